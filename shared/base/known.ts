@@ -2,9 +2,7 @@
 import { plus, ZERO_BYTES, type Bytes } from './units.ts';
 import { reason, type Reason, type ReasonCode } from './reason.ts';
 
-export type Known<T> =
-  | { readonly known: true; readonly value: T }
-  | { readonly known: false; readonly why: Reason };
+export type Known<T> = { readonly known: true; readonly value: T } | { readonly known: false; readonly why: Reason };
 
 export function known<T>(value: T): Known<T> {
   return { known: true, value };

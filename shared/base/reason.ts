@@ -7,10 +7,11 @@ export const REASONS = {
   'smi-failed': 'nvidia-smi failed, or answered something that is not its format',
   'smi-timeout': 'nvidia-smi did not answer in time',
   'no-tree-row': "the driver lists no process of this engine's tree",
-  'pid-namespace': 'the probe runs inside a PID namespace, where the driver reports pids and memory that cannot be trusted',
+  'pid-namespace':
+    'the probe runs inside a PID namespace, where the driver reports pids and memory that cannot be trusted',
   'partial-row': 'the driver lists a process of this tree without a number for its memory',
   'device-unreadable': 'a GPU exists but could not be read (lost, refused, or missing from the answer)',
-  'tree-incomplete': "workers of this engine may live outside its process tree (Ray executor)",
+  'tree-incomplete': 'workers of this engine may live outside its process tree (Ray executor)',
   'proc-incomplete': 'the process table could not be read to its end',
   'no-bus-column': 'this nvidia-smi cannot name the bus of a process, so its numbers are summed over all GPUs',
   'gone-rows': "memory on this engine's bus belongs to pids that no longer exist",

@@ -31,8 +31,8 @@ export interface Snapshot {
 
 /** Times on the node's monotonic clock (/proc/uptime, 10 ms steps), in milliseconds since its boot. */
 export interface SampleTime {
-  readonly beginMs: number;
-  readonly endMs: number;
+  readonly beginMs: number | undefined;
+  readonly endMs: number | undefined;
   /** The node's wall clock at the beginning, ISO 8601 in UTC, as the node said it. */
   readonly wallTime: string | undefined;
 }
@@ -54,9 +54,13 @@ export interface NodeFacts {
 export type PidNamespace = 'host' | 'inner' | 'unknown';
 
 export interface DeviceReading {
-  readonly beginMs: number;
-  readonly endMs: number;
+  readonly beginMs: number | undefined;
+  readonly endMs: number | undefined;
   readonly devices: readonly Device[];
+  /** Buses that answered with a refusal, twice, or (known from /proc/driver/nvidia/gpus) not at all. */
+  readonly unreadableBuses: readonly BusId[];
+  /** Rows of lost GPUs, of which not even the bus could be read. */
+  readonly lostRows: number;
 }
 
 export interface Device {
@@ -73,8 +77,8 @@ export interface Device {
 }
 
 export interface UsageReading {
-  readonly beginMs: number;
-  readonly endMs: number;
+  readonly beginMs: number | undefined;
+  readonly endMs: number | undefined;
   /** `false`: the two-column query; every row's bus is unknown and sums span GPUs. */
   readonly hasBus: boolean;
   readonly rows: readonly UsageRow[];
@@ -116,9 +120,9 @@ export interface ProcessScan {
   /** The scan reached its end count and found somebody. */
   readonly complete: boolean;
   /** Entries of the process table, how many of them could not be read, how many ended meanwhile. */
-  readonly listed: number;
-  readonly unreadable: number;
-  readonly vanished: number;
+  readonly listed: number | undefined;
+  readonly unreadable: number | undefined;
+  readonly vanished: number | undefined;
 }
 
 export interface DeviceFileHolder {
@@ -145,7 +149,7 @@ export interface ListenSocket {
 export interface DriverCall {
   readonly name: string;
   readonly command: string;
-  readonly beginMs: number;
+  readonly beginMs: number | undefined;
   readonly endMs: number | undefined;
   readonly exitCode: number | undefined;
   readonly cancelled: boolean;

@@ -1,0 +1,240 @@
+// A frame to a snapshot: what a node sent becomes values with units, and what it did not send becomes unknown.
+import { known, unknown, type Known } from "../base/known.ts";
+import type { Problem } from "../base/problem.ts";
+import { printable } from "../base/printable.ts";
+import { fromKiB, type Bytes } from "../base/units.ts";
+import {
+  parseBusId,
+  processKey,
+  type Pid,
+  type ProcessKey,
+} from "../model/ids.ts";
+import type {
+  DeviceFileHolder,
+  EnvironmentReading,
+  HostProcess,
+  ListenSocket,
+  NodeFacts,
+  Snapshot,
+} from "../model/snapshot.ts";
+import {
+  readFrameLines,
+  type FactLine,
+  type FrameLines,
+} from "./frame-lines.ts";
+import { readDriver } from "./parse-driver.ts";
+import type { Frame } from "./wire.ts";
+
+/**
+ * Static facts that earlier frames of the same connection carried: the probe sends each of them once. Start with
+ * `NO_FACTS` on every connection.
+ */
+export interface FactMemory {
+  readonly node: ReadonlyMap<string, string>;
+  readonly processes: ReadonlyMap<ProcessKey, FactLine>;
+}
+
+export const NO_FACTS: FactMemory = { node: new Map(), processes: new Map() };
+
+export interface Parsed {
+  readonly snapshot: Snapshot;
+  /** To be given with the next frame of this connection. */
+  readonly memory: FactMemory;
+}
+
+/** Never throws on what a node sends: what does not fit becomes a problem, and what is missing becomes unknown. */
+export function parseFrame(frame: Frame, memory: FactMemory): Parsed {
+  const lines = readFrameLines(frame);
+  const problems: Problem[] = [...lines.problems];
+  const nodeFacts = new Map([...memory.node, ...lines.node]);
+  const facts = new Map(memory.processes);
+  for (const each of lines.facts)
+    facts.set(processKey(each.pid, each.startTicks), each);
+  const processes = readProcesses(lines, facts, problems);
+  const node = readNode(nodeFacts);
+  const driver = readDriver(lines);
+  problems.push(...driver.problems, ...nodeProblems(node, lines));
+  const snapshot: Snapshot = {
+    node,
+    time: {
+      beginMs: frame.beginMs,
+      endMs: frame.endMs,
+      wallTime: frame.wallTime,
+    },
+    devices: driver.devices,
+    usage: driver.usage,
+    driverReasons: driver.reasons,
+    buses: lines.buses.map(parseBusId).filter((bus) => bus !== undefined),
+    processes,
+    absent: lines.absent,
+    scan: {
+      // An empty process table is no process table: whoever reads it is a process.
+      complete: lines.scan !== undefined && lines.scan.listed > 0,
+      listed: lines.scan?.listed,
+      unreadable: lines.scan?.unreadable,
+      vanished: lines.scan?.vanished,
+    },
+    holders: readHolders(lines),
+    environment: readEnvironment(lines),
+    sockets: readSockets(lines),
+    calls: lines.calls,
+    problems,
+  };
+  return {
+    snapshot,
+    memory: {
+      node: nodeFacts,
+      processes: frame.kind === "sample" ? alive(facts, processes) : facts,
+    },
+  };
+}
+
+/** Forgets the facts of processes that ended, so that a long session does not grow. */
+function alive(
+  facts: ReadonlyMap<ProcessKey, FactLine>,
+  processes: ReadonlyMap<Pid, HostProcess>,
+): Map<ProcessKey, FactLine> {
+  return new Map(
+    [...facts].filter(
+      ([, fact]) => processes.get(fact.pid)?.startTicks === fact.startTicks,
+    ),
+  );
+}
+
+function readProcesses(
+  lines: FrameLines,
+  facts: ReadonlyMap<ProcessKey, FactLine>,
+  problems: Problem[],
+): Map<Pid, HostProcess> {
+  const processes = new Map<Pid, HostProcess>();
+  for (const line of lines.processes) {
+    const fact = facts.get(processKey(line.pid, line.startTicks));
+    if (fact === undefined) {
+      problems.push({
+        code: "proc-unreadable",
+        where: `pid ${line.pid}`,
+        text: "its name and command line never arrived",
+      });
+    }
+    const size = (kib: number | undefined): Known<Bytes> =>
+      kib === undefined
+        ? unknown("proc-incomplete", `pid ${line.pid}`)
+        : known(fromKiB(kib));
+    const inner = fact?.namespacePids.at(-1);
+    processes.set(line.pid, {
+      pid: line.pid,
+      startTicks: line.startTicks,
+      ppid: line.ppid,
+      state: line.state,
+      comm: fact?.comm ?? "",
+      title: fact?.title ?? "",
+      uid: fact?.uid,
+      containerPid: inner === line.pid ? undefined : inner,
+      cgroup: fact?.cgroup ?? "-",
+      rss: size(line.rssKiB),
+      rssShmem: size(line.shmemKiB),
+    });
+  }
+  return processes;
+}
+
+function readNode(facts: ReadonlyMap<string, string>): NodeFacts {
+  const text = (key: string): string | undefined => {
+    const value = facts.get(key);
+    return value === undefined ? undefined : printable(value);
+  };
+  const number = (key: string): number | undefined => {
+    const value = facts.get(key);
+    return value !== undefined && /^\d{1,15}$/.test(value)
+      ? Number(value)
+      : undefined;
+  };
+  const size = (key: string): Known<Bytes> => {
+    const kib = number(key);
+    return kib === undefined
+      ? unknown("proc-incomplete", key)
+      : known(fromKiB(kib));
+  };
+  const namespace = facts.get("pidNamespace");
+  return {
+    hostname: text("hostname"),
+    bootId: text("bootId"),
+    driverVersion: text("driverVersion"),
+    pidNamespace:
+      namespace === "host" || namespace === "inner" ? namespace : "unknown",
+    hidepid: text("hidepid"),
+    memoryTotal: size("memTotalKiB"),
+    memoryAvailable: size("memAvailableKiB"),
+    ticksPerSecond: number("ticksPerSecond"),
+    uid: number("uid"),
+  };
+}
+
+function nodeProblems(node: NodeFacts, lines: FrameLines): Problem[] {
+  const problems: Problem[] = [];
+  if (node.pidNamespace === "inner") {
+    const text =
+      "the probe runs inside a PID namespace; connect to the host, or start the container with the host PID namespace";
+    problems.push({ code: "pid-namespace", where: "node", text });
+  }
+  if (node.hidepid !== undefined && !["0", "off"].includes(node.hidepid)) {
+    const text = `/proc is mounted with hidepid=${node.hidepid}: processes of other users are hidden; log in as root or as the owner of the engines`;
+    problems.push({ code: "hidepid", where: "/proc", text });
+  }
+  const unreadable = lines.scan?.unreadable;
+  if (unreadable !== undefined && unreadable > 0) {
+    problems.push({
+      code: "proc-unreadable",
+      where: "/proc",
+      text: `${unreadable} processes exist and could not be read`,
+    });
+  }
+  for (const [pid, how] of lines.absent) {
+    if (how === "gone")
+      problems.push({
+        code: "gone-pid",
+        where: `pid ${pid}`,
+        text: "the driver lists it and it no longer exists",
+      });
+  }
+  return problems;
+}
+
+function readHolders(lines: FrameLines): DeviceFileHolder[] {
+  const paths = new Map<Pid, string[]>();
+  for (const { pid, path } of lines.holders)
+    paths.set(pid, [...(paths.get(pid) ?? []), printable(path)]);
+  return [...paths].map(([pid, held]) => ({ pid, paths: held }));
+}
+
+function readEnvironment(lines: FrameLines): Map<Pid, EnvironmentReading> {
+  const readings = new Map<
+    Pid,
+    { readable: boolean; variables: Map<string, string> }
+  >();
+  for (const { pid, name, value } of lines.environment) {
+    const reading = readings.get(pid) ?? {
+      readable: false,
+      variables: new Map<string, string>(),
+    };
+    readings.set(pid, reading);
+    if (name === "-") reading.readable = value === "read";
+    else reading.variables.set(name, value);
+  }
+  return readings;
+}
+
+function readSockets(lines: FrameLines): ListenSocket[] {
+  return lines.listening.flatMap(({ pid, family, address, port }) =>
+    (family === "tcp" || family === "tcp6") && /^\d+$/.test(port)
+      ? [
+          {
+            pid,
+            family,
+            addressHex: address,
+            port: Number(port),
+          } satisfies ListenSocket,
+        ]
+      : [],
+  );
+}
