@@ -1,0 +1,52 @@
+// The checks that need no test runner: format, lint and types. Each is one program, silent unless it has something to say.
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { runChild } from './child.mjs';
+import { CODE_FOLDERS, ROOT } from './checkout.mjs';
+
+/** @typedef {{ name: string, program: string, args: readonly string[] }} Step */
+
+/** The program's own file, started with this Node: `.bin` holds shell scripts that differ between systems. @param {string} path */
+const tool = (path) => join(ROOT, 'node_modules', ...path.split('/'));
+
+const folders = CODE_FOLDERS.filter((folder) => existsSync(join(ROOT, folder)));
+
+/** @type {readonly Step[]} */
+export const CHECK_STEPS = [
+  { name: 'format', program: tool('prettier/bin/prettier.cjs'), args: ['--check', '--log-level=warn', '.'] },
+  {
+    name: 'lint',
+    program: tool('oxlint/bin/oxlint'),
+    args: ['--type-aware', '--deny-warnings', '--format=unix', ...folders, 'vite.config.ts'],
+  },
+  { name: 'types', program: tool('typescript/bin/tsc'), args: ['-b', '--pretty', 'false'] },
+];
+
+export async function format() {
+  const [prettier] = CHECK_STEPS;
+  if (prettier === undefined) return 1;
+  const args = [prettier.program, '--write', '--log-level=warn', '.'];
+  return (await runChild(process.execPath, args, { cwd: ROOT, output: 'inherit' })).code;
+}
+
+/**
+ * Runs every step, also after one failed: three short lists of findings in one go.
+ * @param {(line: string) => void} say
+ * @returns {Promise<{ passed: number, failed: number }>}
+ */
+export async function check(say) {
+  const counts = { passed: 0, failed: 0 };
+  for (const step of CHECK_STEPS) {
+    const begin = performance.now();
+    const ending = await runChild(process.execPath, [step.program, ...step.args], { cwd: ROOT, output: 'capture' });
+    const seconds = ((performance.now() - begin) / 1000).toFixed(1);
+    if (ending.code === 0) {
+      counts.passed += 1;
+      say(`${step.name}: ok (${seconds} s)`);
+    } else {
+      counts.failed += 1;
+      say(`${ending.output.trim()}\n${step.name}: FAILED (exit ${ending.code}, ${seconds} s)`);
+    }
+  }
+  return counts;
+}

@@ -1,0 +1,48 @@
+// Turns vitest's JSON report into passed and failed. A skipped test counts as failed: green must mean that it ran.
+
+/**
+ * The parts of vitest's JSON report that we read.
+ * @typedef {{ status: string, fullName: string }} TestRow
+ * @typedef {{ name: string, status: string, message: string, assertionResults: readonly TestRow[] }} FileRow
+ * @typedef {{ testResults: readonly FileRow[] }} Report
+ * @typedef {{ passed: number, failed: number, notes: string[] }} Count
+ */
+
+/**
+ * @param {Report | undefined} report undefined when vitest wrote none
+ * @param {{ exitCode: number, filtered: boolean }} run filtered: the caller chose tests by name, so the others are
+ *   rightly not run
+ * @returns {Count}
+ */
+export function countTests(report, run) {
+  /** @type {Count} */
+  const count = { passed: 0, failed: 0, notes: [] };
+  /** @param {string} note */
+  const fail = (note) => {
+    count.failed += 1;
+    count.notes.push(note);
+  };
+  if (report === undefined) {
+    fail(`vitest ended with exit code ${run.exitCode} and wrote no report`);
+    return count;
+  }
+  for (const file of report.testResults) {
+    for (const test of file.assertionResults) {
+      if (test.status === 'passed') count.passed += 1;
+      else if (test.status === 'failed') fail(`failed: ${test.fullName} (${file.name})`);
+      else if (!run.filtered) fail(`did not run (${test.status}): ${test.fullName} (${file.name})`);
+    }
+    const hasFailedTest = file.assertionResults.some((test) => test.status === 'failed');
+    if (file.status === 'failed' && !hasFailedTest) fail(`failed as a file: ${file.name}`);
+  }
+  if (count.passed + count.failed === 0) fail('no test ran');
+  // An error outside any test (an unhandled rejection, a process that would not end) is seen in the exit code only.
+  if (run.exitCode !== 0 && count.failed === 0)
+    fail(`vitest ended with exit code ${run.exitCode} although no test failed`);
+  return count;
+}
+
+/** @param {readonly string[]} args what the caller passes on to vitest */
+export function choosesByName(args) {
+  return args.some((arg) => arg === '-t' || arg.startsWith('--testNamePattern'));
+}
