@@ -31,7 +31,6 @@ export default defineConfig({
     target: 'node20.19',
     outDir: 'dist',
     emptyOutDir: true,
-    sourcemap: true,
     // Node reports an error by line, so names and lines are kept.
     minify: false,
     rolldownOptions: {

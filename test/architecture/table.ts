@@ -1,0 +1,50 @@
+// The architecture, as a table: which folder may know which, and which package may be imported where.
+// To change the architecture, change this file in a commit of its own that says why.
+
+/** A folder's row: everything that its files may import. A folder always knows itself. */
+export type Grants = Readonly<Record<string, readonly string[]>>;
+
+/** Between the top-level folders. `proof` folders are not part of the product and may look at all of it. */
+export const FOLDERS: Grants = {
+  shared: [],
+  node: ['shared'],
+  cli: ['node', 'shared'],
+  scripts: [],
+};
+
+/** May import any folder, and nothing may import them (a benchmark may use the test kit). */
+export const PROOFS: Grants = {
+  test: ['shared', 'node', 'cli', 'scripts'],
+  bench: ['shared', 'node', 'cli', 'test', 'scripts'],
+};
+
+/** Inside `shared/`: base <- model <- probe | engines <- ledger <- gates <- session <- evidence ; recording <- source ; rpc */
+export const SHARED_LAYERS: Grants = {
+  base: [],
+  model: ['base'],
+  probe: ['base', 'model'],
+  engines: ['base', 'model'],
+  ledger: ['base', 'model', 'engines'],
+  gates: ['base', 'model', 'engines', 'ledger'],
+  session: ['base', 'model', 'probe', 'engines', 'ledger', 'gates'],
+  evidence: ['base', 'model', 'engines', 'ledger', 'gates', 'session'],
+  recording: ['base', 'model'],
+  source: ['base', 'model', 'probe', 'recording'],
+  rpc: ['base', 'model', 'source'],
+};
+
+/**
+ * Where a package may be imported: a folder (ends with `/`) or one file. A package without a row may be imported
+ * nowhere. `node:` stands for Node's own modules, `vite/client` and the like count as their package.
+ */
+export const PACKAGES: Grants = {
+  'node:': ['node/', 'cli/', 'bench/', 'scripts/', 'test/', 'vite.config.ts'],
+  ssh2: ['node/'],
+  commander: ['cli/'],
+  picocolors: ['cli/'],
+  zod: ['shared/evidence/'],
+  ajv: ['test/'],
+  'fast-check': ['test/'],
+  vite: ['test/architecture/', 'vite.config.ts'],
+  vitest: ['test/', 'vite.config.ts'],
+};
