@@ -1,0 +1,65 @@
+// What the tests need is found on the machine or named in one sentence.
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { missingNeeds, missingSentence, packagesOf, searchPath, TEST_NEEDS } from '../../scripts/test-needs.mjs';
+
+const machine = { folder: '' };
+
+beforeEach(() => {
+  machine.folder = mkdtempSync(join(tmpdir(), 'residuum-needs-'));
+});
+
+afterEach(() => {
+  rmSync(machine.folder, { recursive: true, force: true });
+});
+
+function install(name: string, mode = 0o755): void {
+  writeFileSync(join(machine.folder, name), '#!/bin/sh\n');
+  chmodSync(join(machine.folder, name), mode);
+}
+
+describe('a bare machine', () => {
+  it('lacks everything, each Debian package named once', () => {
+    const missing = missingNeeds(TEST_NEEDS, [machine.folder]);
+    expect(packagesOf(missing)).toEqual([
+      'openssh-server',
+      'openssh-client',
+      'busybox',
+      'gawk',
+      'mawk',
+      'dash',
+      'bash',
+      'perl',
+      'chromium',
+    ]);
+  });
+
+  it('is told in one sentence what is missing and how to get it', () => {
+    for (const need of TEST_NEEDS.slice(0, -2)) install(need.names[0] ?? '');
+    expect(missingSentence(missingNeeds(TEST_NEEDS, [machine.folder]))).toBe(
+      'The tests need perl, chromium or chromium-browser or google-chrome, not found on this machine: install them ' +
+        'with "sudo apt-get install --no-install-recommends perl chromium" (or your system\'s packages of these ' +
+        'programs) and run npm test again.',
+    );
+  });
+});
+
+describe('a machine that has them', () => {
+  it('lacks nothing when any of the names of a program is there', () => {
+    for (const need of TEST_NEEDS) install(need.names.at(-1) ?? '');
+    expect(missingNeeds(TEST_NEEDS, ['/nonexistent', machine.folder])).toEqual([]);
+  });
+
+  // Root may run nothing that has no x bit either, so this holds for every user.
+  it('does not take a file that cannot be run for a program', () => {
+    install('sshd', 0o644);
+    expect(missingNeeds(TEST_NEEDS.slice(0, 1), [machine.folder])).toHaveLength(1);
+  });
+});
+
+it('looks for sshd where a plain user has no PATH', () => {
+  expect(searchPath({ PATH: '/usr/bin::/bin' })).toEqual(['/usr/bin', '/bin', '/usr/sbin', '/usr/local/sbin', '/sbin']);
+  expect(searchPath({})).toContain('/usr/sbin');
+});
