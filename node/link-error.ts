@@ -1,4 +1,5 @@
 // What went wrong with a connection, as a code to act on and a sentence to read: what, where, next step.
+import { printable } from '../shared/base/printable.ts';
 
 /** Codes are part of `gate --json` (`error.code` with exit code 3), so a code keeps its meaning once published. */
 export const LINK_ERROR_CODES = [
@@ -33,8 +34,9 @@ export class LinkError extends Error {
   readonly host: string;
 
   constructor(code: LinkErrorCode, host: string, message: string) {
-    super(message);
+    // Parts of both come from the node, from configuration files or from the command line.
+    super(printable(message));
     this.code = code;
-    this.host = host;
+    this.host = printable(host);
   }
 }

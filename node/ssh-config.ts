@@ -91,7 +91,7 @@ function askSsh(target: SshTarget, options: SshOptions): Promise<string | null> 
         if (error === null) resolve(stdout);
         else if (error.code === 'ENOENT') resolve(null);
         else {
-          const said = stderr.trim().split('\n').slice(0, 3).join(' / ');
+          const said = stderr.trim().split(/\s*\n/).slice(0, 3).join(' / ');
           const cause = error.killed === true ? `no answer in ${SSH_G_LIMIT_MS / 1000} s` : said || error.message;
           reject(
             new LinkError(

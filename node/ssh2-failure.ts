@@ -116,6 +116,9 @@ function socketFailure(code: string, context: FailureContext): LinkError {
       );
     case 'ETIMEDOUT':
       return timedOut(context);
+    case 'ECONNRESET':
+    case 'EPIPE':
+      return closedEarly(context);
     default:
       return stage === 'connecting'
         ? new LinkError(

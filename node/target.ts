@@ -26,7 +26,7 @@ const UNSAFE = /[\s'"`$\\;&<>|(){}*?!,#/\p{Cc}\p{Cf}]/u;
 /** Reads a TARGET; throws a LinkError `bad-target` that says what is wrong with it. */
 export function parseTarget(text: string): Target {
   const refuse = (what: string): LinkError =>
-    new LinkError('bad-target', JSON.stringify(text), `Target ${JSON.stringify(text)} ${what}; ${GRAMMAR}.`);
+    new LinkError('bad-target', text, `Target ${JSON.stringify(text)} ${what}; ${GRAMMAR}.`);
 
   if (text === '') throw refuse('is empty');
   // ssh would read it as an option, for example -oProxyCommand=…

@@ -24,6 +24,11 @@ export async function makeKey(folder: string, name: string, type: KeyType, passp
   return { file, publicLine: (await readFile(`${file}.pub`, 'utf8')).trim() };
 }
 
+/** Encrypts a key file that has no passphrase yet. */
+export async function lockKey(file: string, passphrase: string): Promise<void> {
+  await run('ssh-keygen', ['-q', '-p', '-a', '1', '-P', '', '-N', passphrase, '-f', file]);
+}
+
 /** Starts an ssh-agent that lives as long as the test; answers its socket. */
 export async function startAgent(folder: string): Promise<string> {
   const socket = join(folder, 'agent.sock');

@@ -72,7 +72,7 @@ export function linkSuite(open: () => Promise<Link>): void {
     running.stdin.end();
     const chunks: Uint8Array[] = [];
     for await (const chunk of running.output) chunks.push(chunk);
-    expect([...Buffer.concat(chunks)]).toEqual([0, 0xff, 0x1b, 0x5b, 0x32, 0x4a]);
+    expect(Buffer.concat(chunks)).toEqual(Buffer.from([0, 0xff, 0x1b, 0x5b, 0x32, 0x4a]));
     await link.close();
   });
 

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { openLocal } from '../../node/local-link.ts';
 import { descendants, isRunning } from '../kit/sshd-processes.ts';
-import { lineReader, linkSuite, readAll } from './link-suite.ts';
+import { lineReader, linkSuite, readAll, within } from './link-suite.ts';
 
 describe('a local link', () => {
   linkSuite(async () => {
@@ -32,8 +32,8 @@ describe('a local link', () => {
     const link = openLocal();
     const running = await link.run('trap "" TERM; echo $$; sleep 600 & sleep 600');
     const pid = Number(await lineReader(running)());
+    expect(await within(2_000, async () => (await descendants(pid)).length === 2)).toBe(true);
     const below = (await descendants(pid)).map((each) => each.pid);
-    expect(below).toHaveLength(2);
     const ending = await running.end();
     expect(ending).toEqual({ exitCode: null, signal: 'SIGKILL', lost: false });
     expect(await Promise.all([pid, ...below].map(isRunning))).toEqual([false, false, false]);

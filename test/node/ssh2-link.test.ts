@@ -1,24 +1,11 @@
 // The ssh2 link against a real sshd: the common suite, ways in, and ways to be lost.
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { connectSsh, type ConnectOptions } from '../../node/connect-ssh.ts';
-import type { Link } from '../../node/link.ts';
-import { parseTarget, type SshTarget } from '../../node/target.ts';
-import { startSshd, type Sshd } from '../kit/sshd.ts';
+import { connectSsh } from '../../node/connect-ssh.ts';
+import { startSshd } from '../kit/sshd.ts';
 import { isRunning } from '../kit/sshd-processes.ts';
 import { lineReader, linkSuite, readAll, within } from './link-suite.ts';
-
-function sshTarget(text: string): SshTarget {
-  const target = parseTarget(text);
-  if (target.kind !== 'ssh') throw new Error(`${text} is not an ssh target`);
-  return target;
-}
-
-async function connect(sshd: Sshd, options: ConnectOptions = {}): Promise<Link> {
-  const link = await connectSsh(sshTarget(sshd.alias), { sshConfigFile: sshd.sshConfigFile, ...options });
-  onTestFinished(() => link.close());
-  return link;
-}
+import { connect, sshTarget } from './ssh2-connecting.ts';
 
 describe('an ssh2 link', () => {
   linkSuite(async () => connect(await startSshd()));
@@ -100,7 +87,7 @@ describe('being lost', () => {
     const sshd = await startSshd();
     const link = await connect(sshd);
     const running = await link.run('exec cat /dev/zero');
-    await within(1_000, async () => (await sshd.commandPids()).length > 0);
+    expect(await within(2_000, async () => (await sshd.commandPids()).length > 0)).toBe(true);
     await sshd.killSessions();
     expect((await running.closed).lost).toBe(true);
   });
@@ -158,6 +145,7 @@ describe('the kit itself', () => {
     const sshd = await startSshd({ stoppedBy: 'caller' });
     const link = await connect(sshd);
     await link.run('exec sleep 600');
+    expect(await within(2_000, async () => (await sshd.commandPids()).length > 0)).toBe(true);
     const pids = [...(await sshd.connectionPids()), ...(await sshd.commandPids())];
     expect(pids.length).toBeGreaterThan(1);
     await sshd.stop();
