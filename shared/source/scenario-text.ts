@@ -93,7 +93,8 @@ function unescapeText(text: string, number: number): ByteText {
       if (!part.startsWith('\\')) return toByteText(part);
       if (part.length === 4) return String.fromCharCode(Number.parseInt(part.slice(2), 16));
       const plain = ESCAPES[part.slice(1)];
-      if (plain === undefined) throw new ScenarioError(number, `${part} is not an escape; use \\n \\r \\t \\e \\" \\\\ or \\xHH`);
+      if (plain === undefined)
+        throw new ScenarioError(number, `${part} is not an escape; use \\n \\r \\t \\e \\" \\\\ or \\xHH`);
       return plain;
     })
     .join('');

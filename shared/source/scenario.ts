@@ -212,7 +212,9 @@ function checkSums(scenario: Scenario, lines: readonly ScenarioLine[]): void {
     const holds = [...scenario.processes.flatMap((each) => each.holds), ...scenario.gone.map((each) => each.hold)];
     const rows = holds.filter((hold) => hold.bus === gpu.bus).flatMap((hold) => hold.used);
     if (!gpu.used.some((cell) => 'sumPlusMib' in cell) || rows.every((cell) => 'mib' in cell)) continue;
-    const at = lines.find(({ tokens: [first, bus] }) => first?.value === 'gpu' && parseBusId(bus?.value ?? '') === gpu.bus);
+    const at = lines.find(
+      ({ tokens: [first, bus] }) => first?.value === 'gpu' && parseBusId(bus?.value ?? '') === gpu.bus,
+    );
     throw new ScenarioError(at?.number ?? 1, `used cannot be a sum: a row of ${gpu.bus} is not a number`);
   }
 }

@@ -1,0 +1,182 @@
+// A GPU node for a test, made of real things: a stand-in nvidia-smi on PATH, and real processes or a foreign /proc.
+import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { onTestFinished } from 'vitest';
+import { placeScenario } from '../../shared/source/scenario-placement.ts';
+import { parseScenario, type Scenario } from '../../shared/source/scenario.ts';
+import { driverVersionFile } from './proc-node-files.ts';
+import { ProcTree, type ProcTreeOptions } from './proc-tree.ts';
+import { isAlive, killProcess, tableEntry, until, type PlayedProcess } from './process-table.ts';
+import { RealProcesses } from './processes.ts';
+import { pathOfNode, SmiFiles, type SmiCallRecord } from './smi-files.ts';
+
+export interface NodeOptions extends ProcTreeOptions {
+  /** `real` (default): processes of this machine. `foreign`: a folder in the shape of /proc. */
+  readonly processes?: 'real' | 'foreign';
+  /** `test` (default) stops the node when the running test ends; `manual` leaves it to the caller (beforeAll). */
+  readonly cleanup?: 'test' | 'manual';
+}
+
+export interface FakeNode {
+  /** What the probe's environment needs: for a local probe, or for sshd's SetEnv. */
+  readonly env: Readonly<Record<string, string>>;
+  /** Folder of everything that belongs to this node. */
+  readonly dir: string;
+  /** The pid of each label, also of processes that are gone. */
+  readonly pids: ReadonlyMap<string, number>;
+  readonly scenario: Scenario;
+  /** The folder in the shape of /proc. Throws for a node of real processes. */
+  readonly tree: ProcTree;
+  pid(label: string): number;
+  /** Real processes: pid and start. */
+  process(label: string): PlayedProcess;
+  /** Plays another scenario from now on; labels keep their processes. */
+  set(text: string): Promise<void>;
+  /** Kills one real process, or takes it out of the foreign tree; the driver keeps its rows. */
+  kill(label: string): Promise<void>;
+  /** Every call of nvidia-smi so far, oldest first. */
+  smiCalls(): SmiCallRecord[];
+  /** Calls of nvidia-smi that are running now. */
+  runningSmiCalls(): number[];
+  stop(): Promise<void>;
+}
+
+/** Starts a node from a scenario. */
+export async function startNode(text: string, options: NodeOptions = {}): Promise<FakeNode> {
+  const dir = await mkdtemp(path.join(tmpdir(), 'residuum-node-'));
+  const node = new RunningNode(dir, options);
+  if (options.cleanup !== 'manual') onTestFinished(() => node.stop());
+  try {
+    // Scenarios may name users that must get at the plans and at nvidia-smi.
+    await chmod(dir, 0o755);
+    await node.start(text);
+  } catch (error) {
+    await node.stop();
+    throw error;
+  }
+  return node;
+}
+
+class RunningNode implements FakeNode {
+  readonly dir: string;
+  readonly env: Readonly<Record<string, string>>;
+  readonly #options: NodeOptions;
+  readonly #smi: SmiFiles;
+  readonly #real: RealProcesses | undefined;
+  readonly #tree: ProcTree | undefined;
+  #scenario: Scenario | undefined;
+  #pids: ReadonlyMap<string, number> = new Map();
+
+  constructor(dir: string, options: NodeOptions) {
+    this.dir = dir;
+    this.#options = options;
+    this.#smi = new SmiFiles(dir);
+    const foreign = options.processes === 'foreign';
+    this.#real = foreign ? undefined : new RealProcesses(dir);
+    this.#tree = foreign ? new ProcTree(path.join(dir, 'proc')) : undefined;
+    this.env = {
+      PATH: pathOfNode(this.#smi.binDir),
+      ...(this.#tree === undefined
+        ? { RESIDUUM_DRIVER_FILE: this.#driverFile }
+        : { RESIDUUM_PROC_ROOT: this.#tree.root }),
+    };
+  }
+
+  get pids(): ReadonlyMap<string, number> {
+    return this.#pids;
+  }
+
+  get scenario(): Scenario {
+    if (this.#scenario === undefined) throw new Error('the node has not started');
+    return this.#scenario;
+  }
+
+  get tree(): ProcTree {
+    if (this.#tree === undefined)
+      throw new Error("this node has real processes; start it with { processes: 'foreign' }");
+    return this.#tree;
+  }
+
+  get #driverFile(): string {
+    return path.join(this.dir, 'driver-version');
+  }
+
+  async start(text: string): Promise<void> {
+    await this.#smi.create();
+    await this.set(text);
+  }
+
+  async set(text: string): Promise<void> {
+    const scenario = parseScenario(text);
+    const first = this.#scenario === undefined;
+    if (this.#tree === undefined) {
+      await this.#real?.play(scenario);
+      this.#pids = new Map(this.#real?.pids);
+      if (scenario.driver === undefined) await rm(this.#driverFile, { force: true });
+      else await writeFile(this.#driverFile, driverVersionFile(scenario.driver));
+    } else {
+      const placement = placeScenario(scenario, this.#pids);
+      this.#pids = placement.pids;
+      if (first) await this.#tree.create(scenario, placement.processes, this.#options);
+      else await this.#tree.update(scenario, placement.processes);
+    }
+    await this.#smi.set(scenario, this.#pids);
+    this.#scenario = scenario;
+  }
+
+  pid(label: string): number {
+    const pid = this.#pids.get(label);
+    if (pid === undefined) throw new Error(`the node has no process ${label}`);
+    return pid;
+  }
+
+  process(label: string): PlayedProcess {
+    if (this.#real === undefined) throw new Error('this node has no real processes');
+    return this.#real.get(label);
+  }
+
+  async kill(label: string): Promise<void> {
+    await this.#real?.kill(label);
+    await this.#tree?.vanish(this.pid(label));
+  }
+
+  smiCalls(): SmiCallRecord[] {
+    return this.#smi.calls();
+  }
+
+  runningSmiCalls(): number[] {
+    return this.#runningCalls().map((each) => each.pid);
+  }
+
+  async stop(): Promise<void> {
+    await this.#real?.stop();
+    // Calls that hang ignore everything but KILL; some may have been left by a probe that was killed.
+    const left = this.#runningCalls();
+    for (const call of left) killProcess(call);
+    await until(
+      () => !left.some(isAlive),
+      () => 'a call of nvidia-smi is still running after it was killed',
+    );
+    await rm(this.dir, { recursive: true, force: true, maxRetries: 3 });
+  }
+
+  /** Logged calls that still run: same pid, and the command line names this node's tool. */
+  #runningCalls(): PlayedProcess[] {
+    const running: PlayedProcess[] = [];
+    for (const { pid } of this.#smi.calls()) {
+      const entry = tableEntry(pid);
+      if (entry !== undefined && entry.state !== 'Z' && commandLine(pid).includes(this.#smi.tool)) running.push(entry);
+    }
+    return running;
+  }
+}
+
+function commandLine(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'latin1');
+  } catch {
+    return '';
+  }
+}

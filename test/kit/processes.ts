@@ -1,0 +1,166 @@
+// Plays the processes of a scenario as real ones: right parents, names and command lines as a kernel would show them.
+import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
+import { chmod, copyFile, mkdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { Scenario, ScenarioProcess } from '../../shared/source/scenario.ts';
+import { findPerl } from './smi-files.ts';
+import { isAlive, killProcess, tableEntry, until, type PlayedProcess } from './process-table.ts';
+
+const KEEPER = path.join(import.meta.dirname, 'keeper.pl');
+/** MAX_ARG_STRLEN of Linux, which one argument may not reach. */
+const MAX_CMDLINE_BYTES = 131_000;
+const START_LIMIT_MS = 15_000;
+
+/**
+ * Real processes of one or more scenarios. What only a kernel can give is refused (`pid`, state D) or left out
+ * (`start`, `rss`, `nspid`, `cgroup`, `listen`): play those in a foreign process tree.
+ */
+export class RealProcesses {
+  readonly #dir: string;
+  readonly #played = new Map<string, PlayedProcess>();
+  readonly #pids = new Map<string, number>();
+  readonly #nurseries: ChildProcessWithoutNullStreams[] = [];
+
+  /** `dir` keeps the plans; it must be readable for every user that a scenario names. */
+  constructor(dir: string) {
+    this.#dir = dir;
+  }
+
+  /** The pid of each label, also of those that ended. */
+  get pids(): ReadonlyMap<string, number> {
+    return this.#pids;
+  }
+
+  get(label: string): PlayedProcess {
+    const played = this.#played.get(label);
+    if (played === undefined) throw new Error(`no process ${label} is played`);
+    return played;
+  }
+
+  /**
+   * Brings the processes to what the scenario says: those that are not in it any more are killed, new roots are started
+   * with everything below them. A new child of a process that already runs is refused.
+   */
+  async play(scenario: Scenario): Promise<void> {
+    const labels = new Set(scenario.processes.map((each) => each.label));
+    for (const label of [...this.#played.keys()]) if (!labels.has(label)) await this.kill(label);
+    const fresh = scenario.processes.filter((each) => !this.#played.has(each.label));
+    const gone = scenario.gone.map((each) => each.who).filter((who) => typeof who === 'string');
+    const goneFresh = [...new Set(gone)].filter((label) => !this.#pids.has(label));
+    for (const each of fresh) this.#check(each, fresh);
+    if (fresh.length + goneFresh.length > 0) await this.#start(fresh, goneFresh);
+  }
+
+  /** Kills one process, and only this one: its children go to pid 1, as orphans do. */
+  async kill(label: string): Promise<void> {
+    const played = this.get(label);
+    killProcess(played);
+    this.#played.delete(label);
+    const left = (): boolean => tableEntry(played.pid)?.startTicks === played.startTicks;
+    await until(
+      () => !left(),
+      () => `${label} (pid ${played.pid}) was killed but its parent does not reap it`,
+    );
+  }
+
+  /** Ends everything. Safe to call twice. */
+  async stop(): Promise<void> {
+    for (const nursery of this.#nurseries) nursery.stdin.end();
+    const all = [...this.#played.values()];
+    for (const played of all) killProcess(played);
+    for (const nursery of this.#nurseries) {
+      if (nursery.exitCode === null && nursery.signalCode === null) nursery.kill('SIGKILL');
+    }
+    await until(
+      () => !all.some(isAlive),
+      () => 'played processes are still running after they were killed',
+    );
+    this.#played.clear();
+    this.#nurseries.length = 0;
+  }
+
+  #check(one: ScenarioProcess, fresh: readonly ScenarioProcess[]): void {
+    const where = `process ${one.label}`;
+    if (one.pid !== undefined) throw new Error(`${where}: a real process cannot choose its pid; use a foreign tree`);
+    if (!['S', 'R', 'Z'].includes(one.state)) {
+      throw new Error(`${where}: a real process cannot be put into state ${one.state}; use a foreign tree`);
+    }
+    if (one.state === 'Z' && one.parent === undefined)
+      throw new Error(`${where}: a zombie needs a parent that keeps it`);
+    if (one.parent !== undefined && !fresh.some((each) => each.label === one.parent)) {
+      throw new Error(`${where}: its parent ${one.parent} runs already and cannot start it; add it with a new root`);
+    }
+  }
+
+  async #start(fresh: readonly ScenarioProcess[], gone: readonly string[]): Promise<void> {
+    const plan = path.join(this.#dir, `plan-${this.#nurseries.length}`);
+    const names = [...fresh.map((each) => each.label), ...gone];
+    const idOf = new Map(names.map((label, at) => [label, at + 1]));
+    await mkdir(plan, { recursive: true });
+    await chmod(plan, 0o755);
+    await copyFile(KEEPER, path.join(plan, 'k'));
+    const roots = [
+      ...fresh.filter((each) => each.parent === undefined).map((each) => `${idOf.get(each.label)}`),
+      ...gone.map((label) => `${idOf.get(label)} gone`),
+    ];
+    await writeFile(path.join(plan, '0.kids'), roots.join('\n'));
+    for (const each of fresh) await writePlan(plan, `${idOf.get(each.label)}`, each, fresh, idOf);
+    const pids = await this.#launch(plan, names.length);
+    for (const [label, id] of idOf) {
+      const pid = pids.get(id);
+      if (pid === undefined) throw new Error(`process ${label} did not say its pid`);
+      this.#pids.set(label, pid);
+      const startTicks = tableEntry(pid)?.startTicks;
+      if (!gone.includes(label) && startTicks !== undefined) this.#played.set(label, { pid, startTicks });
+    }
+    const zombies = fresh.filter((each) => each.state === 'Z').map((each) => this.get(each.label));
+    await until(
+      () => zombies.every(({ pid }) => tableEntry(pid)?.state === 'Z'),
+      () => 'a zombie did not end',
+    );
+  }
+
+  /** Starts the nursery and waits for a line from every process. */
+  async #launch(plan: string, count: number): Promise<Map<number, number>> {
+    const nursery = spawn(findPerl(), ['k', '0'], { cwd: plan, stdio: 'pipe' });
+    this.#nurseries.push(nursery);
+    const seen = { out: '', errors: '', ended: false };
+    nursery.stdout.on('data', (chunk: Buffer) => (seen.out += chunk.toString()));
+    nursery.stderr.on('data', (chunk: Buffer) => (seen.errors += chunk.toString()));
+    nursery.on('error', (error) => (seen.errors += error.message));
+    nursery.on('exit', () => (seen.ended = true));
+    // The pipe breaks when everything in it was killed; nothing is lost by that.
+    nursery.stdin.on('error', () => undefined);
+    const said = (): string[] => seen.out.split('\n').slice(0, -1);
+    const complete = (): boolean => said().length === count + 1;
+    const failed = (): boolean => seen.errors !== '' || seen.ended;
+    await until(
+      () => complete() || failed(),
+      () => `${said().length} of ${count} processes started`,
+      START_LIMIT_MS,
+    );
+    if (!complete()) throw new Error(`the processes could not be started: ${seen.errors.trim()}`);
+    const lines = said().filter((line) => line !== 'done');
+    return new Map(lines.map((line) => line.split(' ').map(Number) as [number, number]));
+  }
+}
+
+async function writePlan(
+  plan: string,
+  id: string,
+  one: ScenarioProcess,
+  all: readonly ScenarioProcess[],
+  idOf: ReadonlyMap<string, number>,
+): Promise<void> {
+  const cmdline = one.argv.map((word) => `${word}\0`).join('');
+  if (cmdline.length > MAX_CMDLINE_BYTES) throw new Error(`process ${one.label}: its command line is too long to play`);
+  const kids = all.filter((each) => each.parent === one.label);
+  const files = {
+    cmdline,
+    comm: one.comm,
+    kids: kids.map((each) => `${idOf.get(each.label)}${each.state === 'Z' ? ' zombie' : ''}`).join('\n'),
+    env: ['PATH=/usr/bin:/bin', ...one.environment].join('\0'),
+    uid: one.uid === process.getuid?.() ? '' : String(one.uid),
+  };
+  for (const [name, text] of Object.entries(files)) await writeFile(path.join(plan, `${id}.${name}`), text, 'latin1');
+}
