@@ -34,6 +34,7 @@ describe('size', () => {
       'scripts/a.mjs',
       'test/a.test.ts',
       'shared/probe/a.awk',
+      'test/kit/a.pl',
     ]) {
       expect(says(sizeGuard, path, 'x\n'.repeat(401))).toEqual([
         `${path} 401 lines; the limit is 400: split it by noun`,

@@ -39,7 +39,16 @@ export const SHARED_LAYERS: Grants = {
  */
 export const PACKAGES: Grants = {
   'node:': ['node/', 'cli/', 'bench/', 'scripts/', 'test/', 'vite.config.ts'],
-  ssh2: ['node/'],
+  // Its events and callbacks stay behind the link, the keys and the demo server.
+  ssh2: [
+    'node/identities.ts',
+    'node/key-file.ts',
+    'node/ssh-agent.ts',
+    'node/ssh2-auth.ts',
+    'node/ssh2-failure.ts',
+    'node/ssh2-link.ts',
+    'node/ssh2-process.ts',
+  ],
   commander: ['cli/'],
   picocolors: ['cli/'],
   zod: ['shared/evidence/'],
