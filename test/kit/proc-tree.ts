@@ -1,6 +1,6 @@
 // Writes a process tree of a scenario in the shape of /proc into a folder, for RESIDUUM_PROC_ROOT.
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { mkdir, mkdtemp, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { PlacedProcess } from '../../shared/source/scenario-placement.ts';
 import type { Scenario } from '../../shared/source/scenario.ts';
@@ -98,9 +98,12 @@ export class ProcTree {
     await mkdir(this.path(pid, file));
   }
 
-  /** Writes a process again with other facts, for trees that no scenario can say: cycles, missing parents, reused pids. */
-  async rewrite(placed: PlacedProcess): Promise<void> {
-    await this.#writeProcess(placed.pid, processFiles(placed));
+  /** Gives a process another parent, for trees that no scenario can say: a cycle, a parent that is not there. */
+  async setParent(pid: number, ppid: number): Promise<void> {
+    const stat = await readFile(this.path(pid, 'stat'), 'latin1');
+    const end = stat.lastIndexOf(') ') + 2;
+    const [state, , ...rest] = stat.slice(end).split(' ');
+    await this.write(`${pid}/stat`, `${stat.slice(0, end)}${[state, ppid, ...rest].join(' ')}`);
   }
 
   async #writeNode(scenario: Scenario): Promise<void> {
