@@ -4,11 +4,17 @@ import { delimiter, join } from 'node:path';
 import { runChild } from './child.mjs';
 import { NotReady, timed } from './prepare.mjs';
 
-/** @typedef {{ names: readonly string[], debian: string }} Need any one of the names will do */
+/**
+ * Any one of the names will do; `folders` are searched besides PATH.
+ * @typedef {{ names: readonly string[], debian: string, folders?: readonly string[] }} Need
+ */
+
+/** Where daemons are, which is often not on a user's PATH. */
+const DAEMONS = ['/usr/sbin', '/usr/local/sbin', '/sbin'];
 
 /** @type {readonly Need[]} */
 export const TEST_NEEDS = [
-  { names: ['sshd'], debian: 'openssh-server' },
+  { names: ['sshd'], debian: 'openssh-server', folders: DAEMONS },
   { names: ['ssh'], debian: 'openssh-client' },
   { names: ['ssh-keygen'], debian: 'openssh-client' },
   { names: ['ssh-agent'], debian: 'openssh-client' },
@@ -21,13 +27,9 @@ export const TEST_NEEDS = [
   { names: ['chromium', 'chromium-browser', 'google-chrome'], debian: 'chromium' },
 ];
 
-/**
- * sshd lives in a folder that is often not on a user's PATH.
- * @param {NodeJS.ProcessEnv} env
- */
+/** @param {NodeJS.ProcessEnv} env */
 export function searchPath(env) {
-  const given = (env['PATH'] ?? '').split(delimiter).filter((folder) => folder !== '');
-  return [...new Set([...given, '/usr/sbin', '/usr/local/sbin', '/sbin'])];
+  return (env['PATH'] ?? '').split(delimiter).filter((folder) => folder !== '');
 }
 
 /**
@@ -35,7 +37,10 @@ export function searchPath(env) {
  * @param {readonly string[]} path
  */
 export function missingNeeds(needs, path) {
-  return needs.filter((need) => !need.names.some((name) => path.some((folder) => isProgram(join(folder, name)))));
+  return needs.filter((need) => {
+    const folders = [...path, ...(need.folders ?? [])];
+    return !need.names.some((name) => folders.some((folder) => isProgram(join(folder, name))));
+  });
 }
 
 /**

@@ -5,7 +5,7 @@ import { check } from './check-steps.mjs';
 import { ROOT } from './checkout.mjs';
 import { runChild } from './child.mjs';
 import { enter, sayOnStdout } from './entry.mjs';
-import { NotReady, prepare } from './prepare.mjs';
+import { NotReady, prepare, requireNode } from './prepare.mjs';
 import { choosesByName, countTests } from './test-count.mjs';
 import { provideTestNeeds } from './test-needs.mjs';
 
@@ -37,8 +37,10 @@ function reportIn(file) {
 await enter(async () => {
   const count = { passed: 0, failed: 0 };
   try {
-    await prepare(sayOnStdout);
+    // What may fail at once comes before what takes long.
+    requireNode();
     await provideTestNeeds(sayOnStdout);
+    await prepare(sayOnStdout);
     const checks = await check(sayOnStdout);
     const tests = await runVitest(process.argv.slice(2));
     for (const note of tests.notes) sayOnStdout(note);

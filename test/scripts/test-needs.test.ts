@@ -5,6 +5,9 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { missingNeeds, missingSentence, packagesOf, searchPath, TEST_NEEDS } from '../../scripts/test-needs.mjs';
 
+/** Without the folders of daemons, so that the machine that runs this test does not show through. */
+const pathOnly = TEST_NEEDS.map(({ names, debian }) => ({ names, debian }));
+
 const machine = { folder: '' };
 
 beforeEach(() => {
@@ -22,7 +25,7 @@ function install(name: string, mode = 0o755): void {
 
 describe('a bare machine', () => {
   it('lacks everything, each Debian package named once', () => {
-    const missing = missingNeeds(TEST_NEEDS, [machine.folder]);
+    const missing = missingNeeds(pathOnly, [machine.folder]);
     expect(packagesOf(missing)).toEqual([
       'openssh-server',
       'openssh-client',
@@ -38,7 +41,7 @@ describe('a bare machine', () => {
 
   it('is told in one sentence what is missing and how to get it', () => {
     for (const need of TEST_NEEDS.slice(0, -2)) install(need.names[0] ?? '');
-    expect(missingSentence(missingNeeds(TEST_NEEDS, [machine.folder]))).toBe(
+    expect(missingSentence(missingNeeds(pathOnly, [machine.folder]))).toBe(
       'The tests need perl, chromium or chromium-browser or google-chrome, not found on this machine: install them ' +
         'with "sudo apt-get install --no-install-recommends perl chromium" (or your system\'s packages of these ' +
         'programs) and run npm test again.',
@@ -49,17 +52,21 @@ describe('a bare machine', () => {
 describe('a machine that has them', () => {
   it('lacks nothing when any of the names of a program is there', () => {
     for (const need of TEST_NEEDS) install(need.names.at(-1) ?? '');
-    expect(missingNeeds(TEST_NEEDS, ['/nonexistent', machine.folder])).toEqual([]);
+    expect(missingNeeds(pathOnly, ['/nonexistent', machine.folder])).toEqual([]);
   });
 
   // Root may run nothing that has no x bit either, so this holds for every user.
   it('does not take a file that cannot be run for a program', () => {
     install('sshd', 0o644);
-    expect(missingNeeds(TEST_NEEDS.slice(0, 1), [machine.folder])).toHaveLength(1);
+    expect(missingNeeds(pathOnly.slice(0, 1), [machine.folder])).toHaveLength(1);
   });
 });
 
-it('looks for sshd where a plain user has no PATH', () => {
-  expect(searchPath({ PATH: '/usr/bin::/bin' })).toEqual(['/usr/bin', '/bin', '/usr/sbin', '/usr/local/sbin', '/sbin']);
-  expect(searchPath({})).toContain('/usr/sbin');
+it('looks for sshd where a plain user has no PATH, and for the others only on it', () => {
+  const sshd = { names: ['sshd'], debian: 'openssh-server' };
+  install('sshd');
+  expect(missingNeeds([{ ...sshd, folders: [machine.folder] }], [])).toEqual([]);
+  expect(missingNeeds([sshd], [])).toEqual([sshd]);
+  expect(searchPath({ PATH: '/usr/bin::/bin' })).toEqual(['/usr/bin', '/bin']);
+  expect(searchPath({})).toEqual([]);
 });
