@@ -22,6 +22,8 @@ export const PROBLEM_CODES = [
   'gone-pid',
   'limit-from-run',
   'limit-ignored',
+  'selector-unmatched',
+  'process-table',
   'demo',
 ] as const;
 

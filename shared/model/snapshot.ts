@@ -85,7 +85,7 @@ export interface UsageReading {
   /** Buses whose process list could not be read: a bracketed pid, a lost GPU. Not idle: unknown. */
   readonly unreadableBuses: readonly BusId[];
   /** Rows of which not even the bus could be read ([GPU is lost] in every column). */
-  readonly unreadableRows: number;
+  readonly lostRows: number;
 }
 
 /** One row of --query-compute-apps. The same pid may come several times for one bus (MIG): rows add up. */

@@ -9,18 +9,16 @@ const RUN = /(?:\\x[89A-F][0-9A-F])+/g;
  * text must make it printable first (`shared/base/printable.ts`).
  */
 export function unescapeText(escaped: string): string {
-  if (!escaped.includes("\\")) return escaped;
+  if (!escaped.includes('\\')) return escaped;
   return splitBackslashes(escaped)
     .map((part) =>
-      part === "\\\\"
-        ? "\\"
+      part === '\\\\'
+        ? '\\'
         : part
             .replace(RUN, decodeUtf8)
-            .replace(ESCAPE, (_all, hex: string) =>
-              String.fromCharCode(Number.parseInt(hex, 16)),
-            ),
+            .replace(ESCAPE, (_all, hex: string) => String.fromCharCode(Number.parseInt(hex, 16))),
     )
-    .join("");
+    .join('');
 }
 
 /** Keeps `\\` apart, so that `\\x41` (a backslash, then x41) is not read as an escaped A. */
@@ -29,22 +27,22 @@ function splitBackslashes(escaped: string): string[] {
 }
 
 function decodeUtf8(run: string): string {
-  const percent = run.replaceAll("\\x", "%");
+  const percent = run.replaceAll('\\x', '%');
   try {
     return decodeURIComponent(percent);
   } catch {
     // Not UTF-8: one replacement character a byte, so the length still tells how much was there.
-    return "\u{FFFD}".repeat(run.length / 4);
+    return '\u{FFFD}'.repeat(run.length / 4);
   }
 }
 
 /** The opposite, as the probe does it: for the demo node and for tests. `bytes` are byte values. */
 export function escapeBytes(bytes: Iterable<number>): string {
-  let escaped = "";
+  let escaped = '';
   for (const byte of bytes) {
-    if (byte === 0x5c) escaped += "\\\\";
+    if (byte === 0x5c) escaped += '\\\\';
     else if (byte >= 0x20 && byte <= 0x7e) escaped += String.fromCharCode(byte);
-    else escaped += `\\x${byte.toString(16).toUpperCase().padStart(2, "0")}`;
+    else escaped += `\\x${byte.toString(16).toUpperCase().padStart(2, '0')}`;
   }
   return escaped;
 }

@@ -1,10 +1,10 @@
 // The answer to --query-gpu: one row a GPU, found by its bus.
-import { unknown } from "../base/known.ts";
-import type { Problem } from "../base/problem.ts";
-import { parseBusId, type BusId } from "../model/ids.ts";
-import type { Device } from "../model/snapshot.ts";
-import { printable } from "../base/printable.ts";
-import { cellKind, cells, memoryCell } from "./smi-cell.ts";
+import { unknown } from '../base/known.ts';
+import type { Problem } from '../base/problem.ts';
+import { parseBusId, type BusId } from '../model/ids.ts';
+import type { Device } from '../model/snapshot.ts';
+import { printable } from '../base/printable.ts';
+import { cellKind, cells, memoryCell } from './smi-cell.ts';
 
 export interface DeviceRows {
   readonly devices: readonly Device[];
@@ -21,11 +21,7 @@ export interface DeviceRows {
  * Columns: pci.bus_id, uuid, name, memory.total[, memory.reserved], memory.used, memory.free. A name may hold commas,
  * so the row is read from both ends. Without memory.reserved (driver before 510) `used` includes the reserve.
  */
-export function parseDeviceRows(
-  lines: readonly string[],
-  call: string,
-  hasReserved: boolean,
-): DeviceRows {
+export function parseDeviceRows(lines: readonly string[], call: string, hasReserved: boolean): DeviceRows {
   const devices = new Map<BusId, Device>();
   const unreadable = new Set<BusId>();
   const problems: Problem[] = [];
@@ -33,26 +29,26 @@ export function parseDeviceRows(
   let garbage = 0;
   const memoryColumns = hasReserved ? 4 : 3;
   for (const line of lines) {
-    if (line.trim() === "") continue;
+    if (line.trim() === '') continue;
     const row = cells(line);
-    const bus = parseBusId(row[0] ?? "");
+    const bus = parseBusId(row[0] ?? '');
     if (row.length < 3 + memoryColumns) {
       garbage += 1;
-      problems.push({ code: "smi-row", where: call, text: printable(line) });
+      problems.push({ code: 'smi-row', where: call, text: printable(line) });
       continue;
     }
     if (bus === undefined) {
-      if (cellKind(row[0] ?? "") === "refused") lostRows += 1;
+      if (cellKind(row[0] ?? '') === 'refused') lostRows += 1;
       else garbage += 1;
-      problems.push({ code: "smi-row", where: call, text: printable(line) });
+      problems.push({ code: 'smi-row', where: call, text: printable(line) });
       continue;
     }
     const memory = row.slice(-memoryColumns);
     const kinds = memory.map(cellKind);
-    if (kinds.includes("refused") || kinds.includes("garbage")) {
+    if (kinds.includes('refused') || kinds.includes('garbage')) {
       unreadable.add(bus);
       problems.push({
-        code: "device-unreadable",
+        code: 'device-unreadable',
         where: bus,
         text: printable(line),
       });
@@ -60,21 +56,18 @@ export function parseDeviceRows(
     if (devices.has(bus)) {
       unreadable.add(bus);
       problems.push({
-        code: "device-unreadable",
+        code: 'device-unreadable',
         where: bus,
-        text: "two GPUs are listed with this bus id",
+        text: 'two GPUs are listed with this bus id',
       });
     }
-    const value = (at: number): Device["used"] =>
-      memoryCell(memory[at] ?? "", "device-unreadable", bus);
+    const value = (at: number): Device['used'] => memoryCell(memory[at] ?? '', 'device-unreadable', bus);
     devices.set(bus, {
       bus,
       uuid: plainText(row[1]),
-      name: plainText(row.slice(2, -memoryColumns).join(", ")),
+      name: plainText(row.slice(2, -memoryColumns).join(', ')),
       total: value(0),
-      reserved: hasReserved
-        ? value(1)
-        : unknown("device-unreadable", `${bus} memory.reserved`),
+      reserved: hasReserved ? value(1) : unknown('device-unreadable', `${bus} memory.reserved`),
       used: value(memoryColumns - 2),
       free: value(memoryColumns - 1),
       usedIncludesReserved: !hasReserved,
@@ -90,7 +83,5 @@ export function parseDeviceRows(
 }
 
 function plainText(cell: string | undefined): string | undefined {
-  return cell === undefined || cell === "" || cell.startsWith("[")
-    ? undefined
-    : printable(cell);
+  return cell === undefined || cell === '' || cell.startsWith('[') ? undefined : printable(cell);
 }

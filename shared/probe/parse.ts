@@ -1,14 +1,9 @@
 // A frame to a snapshot: what a node sent becomes values with units, and what it did not send becomes unknown.
-import { known, unknown, type Known } from "../base/known.ts";
-import type { Problem } from "../base/problem.ts";
-import { printable } from "../base/printable.ts";
-import { fromKiB, type Bytes } from "../base/units.ts";
-import {
-  parseBusId,
-  processKey,
-  type Pid,
-  type ProcessKey,
-} from "../model/ids.ts";
+import { known, unknown, type Known } from '../base/known.ts';
+import type { Problem } from '../base/problem.ts';
+import { printable } from '../base/printable.ts';
+import { fromKiB, type Bytes } from '../base/units.ts';
+import { parseBusId, processKey, type Pid, type ProcessKey } from '../model/ids.ts';
 import type {
   DeviceFileHolder,
   EnvironmentReading,
@@ -16,14 +11,10 @@ import type {
   ListenSocket,
   NodeFacts,
   Snapshot,
-} from "../model/snapshot.ts";
-import {
-  readFrameLines,
-  type FactLine,
-  type FrameLines,
-} from "./frame-lines.ts";
-import { readDriver } from "./parse-driver.ts";
-import type { Frame } from "./wire.ts";
+} from '../model/snapshot.ts';
+import { readFrameLines, type FactLine, type FrameLines } from './frame-lines.ts';
+import { readDriver } from './parse-driver.ts';
+import type { Frame } from './wire.ts';
 
 /**
  * Static facts that earlier frames of the same connection carried: the probe sends each of them once. Start with
@@ -48,8 +39,7 @@ export function parseFrame(frame: Frame, memory: FactMemory): Parsed {
   const problems: Problem[] = [...lines.problems];
   const nodeFacts = new Map([...memory.node, ...lines.node]);
   const facts = new Map(memory.processes);
-  for (const each of lines.facts)
-    facts.set(processKey(each.pid, each.startTicks), each);
+  for (const each of lines.facts) facts.set(processKey(each.pid, each.startTicks), each);
   const processes = readProcesses(lines, facts, problems);
   const node = readNode(nodeFacts);
   const driver = readDriver(lines);
@@ -84,7 +74,7 @@ export function parseFrame(frame: Frame, memory: FactMemory): Parsed {
     snapshot,
     memory: {
       node: nodeFacts,
-      processes: frame.kind === "sample" ? alive(facts, processes) : facts,
+      processes: frame.kind === 'sample' ? alive(facts, processes) : facts,
     },
   };
 }
@@ -94,11 +84,7 @@ function alive(
   facts: ReadonlyMap<ProcessKey, FactLine>,
   processes: ReadonlyMap<Pid, HostProcess>,
 ): Map<ProcessKey, FactLine> {
-  return new Map(
-    [...facts].filter(
-      ([, fact]) => processes.get(fact.pid)?.startTicks === fact.startTicks,
-    ),
-  );
+  return new Map([...facts].filter(([, fact]) => processes.get(fact.pid)?.startTicks === fact.startTicks));
 }
 
 function readProcesses(
@@ -111,26 +97,24 @@ function readProcesses(
     const fact = facts.get(processKey(line.pid, line.startTicks));
     if (fact === undefined) {
       problems.push({
-        code: "proc-unreadable",
+        code: 'proc-unreadable',
         where: `pid ${line.pid}`,
-        text: "its name and command line never arrived",
+        text: 'its name and command line never arrived',
       });
     }
     const size = (kib: number | undefined): Known<Bytes> =>
-      kib === undefined
-        ? unknown("proc-incomplete", `pid ${line.pid}`)
-        : known(fromKiB(kib));
+      kib === undefined ? unknown('proc-incomplete', `pid ${line.pid}`) : known(fromKiB(kib));
     const inner = fact?.namespacePids.at(-1);
     processes.set(line.pid, {
       pid: line.pid,
       startTicks: line.startTicks,
       ppid: line.ppid,
       state: line.state,
-      comm: fact?.comm ?? "",
-      title: fact?.title ?? "",
+      comm: fact?.comm ?? '',
+      title: fact?.title ?? '',
       uid: fact?.uid,
       containerPid: inner === line.pid ? undefined : inner,
-      cgroup: fact?.cgroup ?? "-",
+      cgroup: fact?.cgroup ?? '-',
       rss: size(line.rssKiB),
       rssShmem: size(line.shmemKiB),
     });
@@ -145,56 +129,51 @@ function readNode(facts: ReadonlyMap<string, string>): NodeFacts {
   };
   const number = (key: string): number | undefined => {
     const value = facts.get(key);
-    return value !== undefined && /^\d{1,15}$/.test(value)
-      ? Number(value)
-      : undefined;
+    return value !== undefined && /^\d{1,15}$/.test(value) ? Number(value) : undefined;
   };
   const size = (key: string): Known<Bytes> => {
     const kib = number(key);
-    return kib === undefined
-      ? unknown("proc-incomplete", key)
-      : known(fromKiB(kib));
+    return kib === undefined ? unknown('proc-incomplete', key) : known(fromKiB(kib));
   };
-  const namespace = facts.get("pidNamespace");
+  const namespace = facts.get('pidNamespace');
   return {
-    hostname: text("hostname"),
-    bootId: text("bootId"),
-    driverVersion: text("driverVersion"),
-    pidNamespace:
-      namespace === "host" || namespace === "inner" ? namespace : "unknown",
-    hidepid: text("hidepid"),
-    memoryTotal: size("memTotalKiB"),
-    memoryAvailable: size("memAvailableKiB"),
-    ticksPerSecond: number("ticksPerSecond"),
-    uid: number("uid"),
+    hostname: text('hostname'),
+    bootId: text('bootId'),
+    driverVersion: text('driverVersion'),
+    pidNamespace: namespace === 'host' || namespace === 'inner' ? namespace : 'unknown',
+    hidepid: text('hidepid'),
+    memoryTotal: size('memTotalKiB'),
+    memoryAvailable: size('memAvailableKiB'),
+    ticksPerSecond: number('ticksPerSecond'),
+    uid: number('uid'),
   };
 }
 
 function nodeProblems(node: NodeFacts, lines: FrameLines): Problem[] {
   const problems: Problem[] = [];
-  if (node.pidNamespace === "inner") {
+  if (node.pidNamespace === 'inner') {
     const text =
-      "the probe runs inside a PID namespace; connect to the host, or start the container with the host PID namespace";
-    problems.push({ code: "pid-namespace", where: "node", text });
+      'the probe runs inside a PID namespace; connect to the host, or start the container with the host PID namespace';
+    problems.push({ code: 'pid-namespace', where: 'node', text });
   }
-  if (node.hidepid !== undefined && !["0", "off"].includes(node.hidepid)) {
+  if (node.hidepid !== undefined && !['0', 'off'].includes(node.hidepid)) {
     const text = `/proc is mounted with hidepid=${node.hidepid}: processes of other users are hidden; log in as root or as the owner of the engines`;
-    problems.push({ code: "hidepid", where: "/proc", text });
+    problems.push({ code: 'hidepid', where: '/proc', text });
   }
   const unreadable = lines.scan?.unreadable;
   if (unreadable !== undefined && unreadable > 0) {
     problems.push({
-      code: "proc-unreadable",
-      where: "/proc",
+      code: 'proc-unreadable',
+      where: '/proc',
       text: `${unreadable} processes exist and could not be read`,
     });
   }
   for (const [pid, how] of lines.absent) {
-    if (how === "gone")
+    if (how === 'gone')
       problems.push({
-        code: "gone-pid",
+        code: 'gone-pid',
         where: `pid ${pid}`,
-        text: "the driver lists it and it no longer exists",
+        text: 'the driver lists it and it no longer exists',
       });
   }
   return problems;
@@ -202,23 +181,19 @@ function nodeProblems(node: NodeFacts, lines: FrameLines): Problem[] {
 
 function readHolders(lines: FrameLines): DeviceFileHolder[] {
   const paths = new Map<Pid, string[]>();
-  for (const { pid, path } of lines.holders)
-    paths.set(pid, [...(paths.get(pid) ?? []), printable(path)]);
+  for (const { pid, path } of lines.holders) paths.set(pid, [...(paths.get(pid) ?? []), printable(path)]);
   return [...paths].map(([pid, held]) => ({ pid, paths: held }));
 }
 
 function readEnvironment(lines: FrameLines): Map<Pid, EnvironmentReading> {
-  const readings = new Map<
-    Pid,
-    { readable: boolean; variables: Map<string, string> }
-  >();
+  const readings = new Map<Pid, { readable: boolean; variables: Map<string, string> }>();
   for (const { pid, name, value } of lines.environment) {
     const reading = readings.get(pid) ?? {
       readable: false,
       variables: new Map<string, string>(),
     };
     readings.set(pid, reading);
-    if (name === "-") reading.readable = value === "read";
+    if (name === '-') reading.readable = value === 'read';
     else reading.variables.set(name, value);
   }
   return readings;
@@ -226,7 +201,7 @@ function readEnvironment(lines: FrameLines): Map<Pid, EnvironmentReading> {
 
 function readSockets(lines: FrameLines): ListenSocket[] {
   return lines.listening.flatMap(({ pid, family, address, port }) =>
-    (family === "tcp" || family === "tcp6") && /^\d+$/.test(port)
+    (family === 'tcp' || family === 'tcp6') && /^\d+$/.test(port)
       ? [
           {
             pid,

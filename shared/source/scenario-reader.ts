@@ -35,6 +35,10 @@ export class TokenReader {
     return this.#peek()?.kind === 'text' ? this.text(what) : this.word(what);
   }
 
+  cellOrWord(what: string): string {
+    return this.#peek()?.kind === 'cell' ? this.#take('cell', what) : this.word(what);
+  }
+
   /** Whether the next word is this one; takes it if so. */
   skip(word: string): boolean {
     const next = this.#peek();

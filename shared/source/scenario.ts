@@ -141,7 +141,7 @@ function readGpu(read: TokenReader, before: readonly ScenarioGpu[]): ScenarioGpu
     used: () => void (gpu = { ...gpu, used: read.steps(() => read.usedCell()) }),
     free: () => void (gpu = { ...gpu, free: read.steps(() => read.cell()) }),
     uuid: () => void (gpu = { ...gpu, uuid: read.word('a UUID') }),
-    serial: () => void (gpu = { ...gpu, serial: read.word('a serial number') }),
+    serial: () => void (gpu = { ...gpu, serial: read.cellOrWord('a serial number') }),
   });
   const { total, reserved, used, uuid = '', free } = gpu;
   if (total === undefined || reserved === undefined || used === undefined) {

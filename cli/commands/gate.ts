@@ -1,0 +1,76 @@
+// `residuum gate TARGET`: samples a node once and judges the engines that should be asleep.
+import type { Command } from 'commander';
+import { Option } from 'commander';
+import { probeSha256, sampleForGate, type GateSample } from '../../node/gate-run.ts';
+import { gateReport } from '../../shared/evidence/gate-report.ts';
+import type { GateReport } from '../../shared/evidence/gate-schema.ts';
+import { gateText } from '../../shared/evidence/gate-text.ts';
+import { runGate } from '../../shared/gates/gate.ts';
+import { LIMIT_VARIABLE, POLICY_KINDS } from '../../shared/gates/policy.ts';
+import { SELECTOR_GRAMMAR } from '../../shared/gates/selector.ts';
+import { EMPTY_SESSION, type Session } from '../../shared/session/session.ts';
+import { failedGateReport } from '../failed-report.ts';
+import { gatePlan, subjectsOf, withRunLimit, type GateOptions, type GatePlan } from '../gate-plan.ts';
+import type { CommandIo } from '../io.ts';
+import { addNodeOptions } from '../node-options.ts';
+import { openNode, type OpenNode } from '../open-node.ts';
+import { terminalPaint } from '../terminal-paint.ts';
+
+export function addGateOptions(command: Command): Command {
+  const collect = (value: string, before: readonly string[] = []): string[] => [...before, value];
+  return addNodeOptions(command)
+    .option('--max-residual-gib <number>', `limit in GiB (default: ${LIMIT_VARIABLE}, then 3.0, or 7.0 for whole-gpu)`)
+    .addOption(new Option('--policy <kind>', 'which number is judged').choices(POLICY_KINDS).default('engine-tree'))
+    .option('--root-pid <pid>', 'judge the tree under this pid, as the seed does')
+    .option('--engine <selector>', `judge only engines that match: ${SELECTOR_GRAMMAR} (repeatable)`, collect)
+    .option('--expect-awake <selector>', 'exempt engines that are meant to be awake (repeatable)', collect)
+    .option('--bus <buses>', 'the cards that whole-gpu judges, separated by commas')
+    .option('--limit-from-run', "take the limit from the engine's own environment")
+    .option('--fail-open', 'exit with 0 when the verdict is inconclusive');
+}
+
+export function gateCommand(program: Command, io: CommandIo, finish: (code: number) => void): void {
+  addGateOptions(program.command('gate').description('judge once what engines still hold')).action(
+    async (target: string, options: GateOptions) => finish(await gate(target, options, io)),
+  );
+}
+
+async function gate(target: string, options: GateOptions, io: CommandIo): Promise<number> {
+  let report: GateReport;
+  try {
+    const plan = gatePlan(options, io.env);
+    const node = await openNode(target, options, io);
+    try {
+      report = (await judgeOnce(target, plan, node, EMPTY_SESSION)).report;
+    } finally {
+      await node.close();
+    }
+  } catch (error) {
+    report = failedGateReport(target, error, options.failOpen === true);
+  }
+  printGate(report, options.json === true, io);
+  return report.exitCode;
+}
+
+/** One sample, judged. The session goes on to the next sample of the same node. */
+export async function judgeOnce(
+  target: string,
+  plan: GatePlan,
+  node: OpenNode,
+  before: Session,
+): Promise<{ report: GateReport; session: Session }> {
+  const gateSample: GateSample = await sampleForGate(node.probe, before, plan.rootPid);
+  const { session, sighting, rawSha256 } = gateSample;
+  const subjects = subjectsOf(plan, session);
+  const policy = withRunLimit(plan, subjects, sighting.snapshot);
+  const { selectors, expectAwake, buses } = plan;
+  const result = runGate({ policy, subjects, selectors, expectAwake, buses }, sighting);
+  const facts = { target, rawSha256, probeSha256: probeSha256(), failOpen: plan.failOpen, isDemo: node.isDemo };
+  return { report: gateReport(result, sighting, session, facts), session };
+}
+
+export function printGate(report: GateReport, json: boolean, io: CommandIo): void {
+  if (json) io.out(`${JSON.stringify(report)}\n`);
+  else if (report.error !== undefined) io.err(`${report.error.text}\n`);
+  else io.out(`${gateText(report, { paint: terminalPaint(io), width: io.width }).join('\n')}\n`);
+}

@@ -1,0 +1,45 @@
+// `residuum probe TARGET`: one sample, without any judgement.
+import { createHash } from 'node:crypto';
+import type { Command } from 'commander';
+import { probeSha256 } from '../../node/gate-run.ts';
+import { snapshotReport } from '../../shared/evidence/snapshot-report.ts';
+import { snapshotReportSchema, type SnapshotReport } from '../../shared/evidence/snapshot-schema.ts';
+import { snapshotText } from '../../shared/evidence/snapshot-text.ts';
+import { probePatterns } from '../../shared/engines/patterns.ts';
+import { viewOf } from '../../shared/session/view.ts';
+import { COULD_NOT_RUN, failedSnapshotReport } from '../failed-report.ts';
+import type { CommandIo } from '../io.ts';
+import { addNodeOptions, type NodeOptions } from '../node-options.ts';
+import { openNode } from '../open-node.ts';
+import { terminalPaint } from '../terminal-paint.ts';
+
+export function probeCommand(program: Command, io: CommandIo, finish: (code: number) => void): void {
+  addNodeOptions(program.command('probe').description('show once what a node holds, without judging it')).action(
+    async (target: string, options: NodeOptions) => finish(await probe(target, options, io)),
+  );
+}
+
+async function probe(target: string, options: NodeOptions, io: CommandIo): Promise<number> {
+  let report: SnapshotReport;
+  try {
+    report = await sampleOnce(target, options, io);
+  } catch (error) {
+    report = failedSnapshotReport(target, error);
+  }
+  if (options.json === true) io.out(`${JSON.stringify(snapshotReportSchema.parse(report))}\n`);
+  else if (report.error !== undefined) io.err(`${report.error.text}\n`);
+  else io.out(`${snapshotText(report, { paint: terminalPaint(io), width: io.width }).join('\n')}\n`);
+  return report.error === undefined ? 0 : COULD_NOT_RUN;
+}
+
+async function sampleOnce(target: string, options: NodeOptions, io: CommandIo): Promise<SnapshotReport> {
+  const node = await openNode(target, options, io);
+  try {
+    const { frame, snapshot } = await node.probe.sample({ patterns: probePatterns(), want: ['holders'] });
+    const rawSha256 = createHash('sha256').update(frame.text).digest('hex');
+    const facts = { target, rawSha256, probeSha256: probeSha256(), failOpen: false, isDemo: node.isDemo };
+    return snapshotReport(viewOf(snapshot), facts);
+  } finally {
+    await node.close();
+  }
+}

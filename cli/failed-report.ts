@@ -1,0 +1,52 @@
+// The JSON objects of a command that could not run: the same shape, with the error in it.
+import { probeSha256 } from '../node/gate-run.ts';
+import { LinkError } from '../node/link-error.ts';
+import { GATE_SCHEMA, type GateReport } from '../shared/evidence/gate-schema.ts';
+import { SNAPSHOT_SCHEMA, type SnapshotReport } from '../shared/evidence/snapshot-schema.ts';
+import { UsageError } from './usage-error.ts';
+
+export const COULD_NOT_RUN = 3;
+
+/** Anything else is a fault of ours: it goes up, with its stack, to cli/main.ts. */
+export function errorOf(error: unknown): { code: string; text: string } {
+  if (error instanceof UsageError || error instanceof LinkError) return { code: error.code, text: error.message };
+  throw error;
+}
+
+export function failedGateReport(target: string, error: unknown, failOpen: boolean): GateReport {
+  return {
+    schema: GATE_SCHEMA,
+    target,
+    node: null,
+    sample: null,
+    probeSha256: probeSha256(),
+    policy: null,
+    verdict: null,
+    reasons: [],
+    failOpen,
+    exitCode: COULD_NOT_RUN,
+    engines: [],
+    devices: [],
+    problems: [],
+    error: errorOf(error),
+  };
+}
+
+export function failedSnapshotReport(target: string, error: unknown): SnapshotReport {
+  return {
+    schema: SNAPSHOT_SCHEMA,
+    target,
+    node: null,
+    sample: null,
+    probeSha256: probeSha256(),
+    driverReasons: [],
+    devices: [],
+    usage: null,
+    processes: [],
+    scan: null,
+    holders: [],
+    calls: [],
+    problems: [],
+    error: errorOf(error),
+  };
+}

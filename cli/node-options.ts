@@ -1,0 +1,38 @@
+// The options that every command about a node has: how to reach it and how long to wait for its driver.
+import { Option, type Command } from 'commander';
+import { UsageError } from './usage-error.ts';
+
+export interface NodeOptions {
+  readonly identity?: string;
+  readonly knownHosts?: string;
+  readonly sshConfig?: string;
+  readonly acceptNewHostKey?: true;
+  readonly smiTimeout?: string;
+  readonly json?: true;
+}
+
+export const TARGET_HELP = 'an ssh alias, [user@]host[:port], local, or demo[:scenario]';
+
+export function addNodeOptions(command: Command): Command {
+  return command
+    .argument('<target>', TARGET_HELP)
+    .option('--identity <file>', 'private key to offer')
+    .option('--known-hosts <file>', 'known_hosts file to check the host key against')
+    .option('--ssh-config <file>', 'ssh configuration instead of ~/.ssh/config')
+    .option('--accept-new-host-key', 'accept and remember an unknown host key (a changed one is always refused)')
+    .addOption(
+      new Option('--smi-timeout <seconds>', 'limit for each nvidia-smi call (default: 60 for the first, then 10)'),
+    )
+    .option('--json', 'print JSON and nothing else on standard output');
+}
+
+/** Seconds above 0, as milliseconds; undefined when the option was not given. */
+export function secondsOption(name: string, text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const seconds = /^(?:\d+(?:\.\d*)?|\.\d+)$/.test(text) ? Number(text) : Number.NaN;
+  // setTimeout takes 2^31-1 ms at most and would fire at once above it.
+  if (!(seconds > 0) || seconds > 86_400) {
+    throw new UsageError(`${name} must be a number of seconds above 0 and at most 86400, got ${JSON.stringify(text)}.`);
+  }
+  return seconds * 1000;
+}

@@ -1,0 +1,66 @@
+// From a TARGET to a running probe.
+import { connectSsh } from '../node/connect-ssh.ts';
+import { openDemoLink } from '../node/demo/demo-link.ts';
+import { LinkError } from '../node/link-error.ts';
+import type { Link } from '../node/link.ts';
+import { openLocal } from '../node/local-link.ts';
+import { PROBE_LIMITS, ProbeSession, type ProbeLimits } from '../node/probe-session.ts';
+import { parseTarget, type Target } from '../node/target.ts';
+import type { CommandIo } from './io.ts';
+import { secondsOption, type NodeOptions } from './node-options.ts';
+
+export interface OpenNode {
+  readonly probe: ProbeSession;
+  readonly link: Link;
+  readonly isDemo: boolean;
+  close(): Promise<void>;
+}
+
+/** Connects and starts the probe. Rejects with a LinkError or a UsageError; nothing stays open then. */
+export async function openNode(targetText: string, options: NodeOptions, io: CommandIo): Promise<OpenNode> {
+  const limits = probeLimits(options);
+  const target = parseTarget(targetText);
+  const link = await openLink(target, options, io);
+  for (const note of link.notes) io.err(`${note}\n`);
+  const leave = (): void => void link.close();
+  io.signal.addEventListener('abort', leave, { once: true });
+  try {
+    if (io.signal.aborted) throw new LinkError('cancelled', link.describe, 'Stopped before the probe was started.');
+    const probe = await ProbeSession.open(link, limits);
+    return {
+      probe,
+      link,
+      isDemo: target.kind === 'demo',
+      close: async () => {
+        io.signal.removeEventListener('abort', leave);
+        await probe.close();
+        await link.close();
+      },
+    };
+  } catch (error) {
+    await link.close();
+    throw error;
+  }
+}
+
+async function openLink(target: Target, options: NodeOptions, io: CommandIo): Promise<Link> {
+  switch (target.kind) {
+    case 'local':
+      return openLocal({ env: { ...io.env } });
+    case 'demo':
+      return await openDemoLink(target.scenario);
+    case 'ssh':
+      return await connectSsh(target, {
+        signal: io.signal,
+        ...(options.identity === undefined ? {} : { identityFile: options.identity }),
+        ...(options.knownHosts === undefined ? {} : { knownHostsFile: options.knownHosts }),
+        ...(options.sshConfig === undefined ? {} : { sshConfigFile: options.sshConfig }),
+        ...(options.acceptNewHostKey === true ? { acceptNewHostKey: true } : {}),
+      });
+  }
+}
+
+function probeLimits(options: NodeOptions): ProbeLimits {
+  const callMs = secondsOption('--smi-timeout', options.smiTimeout);
+  return callMs === undefined ? PROBE_LIMITS : { ...PROBE_LIMITS, firstCallMs: callMs, callMs };
+}

@@ -1,0 +1,110 @@
+// The engine-tree gate: the residual of a tree, summed per bus, then the maximum over buses, against the limit.
+import { EMPTY_TALLY, sum, type Known, type Tally } from '../base/known.ts';
+import { reason, type Reason } from '../base/reason.ts';
+import { minus, plus, SMI_RESOLUTION, ZERO_BYTES, type Bytes } from '../base/units.ts';
+import type { Holding } from '../ledger/holding.ts';
+import { NO_BUS, sumPerBus, type BusKey, type PerBus } from '../ledger/per-bus.ts';
+import type { Policy } from './policy.ts';
+import { seedTreeReading } from './seed.ts';
+import { deviceOn, listingGaps, ownRows, type Sighting } from './sighting.ts';
+import type { Subject } from './subject.ts';
+import type { Judgement, Verdict } from './verdict.ts';
+
+/**
+ * A sum with a part missing is a lower bound: above the limit it is a fail, otherwise inconclusive. Inside a PID
+ * namespace nothing is judged, because the driver reports wrong pids or wrong sizes there.
+ */
+export function evaluateTree(subject: Subject, sighting: Sighting, policy: Policy): Judgement {
+  const { snapshot, held } = sighting;
+  const own = ownRows(subject, sighting);
+  const perBus = sumPerBus(own);
+  const worst = worstOf(perBus);
+  const reasons = reasonsAgainst(subject, sighting, own, perBus, policy);
+  const overLimit = worst !== undefined && worst.tally.atLeast > policy.limit;
+  const verdict = verdictOf(overLimit, reasons, snapshot.devices?.devices.length);
+  const exact = worst !== undefined && reasons.every((each) => each.code === 'no-bus-column' || each.code === 'moving');
+  return {
+    subject,
+    verdict,
+    reasons,
+    residual: exact ? worst.tally.atLeast : null,
+    atLeast: worst?.tally.atLeast ?? ZERO_BYTES,
+    worstBus: worst?.bus ?? null,
+    perBus,
+    seed: seedTreeReading(subject, held, snapshot, policy),
+    exempt: false,
+  };
+}
+
+function verdictOf(overLimit: boolean, reasons: readonly Reason[], deviceCount: number | undefined): Verdict {
+  const codes = new Set(reasons.map((each) => each.code));
+  if (codes.has('pid-namespace')) return 'inconclusive';
+  if (codes.has('no-bus-column')) {
+    // The sum spans GPUs: within the limit every bus is, above it none need be, unless there is only one.
+    if (overLimit) return deviceCount === 1 ? 'fail' : 'inconclusive';
+    return codes.size === 1 ? 'pass' : 'inconclusive';
+  }
+  if (overLimit) return 'fail';
+  return reasons.length === 0 ? 'pass' : 'inconclusive';
+}
+
+function worstOf(perBus: PerBus): { bus: BusKey; tally: Tally } | undefined {
+  let worst: { bus: BusKey; tally: Tally } | undefined;
+  for (const [bus, tally] of perBus) {
+    if (worst === undefined || tally.atLeast > worst.tally.atLeast) worst = { bus, tally };
+  }
+  return worst;
+}
+
+function reasonsAgainst(
+  subject: Subject,
+  sighting: Sighting,
+  own: readonly Holding[],
+  perBus: PerBus,
+  policy: Policy,
+): Reason[] {
+  const { snapshot, closingReasons } = sighting;
+  const reasons: Reason[] = [...snapshot.driverReasons, ...closingReasons];
+  if (snapshot.node.pidNamespace !== 'host') reasons.push(reason('pid-namespace'));
+  if (!snapshot.scan.complete) reasons.push(reason('proc-incomplete'));
+  reasons.push(...subject.incomplete);
+  if (snapshot.usage === undefined) return reasons;
+  if (!snapshot.usage.hasBus) reasons.push(reason('no-bus-column'));
+  reasons.push(...listingGaps(sighting));
+  if (own.length === 0) reasons.push(reason('no-tree-row', subject.rootPid === null ? '' : `pid ${subject.rootPid}`));
+  for (const { missing } of perBus.values()) reasons.push(...missing);
+  for (const [bus, tally] of perBus) reasons.push(...reasonsOnBus(bus, tally, own, sighting, policy));
+  return reasons;
+}
+
+/** What else is on this bus that could be the engine's, and would change the verdict if it were. */
+function reasonsOnBus(
+  bus: BusKey,
+  tally: Tally,
+  own: readonly Holding[],
+  { held, snapshot, closing }: Sighting,
+  policy: Policy,
+): Reason[] {
+  const reasons: Reason[] = [];
+  const others = held.filter((each) => (each.bus ?? NO_BUS) === bus && !own.includes(each));
+  const wouldExceed = (extra: Tally): boolean =>
+    extra.missing.length > 0 || (extra !== EMPTY_TALLY && plus(tally.atLeast, extra.atLeast) > policy.limit);
+  const gone = others.filter((each) => each.owner.class === 'gone');
+  const hidden = others.filter((each) => each.owner.class === 'hidden');
+  if (wouldExceed(sum(gone.map((each) => each.used)))) reasons.push(reason('gone-rows', bus));
+  if (wouldExceed(sum(hidden.map((each) => each.used)))) {
+    reasons.push(reason('proc-incomplete', `${bus}: pid ${hidden.map((each) => each.pid).join(', ')} may not be seen`));
+  }
+  if (bus !== NO_BUS) {
+    const rise = riseOf(deviceOn(bus, snapshot.devices)?.used, deviceOn(bus, closing)?.used);
+    if (rise !== undefined && rise > SMI_RESOLUTION && plus(tally.atLeast, rise) > policy.limit) {
+      reasons.push(reason('moving', bus));
+    }
+  }
+  return reasons;
+}
+
+/** How much `used` grew between the sample and the closing reading; undefined when it cannot be told. */
+function riseOf(before: Known<Bytes> | undefined, after: Known<Bytes> | undefined): Bytes | undefined {
+  return before?.known === true && after?.known === true ? minus(after.value, before.value) : undefined;
+}

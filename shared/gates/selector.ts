@@ -1,0 +1,46 @@
+// SELECTOR: pid:N, port:N, kind:sglang, title:TEXT. Names engines on the command line and in the app.
+import type { Subject } from './subject.ts';
+
+export type Selector =
+  | { readonly by: 'pid'; readonly pid: number }
+  | { readonly by: 'port'; readonly port: number }
+  | { readonly by: 'kind'; readonly kind: string }
+  | { readonly by: 'title'; readonly text: string };
+
+/** undefined when the text is no selector. */
+export function parseSelector(text: string): Selector | undefined {
+  const at = text.indexOf(':');
+  const by = text.slice(0, at);
+  const value = text.slice(at + 1);
+  if (at === -1 || value === '') return undefined;
+  switch (by) {
+    case 'pid':
+      return /^\d{1,7}$/.test(value) ? { by, pid: Number(value) } : undefined;
+    case 'port':
+      return /^\d{1,5}$/.test(value) ? { by, port: Number(value) } : undefined;
+    case 'kind':
+      return { by, kind: value };
+    case 'title':
+      return { by, text: value };
+    default:
+      return undefined;
+  }
+}
+
+export const SELECTOR_GRAMMAR = 'pid:N, port:N, kind:sglang, kind:vllm, or title:TEXT';
+
+/** A pid selects the engine that it belongs to, so any process of the tree will do. */
+export function selects(selector: Selector, subject: Subject): boolean {
+  switch (selector.by) {
+    case 'pid':
+      return subject.rootPid === selector.pid || subject.members.some((member) => member.pid === selector.pid);
+    case 'port':
+      return subject.ports.includes(selector.port);
+    case 'kind':
+      return subject.kind === selector.kind;
+    case 'title':
+      return (
+        subject.title.includes(selector.text) || subject.members.some((member) => member.title.includes(selector.text))
+      );
+  }
+}

@@ -1,0 +1,40 @@
+// Who is judged: an engine, an orphaned part of one, or the tree under a pid that the user named.
+import type { Reason } from '../base/reason.ts';
+import type { Detection, Engine, Orphan } from '../engines/detect.ts';
+import type { Pid } from '../model/ids.ts';
+import type { ProcessTree } from '../model/process-tree.ts';
+import type { HostProcess } from '../model/snapshot.ts';
+
+export interface Subject {
+  readonly kind: 'sglang' | 'vllm' | 'tree';
+  /** null for an orphan: its root is gone. */
+  readonly rootPid: Pid | null;
+  readonly title: string;
+  /** Empty when the process table does not have the pid. */
+  readonly members: readonly HostProcess[];
+  /** Why the tree may not be whole. */
+  readonly incomplete: readonly Reason[];
+  readonly ports: readonly number[];
+}
+
+export function fromEngine(engine: Engine): Subject {
+  const { kind, root, title, members, incomplete, ports } = engine;
+  return { kind, rootPid: root.pid, title, members, incomplete, ports };
+}
+
+export function fromOrphan(orphan: Orphan): Subject {
+  const { kind, title, members } = orphan;
+  return { kind, rootPid: null, title, members, incomplete: [], ports: [] };
+}
+
+/** The tree under a pid, whatever it is: the seed's own reading (`--root-pid`). */
+export function fromRootPid(pid: Pid, tree: ProcessTree): Subject {
+  const members = tree.withDescendants(pid);
+  const title = members[0]?.title ?? '';
+  return { kind: 'tree', rootPid: pid, title: title === '' ? `pid ${pid}` : title, members, incomplete: [], ports: [] };
+}
+
+/** Engines first, in the order of their root pids, then orphans. */
+export function allSubjects(detection: Detection): Subject[] {
+  return [...detection.engines.map(fromEngine), ...detection.orphans.map(fromOrphan)];
+}
