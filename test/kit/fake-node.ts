@@ -1,5 +1,5 @@
 // A GPU node for a test, made of real things: a stand-in nvidia-smi on PATH, and real processes or a foreign /proc.
-import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, rm, statfs, writeFile } from 'node:fs/promises';
 import { readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -43,14 +43,19 @@ export interface FakeNode {
   stop(): Promise<void>;
 }
 
+const SHARED_MEMORY = '/dev/shm';
+/** A tree of 2,000 processes takes some 30 MiB; containers often have only 64. */
+const MEMORY_ROOM_BYTES = 512 * 1024 * 1024;
+
 /** Starts a node from a scenario. */
 export async function startNode(text: string, options: NodeOptions = {}): Promise<FakeNode> {
   const dir = await mkdtemp(path.join(tmpdir(), 'residuum-node-'));
-  const node = new RunningNode(dir, options);
+  const treeDir = options.processes === 'foreign' ? await makeTreeFolder() : dir;
+  const node = new RunningNode(dir, treeDir, options);
   if (options.cleanup !== 'manual') onTestFinished(() => node.stop());
   try {
     // Scenarios may name users that must get at the plans and at nvidia-smi.
-    await chmod(dir, 0o755);
+    for (const folder of [dir, treeDir]) await chmod(folder, 0o755);
     await node.start(text);
   } catch (error) {
     await node.stop();
@@ -59,9 +64,17 @@ export async function startNode(text: string, options: NodeOptions = {}): Promis
   return node;
 }
 
+/** Thousands of small files: in memory where there is room, as making them on a disk takes seconds on some machines. */
+async function makeTreeFolder(): Promise<string> {
+  const room = await statfs(SHARED_MEMORY).catch(() => undefined);
+  const fits = room !== undefined && room.bavail * room.bsize > MEMORY_ROOM_BYTES;
+  return mkdtemp(path.join(fits ? SHARED_MEMORY : tmpdir(), 'residuum-tree-'));
+}
+
 class RunningNode implements FakeNode {
   readonly dir: string;
   readonly env: Readonly<Record<string, string>>;
+  readonly #treeDir: string;
   readonly #options: NodeOptions;
   readonly #smi: SmiFiles;
   readonly #real: RealProcesses | undefined;
@@ -69,13 +82,14 @@ class RunningNode implements FakeNode {
   #scenario: Scenario | undefined;
   #pids: ReadonlyMap<string, number> = new Map();
 
-  constructor(dir: string, options: NodeOptions) {
+  constructor(dir: string, treeDir: string, options: NodeOptions) {
     this.dir = dir;
+    this.#treeDir = treeDir;
     this.#options = options;
     this.#smi = new SmiFiles(dir);
     const foreign = options.processes === 'foreign';
     this.#real = foreign ? undefined : new RealProcesses(dir);
-    this.#tree = foreign ? new ProcTree(path.join(dir, 'proc')) : undefined;
+    this.#tree = foreign ? new ProcTree(path.join(treeDir, 'proc')) : undefined;
     this.env = {
       PATH: pathOfNode(this.#smi.binDir),
       ...(this.#tree === undefined
@@ -159,7 +173,9 @@ class RunningNode implements FakeNode {
       () => !left.some(isAlive),
       () => 'a call of nvidia-smi is still running after it was killed',
     );
-    await rm(this.dir, { recursive: true, force: true, maxRetries: 3 });
+    for (const folder of [this.#treeDir, this.dir]) {
+      await rm(folder, { recursive: true, force: true, maxRetries: 3 });
+    }
   }
 
   /** Logged calls that still run: same pid, and the command line names this node's tool. */

@@ -115,7 +115,8 @@ export class ProcTree {
   #writeExtra(pid: number): void {
     const entry = this.path(pid);
     mkdirSync(entry);
-    for (const [name, content] of kernelThread(pid, `worker-${pid}`, `bash worker ${pid}`)) {
+    // Without comm and cgroup, which nobody reads of a process that does not matter.
+    for (const [name, content] of kernelThread(pid, `worker-${pid}`, `bash worker ${pid}`).slice(0, 3)) {
       writeFileSync(path.join(entry, name), content, 'latin1');
     }
   }

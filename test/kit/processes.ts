@@ -1,7 +1,8 @@
 // Plays the processes of a scenario as real ones: right parents, names and command lines as a kernel would show them.
-import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { chmod, copyFile, mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import type { Writable } from 'node:stream';
 import type { Scenario, ScenarioProcess } from '../../shared/source/scenario.ts';
 import { findPerl } from './smi-files.ts';
 import { isAlive, killProcess, tableEntry, until, type PlayedProcess } from './process-table.ts';
@@ -19,7 +20,10 @@ export class RealProcesses {
   readonly #dir: string;
   readonly #played = new Map<string, PlayedProcess>();
   readonly #pids = new Map<string, number>();
-  readonly #nurseries: ChildProcessWithoutNullStreams[] = [];
+  readonly #nurseries: PlayedProcess[] = [];
+  /** Pipes whose end ends everything that was started with them, also when this process is killed. */
+  readonly #lifelines: Writable[] = [];
+  #plans = 0;
 
   /** `dir` keeps the plans; it must be readable for every user that a scenario names. */
   constructor(dir: string) {
@@ -51,7 +55,7 @@ export class RealProcesses {
     if (fresh.length + goneFresh.length > 0) await this.#start(fresh, goneFresh);
   }
 
-  /** Kills one process, and only this one: its children go to pid 1, as orphans do. */
+  /** Kills one process, and only this one: its children go to the nursery, as orphans go to pid 1 or a subreaper. */
   async kill(label: string): Promise<void> {
     const played = this.get(label);
     killProcess(played);
@@ -65,18 +69,16 @@ export class RealProcesses {
 
   /** Ends everything. Safe to call twice. */
   async stop(): Promise<void> {
-    for (const nursery of this.#nurseries) nursery.stdin.end();
-    const all = [...this.#played.values()];
+    for (const lifeline of this.#lifelines) lifeline.destroy();
+    const all = [...this.#played.values(), ...this.#nurseries];
     for (const played of all) killProcess(played);
-    for (const nursery of this.#nurseries) {
-      if (nursery.exitCode === null && nursery.signalCode === null) nursery.kill('SIGKILL');
-    }
     await until(
       () => !all.some(isAlive),
       () => 'played processes are still running after they were killed',
     );
     this.#played.clear();
     this.#nurseries.length = 0;
+    this.#lifelines.length = 0;
   }
 
   #check(one: ScenarioProcess, fresh: readonly ScenarioProcess[]): void {
@@ -93,7 +95,7 @@ export class RealProcesses {
   }
 
   async #start(fresh: readonly ScenarioProcess[], gone: readonly string[]): Promise<void> {
-    const plan = path.join(this.#dir, `plan-${this.#nurseries.length}`);
+    const plan = path.join(this.#dir, `plan-${(this.#plans += 1)}`);
     const names = [...fresh.map((each) => each.label), ...gone];
     const idOf = new Map(names.map((label, at) => [label, at + 1]));
     await mkdir(plan, { recursive: true });
@@ -122,26 +124,31 @@ export class RealProcesses {
 
   /** Starts the nursery and waits for a line from every process. */
   async #launch(plan: string, count: number): Promise<Map<number, number>> {
-    const nursery = spawn(findPerl(), ['k', '0'], { cwd: plan, stdio: 'pipe' });
-    this.#nurseries.push(nursery);
+    const starter = spawn(findPerl(), ['k', '0'], { cwd: plan, stdio: ['ignore', 'pipe', 'pipe', 'pipe'] });
+    const lifeline = starter.stdio[3];
     const seen = { out: '', errors: '', ended: false };
-    nursery.stdout.on('data', (chunk: Buffer) => (seen.out += chunk.toString()));
-    nursery.stderr.on('data', (chunk: Buffer) => (seen.errors += chunk.toString()));
-    nursery.on('error', (error) => (seen.errors += error.message));
-    nursery.on('exit', () => (seen.ended = true));
-    // The pipe breaks when everything in it was killed; nothing is lost by that.
-    nursery.stdin.on('error', () => undefined);
+    starter.stdout?.on('data', (chunk: Buffer) => (seen.out += chunk.toString()));
+    starter.stderr?.on('data', (chunk: Buffer) => (seen.errors += chunk.toString()));
+    starter.on('error', (error) => (seen.errors += error.message));
+    starter.on('close', () => (seen.ended = true));
+    if (lifeline !== null && lifeline !== undefined && 'destroy' in lifeline) {
+      // It breaks when everything behind it was killed; nothing is lost by that.
+      lifeline.on('error', () => undefined);
+      this.#lifelines.push(lifeline as Writable);
+    }
     const said = (): string[] => seen.out.split('\n').slice(0, -1);
-    const complete = (): boolean => said().length === count + 1;
-    const failed = (): boolean => seen.errors !== '' || seen.ended;
+    const complete = (): boolean => said().length === count + 2;
     await until(
-      () => complete() || failed(),
-      () => `${said().length} of ${count} processes started`,
+      () => complete() || seen.errors !== '' || seen.ended,
+      () => `${said().length - 1} of ${count} processes started`,
       START_LIMIT_MS,
     );
+    const lines = said().map((line) => line.split(' '));
+    const pidOfNursery = lines.find(([word]) => word === 'nursery')?.[1];
+    const nursery = pidOfNursery === undefined ? undefined : tableEntry(Number(pidOfNursery));
+    if (nursery !== undefined) this.#nurseries.push(nursery);
     if (!complete()) throw new Error(`the processes could not be started: ${seen.errors.trim()}`);
-    const lines = said().filter((line) => line !== 'done');
-    return new Map(lines.map((line) => line.split(' ').map(Number) as [number, number]));
+    return new Map(lines.filter(([word]) => /^\d+$/.test(word ?? '')).map(([id, pid]) => [Number(id), Number(pid)]));
   }
 }
 
