@@ -26,10 +26,10 @@ export const SHARED_LAYERS: Grants = {
   engines: ['base', 'model'],
   ledger: ['base', 'model', 'engines'],
   gates: ['base', 'model', 'engines', 'ledger'],
-  session: ['base', 'model', 'probe', 'engines', 'ledger', 'gates'],
-  evidence: ['base', 'model', 'engines', 'ledger', 'gates', 'session'],
+  session: ['base', 'model', 'engines', 'ledger', 'gates'],
+  evidence: ['base', 'model', 'ledger', 'gates', 'session'],
   recording: ['base', 'model'],
-  source: ['base', 'model', 'probe', 'recording'],
+  source: ['model', 'recording'],
   rpc: ['base', 'model', 'source'],
 };
 
