@@ -167,8 +167,20 @@ function readProcess(
   const text = read.text('a title or a command line in quotes');
   const isTitle = text.split(' ', 1)[0]?.includes('::') === true;
   const draft: Draft = {
-    ...{ label, parent, argv: [], comm: '', holds: [], state: 'S', uid: 0, pid: undefined, startTicks: undefined },
-    ...{ rssMib: undefined, innerPids: [], cgroup: undefined, environment: [], listens: [] },
+    label,
+    parent,
+    argv: [],
+    comm: '',
+    holds: [],
+    state: 'S',
+    uid: 0,
+    pid: undefined,
+    startTicks: undefined,
+    rssMib: undefined,
+    innerPids: [],
+    cgroup: undefined,
+    environment: [],
+    listens: [],
   };
   let comm: ByteText | undefined;
   let title = isTitle;

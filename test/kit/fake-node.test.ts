@@ -51,7 +51,7 @@ it('keeps unchanged processes in place while the scenario goes on', async () => 
   const begin = performance.now();
   // Every look finds it: a reader must not take a rewritten process for one that ended.
   while (performance.now() - begin < 150) {
-    readFileSync(stat);
+    expect(readFileSync(stat, 'latin1')).toContain('(sglang::schedul)');
     await new Promise(setImmediate);
   }
   running.yes = false;

@@ -1,4 +1,5 @@
 // The stand-in prints byte for byte what the real tool printed, wherever a capture of it is at hand.
+import { isDeepStrictEqual } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { captureNames, capturedCalls, captureText, hasCaptures, type CapturedCall } from './capture-text.ts';
 import { startNode, type FakeNode } from './fake-node.ts';
@@ -58,15 +59,21 @@ describe.runIf(hasCaptures())('captures of the real tool', () => {
   });
   afterAll(() => state.node?.stop());
 
-  const compare = async (scenario: string, calls: readonly CapturedCall[]): Promise<void> => {
+  /** Plays the calls and gives those that did not print what the capture holds. */
+  const differences = async (scenario: string, calls: readonly CapturedCall[]): Promise<unknown[]> => {
     const { node } = state;
     if (node === undefined) throw new Error('the node did not start');
     await node.set(scenario);
+    // A capture that could not be read must not look like one that agrees.
+    if (calls.length === 0) throw new Error('no call was read from the capture');
+    const found: unknown[] = [];
     for (const call of calls) {
       const seen = await runCommand('nvidia-smi', call.arguments, node.env);
       const wanted = { code: call.code, out: withoutTime(expected(call)), err: '' };
-      expect({ ...seen, out: withoutTime(seen.out) }, call.arguments.join(' ')).toEqual(wanted);
+      const got = { ...seen, out: withoutTime(seen.out) };
+      if (!isDeepStrictEqual(got, wanted)) found.push({ arguments: call.arguments, got, wanted });
     }
+    return found;
   };
 
   describe.each(captureNames('smi-binary-x-mock', /^failures\./))('%s', (name) => {
@@ -75,10 +82,11 @@ describe.runIf(hasCaptures())('captures of the real tool', () => {
     it.each([...new Set(calls.map((call) => call.state))])('%s', async (which = '') => {
       const scenario = STATES[which];
       expect(scenario, `state ${which} of the capture is not described here`).toBeDefined();
-      await compare(
+      const found = await differences(
         `node n driver ${driver}\n${scenario}`,
         calls.filter((call) => call.state === which),
       );
+      expect(found).toEqual([]);
     });
   });
 
@@ -101,7 +109,7 @@ describe.runIf(hasCaptures())('captures of the real tool', () => {
       return `process p${at} "${text}" title pid ${pid} on ${bus} ${cell}\n`;
     });
     const gpus = gpu('3B:00.0', 0, 40000) + gpu('AF:00.0', 1, 0) + gpu(`${wide}0000:01:00.0`, 2, 900);
-    await compare(`node n driver ${driver}\n${gpus}${processes.join('')}`, calls);
+    expect(await differences(`node n driver ${driver}\n${gpus}${processes.join('')}`, calls)).toEqual([]);
   });
 
   it.each(captureNames('.', /^linux-(?!.*mig).*compute-apps/))('%s', async (name) => {
@@ -115,7 +123,7 @@ describe.runIf(hasCaptures())('captures of the real tool', () => {
         `process p${at} "${title}" title pid ${pid} on ${bus} ${used?.replace(' MiB', '')}\n`,
     );
     const call = { state: undefined, arguments: command.split(' ').slice(3), out: out.join('\n'), code: 0 };
-    await compare(`node n driver ${driverOf(name)}\n${devices}${processes.join('')}`, [call]);
+    expect(await differences(`node n driver ${driverOf(name)}\n${devices}${processes.join('')}`, [call])).toEqual([]);
   });
 
   it.each(captureNames('.', /^linux-(?!.*mig).*query-gpu/))('%s', async (name) => {
@@ -129,7 +137,7 @@ describe.runIf(hasCaptures())('captures of the real tool', () => {
     const out = [header, ...rows.filter((line) => line !== '')].map((line) => `${cut(line)}\n`).join('');
     const query = `--query-gpu=${kept.map((at) => fields[at]).join(',')}`;
     const call = { state: undefined, arguments: [query, '--format=csv'], out, code: 0 };
-    await compare(`node n driver ${driverOf(name)}\n${readRows(name).join('')}`, [call]);
+    expect(await differences(`node n driver ${driverOf(name)}\n${readRows(name).join('')}`, [call])).toEqual([]);
   });
 });
 

@@ -63,7 +63,11 @@ function statusText({ pid, ppid, state, comm, uid, innerPids, rssMib }: StatusFa
     // The kernel escapes newline and backslash here, and here only.
     `Name:\t${comm.replaceAll('\\', '\\\\').replaceAll('\n', '\\n')}`,
     `State:\t${state} (${STATE_WORDS[state] ?? 'sleeping'})`,
-    ...[`Tgid:\t${pid}`, `Pid:\t${pid}`, `PPid:\t${ppid}`, `Uid:\t${ids}`, `Gid:\t${ids}`],
+    `Tgid:\t${pid}`,
+    `Pid:\t${pid}`,
+    `PPid:\t${ppid}`,
+    `Uid:\t${ids}`,
+    `Gid:\t${ids}`,
     `NSpid:\t${[pid, ...innerPids].join('\t')}`,
   ];
   if (rssMib !== undefined && state !== 'Z') {

@@ -50,7 +50,7 @@ export class ProcTree {
   async update(scenario: Scenario, placed: readonly PlacedProcess[]): Promise<void> {
     await this.#writeNode(scenario);
     const now = new Set(placed.map((each) => each.pid));
-    for (const pid of [...this.#written.keys()]) if (!now.has(pid)) await this.vanish(pid);
+    for (const pid of this.#written.keys()) if (!now.has(pid)) await this.vanish(pid);
     let inode = FIRST_INODE;
     for (const each of placed) {
       const files = processFiles(each);
@@ -143,6 +143,8 @@ function initOf(): PlacedProcess {
   const process = { ...none, label: 'init', argv: ['/sbin/init'], comm: 'systemd', state: 'S', uid: 0 };
   return {
     process: { ...process, rssMib: 12, innerPids: [], cgroup: '0::/init.scope\n' },
-    ...{ pid: 1, ppid: 0, startTicks: 1 },
+    pid: 1,
+    ppid: 0,
+    startTicks: 1,
   };
 }

@@ -46,12 +46,12 @@ describe('played processes', () => {
     ],
     ['a forged end marker', '"@0123456789abcdef\\tend\\t1\\t2\\t3\\n" title', '@0123456789abcdef\tend\t1\t2\t3\n\0'],
     ['100 KB', `"${'x'.repeat(100_000)}" title`, `${'x'.repeat(100_000)}\0`],
-    ['a single letter, padded as setproctitle leaves it', '"a"', /^a\0+$/],
+    ['a single letter, padded as setproctitle leaves it', '"a"', 'a\0'],
   ])('may be named with %s', async (_what, text, bytes) => {
     const node = await startNode(`process p ${text}`);
     const seen = cmdline(node.pid('p'));
-    if (typeof bytes === 'string') expect(seen).toBe(bytes);
-    else expect(seen).toMatch(bytes);
+    // How many NULs setproctitle leaves behind depends on what was there before.
+    expect(seen.replace(/\0+$/, '\0')).toBe(bytes);
   });
 
   it('may have a comm of their own, an environment and another user', async () => {

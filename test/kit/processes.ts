@@ -47,7 +47,7 @@ export class RealProcesses {
    */
   async play(scenario: Scenario): Promise<void> {
     const labels = new Set(scenario.processes.map((each) => each.label));
-    for (const label of [...this.#played.keys()]) if (!labels.has(label)) await this.kill(label);
+    for (const label of this.#played.keys()) if (!labels.has(label)) await this.kill(label);
     const fresh = scenario.processes.filter((each) => !this.#played.has(each.label));
     const gone = scenario.gone.map((each) => each.who).filter((who) => typeof who === 'string');
     const goneFresh = [...new Set(gone)].filter((label) => !this.#pids.has(label));

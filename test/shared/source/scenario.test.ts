@@ -65,7 +65,13 @@ describe('a scenario', () => {
       'cgroup "0::/x" env "A=b c" env "B=" listen 30000 listen 10.0.0.5:80';
     expect(parseScenario(text).processes[0]).toMatchObject({
       holds: [{ bus: '00000000:3B:00.0', used: [{ cell: '[N/A]' }] }],
-      ...{ state: 'D', uid: 1000, pid: 77, startTicks: 5, rssMib: 900, innerPids: [12, 1], cgroup: '0::/x' },
+      state: 'D',
+      uid: 1000,
+      pid: 77,
+      startTicks: 5,
+      rssMib: 900,
+      innerPids: [12, 1],
+      cgroup: '0::/x',
       environment: ['A=b c', 'B='],
       listens: [
         { address: '127.0.0.1', port: 30000 },
