@@ -1,0 +1,65 @@
+// Reads a command line as far as an engine needs it: which program, which Python module or script, which flags.
+
+export interface CommandLine {
+  /** Base name of the first word. */
+  readonly program: string;
+  readonly words: readonly string[];
+  readonly isPython: boolean;
+  /** `python -m MODULE`. */
+  readonly module: string | undefined;
+  /** Base name of the script that Python runs. */
+  readonly script: string | undefined;
+  /** The words after module or script, or after the program. */
+  readonly rest: readonly string[];
+  /** `python -c CODE`: the code, as far as the title holds it. */
+  readonly code: string | undefined;
+}
+
+/** Python options that take the next word. */
+const TAKES_WORD = new Set(['-X', '-W', '--check-hash-based-pycs']);
+
+export function readCommandLine(title: string): CommandLine {
+  const words = title.split(/\s+/).filter((word) => word !== '');
+  const program = baseName(words[0] ?? '');
+  const isPython = /^(?:python[0-9.]*|pypy[0-9.]*)$/.test(program);
+  const plain = { program, words, isPython, module: undefined, script: undefined, code: undefined };
+  if (!isPython) return { ...plain, rest: words.slice(1) };
+  for (let at = 1; at < words.length; at += 1) {
+    const word = words[at] ?? '';
+    if (word === '-m') return { ...plain, module: words[at + 1], rest: words.slice(at + 2) };
+    if (word === '-c') return { ...plain, code: words.slice(at + 1).join(' '), rest: [] };
+    if (TAKES_WORD.has(word)) at += 1;
+    else if (!word.startsWith('-')) return { ...plain, script: baseName(word), rest: words.slice(at + 1) };
+  }
+  return { ...plain, rest: [] };
+}
+
+/** The value of `--name VALUE` or `--name=VALUE`, the last one, as argparse takes it. */
+export function flagValue(line: CommandLine, ...names: readonly string[]): string | undefined {
+  let value: string | undefined;
+  line.words.forEach((word, at) => {
+    for (const name of names) {
+      if (word === name) value = line.words[at + 1];
+      else if (word.startsWith(`${name}=`)) value = word.slice(name.length + 1);
+    }
+  });
+  return value;
+}
+
+/** `multiprocessing.spawn`'s child before it has a title of its own. */
+export function isSpawnStub(line: CommandLine): boolean {
+  return line.code !== undefined && line.code.includes('multiprocessing.spawn');
+}
+
+export function isResourceTracker(line: CommandLine): boolean {
+  return line.code !== undefined && /multiprocessing\.(?:resource_tracker|semaphore_tracker)/.test(line.code);
+}
+
+/** `ray::SGLangEngine.method` → SGLangEngine. */
+export function rayActorClass(title: string): string | undefined {
+  return /^ray::([A-Za-z_]\w*)/.exec(title)?.[1];
+}
+
+function baseName(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1);
+}

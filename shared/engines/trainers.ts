@@ -1,0 +1,42 @@
+// Training processes: they share GPUs with engines and are not judged, but their memory must have a name.
+import type { Pid } from '../model/ids.ts';
+import type { ProcessTree } from '../model/process-tree.ts';
+import type { HostProcess } from '../model/snapshot.ts';
+import { rayActorClass, readCommandLine } from './command-line.ts';
+
+/**
+ * Class names of training actors: MILES and slime (MegatronTrainRayActor, FSDPTrainRayActor), verl (WorkerDict,
+ * ActorRolloutRefWorker), OpenRLHF (PolicyModelActor, ReferenceModelActor), NeMo-RL (MegatronPolicyWorker), ROLL
+ * (ActorWorker, CriticWorker).
+ */
+const TRAINING_ACTOR =
+  /Train|Megatron|FSDP|DeepSpeed|DTensor|PolicyWorker|PolicyModel|Critic|Reference|RewardModel|ActorRolloutRef|WorkerDict|ModelActor|ModelRayActor|^ActorWorker/;
+
+const LAUNCHERS = new Set(['torchrun', 'deepspeed', 'accelerate']);
+const LAUNCHER_MODULES =
+  /^(?:torch\.distributed\.(?:run|launch|launcher)|deepspeed\.launcher\.\w+|accelerate\.commands\.launch)$/;
+
+export function isTrainer(process: HostProcess, tree: ProcessTree): boolean {
+  const actor = rayActorClass(process.title);
+  if (actor !== undefined) return TRAINING_ACTOR.test(actor);
+  return isLauncher(process) || tree.ancestorsOf(process.pid).some(isLauncher);
+}
+
+function isLauncher({ title }: HostProcess): boolean {
+  const line = readCommandLine(title);
+  if (LAUNCHERS.has(line.program) || LAUNCHERS.has(line.script ?? '')) return true;
+  return line.module !== undefined && LAUNCHER_MODULES.test(line.module);
+}
+
+/** All of them but those that belong to an engine. */
+export function findTrainers(
+  processes: Iterable<HostProcess>,
+  tree: ProcessTree,
+  inEngines: ReadonlySet<Pid>,
+): Set<Pid> {
+  const trainers = new Set<Pid>();
+  for (const process of processes) {
+    if (!inEngines.has(process.pid) && isTrainer(process, tree)) trainers.add(process.pid);
+  }
+  return trainers;
+}
