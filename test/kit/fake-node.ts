@@ -10,6 +10,7 @@ import { driverVersionFile } from './proc-node-files.ts';
 import { ProcTree, type ProcTreeOptions } from './proc-tree.ts';
 import { isAlive, killProcess, tableEntry, until, type PlayedProcess } from './process-table.ts';
 import { RealProcesses } from './processes.ts';
+import { PlayedSocket, type SocketPlan } from './sockets.ts';
 import { pathOfNode, SmiFiles, type SmiCallRecord } from './smi-files.ts';
 
 export interface NodeOptions extends ProcTreeOptions {
@@ -17,6 +18,8 @@ export interface NodeOptions extends ProcTreeOptions {
   readonly processes?: 'real' | 'foreign';
   /** `test` (default) stops the node when the running test ends; `manual` leaves it to the caller (beforeAll). */
   readonly cleanup?: 'test' | 'manual';
+  /** Sockets of real processes, by label. They need the permission to write into the node's folder. */
+  readonly sockets?: Readonly<Record<string, readonly SocketPlan[]>>;
 }
 
 export interface FakeNode {
@@ -29,6 +32,8 @@ export interface FakeNode {
   readonly scenario: Scenario;
   /** The folder in the shape of /proc. Throws for a node of real processes. */
   readonly tree: ProcTree;
+  /** The sockets of a process, as `sockets` of the options listed them. */
+  sockets(label: string): readonly PlayedSocket[];
   pid(label: string): number;
   /** Real processes: pid and start. */
   process(label: string): PlayedProcess;
@@ -79,6 +84,7 @@ class RunningNode implements FakeNode {
   readonly #smi: SmiFiles;
   readonly #real: RealProcesses | undefined;
   readonly #tree: ProcTree | undefined;
+  readonly #sockets: ReadonlyMap<string, readonly PlayedSocket[]>;
   #scenario: Scenario | undefined;
   #pids: ReadonlyMap<string, number> = new Map();
 
@@ -88,7 +94,9 @@ class RunningNode implements FakeNode {
     this.#options = options;
     this.#smi = new SmiFiles(dir);
     const foreign = options.processes === 'foreign';
-    this.#real = foreign ? undefined : new RealProcesses(dir);
+    if (foreign && options.sockets !== undefined) throw new Error('only real processes have real sockets');
+    this.#sockets = playedSockets(dir, options);
+    this.#real = foreign ? undefined : new RealProcesses(dir, this.#sockets);
     this.#tree = foreign ? new ProcTree(path.join(treeDir, 'proc')) : undefined;
     this.env = {
       PATH: pathOfNode(this.#smi.binDir),
@@ -119,6 +127,9 @@ class RunningNode implements FakeNode {
 
   async start(text: string): Promise<void> {
     await this.#smi.create();
+    for (const [label, plans] of Object.entries(this.#options.sockets ?? {})) {
+      for (const [at, plan] of plans.entries()) await this.sockets(label)[at]?.create(plan.http);
+    }
     await this.set(text);
   }
 
@@ -138,6 +149,12 @@ class RunningNode implements FakeNode {
     }
     await this.#smi.set(scenario, this.#pids);
     this.#scenario = scenario;
+  }
+
+  sockets(label: string): readonly PlayedSocket[] {
+    const sockets = this.#sockets.get(label);
+    if (sockets === undefined) throw new Error(`no sockets were asked for ${label}`);
+    return sockets;
   }
 
   pid(label: string): number {
@@ -187,6 +204,16 @@ class RunningNode implements FakeNode {
     }
     return running;
   }
+}
+
+function playedSockets(dir: string, options: NodeOptions): ReadonlyMap<string, readonly PlayedSocket[]> {
+  const folder = (label: string, at: number): string => path.join(dir, 'sockets', `${label}-${at}`);
+  return new Map(
+    Object.entries(options.sockets ?? {}).map(([label, plans]) => [
+      label,
+      plans.map((plan, at) => new PlayedSocket(plan, folder(label, at))),
+    ]),
+  );
 }
 
 function commandLine(pid: number): string {

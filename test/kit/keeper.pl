@@ -1,5 +1,7 @@
 # One process of a played scenario: looks like the engine's process in /proc, and waits until the tests end.
 #
+# With ID.listen it has sockets: see listener.pl, the file l of the plan.
+#
 # Started as `perl k ID_____`, in the folder of the plan, where the padding makes the argument area as long as the command
 # line that it shall show. Plan files: ID.cmdline (its bytes), ID.comm, ID.kids (ids that it starts, `ID zombie` for one
 # that ends unreaped), ID.env and ID.uid of its own start. The id 0 is the nursery: it starts the roots, and looks after those whose parent died.
@@ -8,6 +10,7 @@ use strict;
 my ($id) = $ARGV[0] =~ /^(\d+)/;
 my $zombie = $ARGV[0] =~ /^\d+z/;
 my $perl = $^X;
+my $select;
 # Kept open over exec, for the processes below.
 $^F = 3;
 open(my $life, '<&=', 3) or die "no pipe from the tests: $!";
@@ -77,12 +80,14 @@ if ($id == 0) {
     close $comm;
     $SIG{CHLD} = 'IGNORE' unless grep { / zombie$/ } @kids;
     start($_) for @kids;
+    if (defined(my $sockets = slurp("$id.listen"))) { require './l'; $select = open_listeners($sockets) }
     report("$id $$");
     exit 0 if $zombie;
 }
 open(STDOUT, '>', '/dev/null');
 open(STDERR, '>', '/dev/null');
 chdir '/';
+if (defined $select) { serve_until_end($life, $select); exit 0 }
 my $nothing;
 while (1) {
     my $read = sysread($life, $nothing, 64);

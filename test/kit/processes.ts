@@ -5,9 +5,11 @@ import path from 'node:path';
 import type { Writable } from 'node:stream';
 import type { Scenario, ScenarioProcess } from '../../shared/source/scenario.ts';
 import { findPerl } from './smi-files.ts';
+import type { PlayedSocket } from './sockets.ts';
 import { isAlive, killProcess, tableEntry, until, type PlayedProcess } from './process-table.ts';
 
 const KEEPER = path.join(import.meta.dirname, 'keeper.pl');
+const LISTENER = path.join(import.meta.dirname, 'listener.pl');
 /** MAX_ARG_STRLEN of Linux, which one argument may not reach. */
 const MAX_CMDLINE_BYTES = 131_000;
 const START_LIMIT_MS = 15_000;
@@ -18,6 +20,7 @@ const START_LIMIT_MS = 15_000;
  */
 export class RealProcesses {
   readonly #dir: string;
+  readonly #sockets: ReadonlyMap<string, readonly PlayedSocket[]>;
   readonly #played = new Map<string, PlayedProcess>();
   readonly #pids = new Map<string, number>();
   readonly #nurseries: PlayedProcess[] = [];
@@ -25,9 +28,10 @@ export class RealProcesses {
   readonly #lifelines: Writable[] = [];
   #plans = 0;
 
-  /** `dir` keeps the plans; it must be readable for every user that a scenario names. */
-  constructor(dir: string) {
+  /** `dir` keeps the plans; it must be readable for every user that a scenario names. `sockets` by label. */
+  constructor(dir: string, sockets: ReadonlyMap<string, readonly PlayedSocket[]> = new Map()) {
     this.#dir = dir;
+    this.#sockets = sockets;
   }
 
   /** The pid of each label, also of those that ended. */
@@ -101,12 +105,19 @@ export class RealProcesses {
     await mkdir(plan, { recursive: true });
     await chmod(plan, 0o755);
     await copyFile(KEEPER, path.join(plan, 'k'));
+    await copyFile(LISTENER, path.join(plan, 'l'));
     const roots = [
       ...fresh.filter((each) => each.parent === undefined).map((each) => `${idOf.get(each.label)}`),
       ...gone.map((label) => `${idOf.get(label)} gone`),
     ];
     await writeFile(path.join(plan, '0.kids'), roots.join('\n'));
-    for (const each of fresh) await writePlan(plan, `${idOf.get(each.label)}`, each, fresh, idOf);
+    for (const each of fresh) {
+      const id = `${idOf.get(each.label)}`;
+      await writePlan(plan, id, each, fresh, idOf);
+      const sockets = this.#sockets.get(each.label) ?? [];
+      const lines = sockets.map((socket) => socket.planLine).join('\n');
+      if (sockets.length > 0) await writeFile(path.join(plan, `${id}.listen`), lines);
+    }
     const pids = await this.#launch(plan, names.length);
     for (const [label, id] of idOf) {
       const pid = pids.get(id);
