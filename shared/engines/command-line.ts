@@ -15,6 +15,9 @@ export interface CommandLine {
   readonly code: string | undefined;
 }
 
+/** Flags without a value, then the option that ends Python's own options. */
+const JOINED = /^-[bBdEhiIOPqRsSuvVx]*([cm])(.*)$/;
+
 /** Python options that take the next word. */
 const TAKES_WORD = new Set(['-X', '-W', '--check-hash-based-pycs']);
 
@@ -26,8 +29,13 @@ export function readCommandLine(title: string): CommandLine {
   if (!isPython) return { ...plain, rest: words.slice(1) };
   for (let at = 1; at < words.length; at += 1) {
     const word = words[at] ?? '';
-    if (word === '-m') return { ...plain, module: words[at + 1], rest: words.slice(at + 2) };
-    if (word === '-c') return { ...plain, code: words.slice(at + 1).join(' '), rest: [] };
+    // Short options can be joined: `-um MODULE` is `-u -m MODULE`, and `-mMODULE` is `-m MODULE`.
+    const [, option, attached = ''] = JOINED.exec(word) ?? [];
+    if (option !== undefined) {
+      const after = attached === '' ? words.slice(at + 1) : [attached, ...words.slice(at + 1)];
+      if (option === 'c') return { ...plain, code: after.join(' '), rest: [] };
+      return { ...plain, module: after[0], rest: after.slice(1) };
+    }
     if (TAKES_WORD.has(word)) at += 1;
     else if (!word.startsWith('-')) return { ...plain, script: baseName(word), rest: words.slice(at + 1) };
   }

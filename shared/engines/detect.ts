@@ -1,13 +1,13 @@
 // Finds the engines of a node in its processes: roots, members, roles, ranks, orphans, trainers.
-import type { Reason } from '../base/reason.ts';
+import { reason, type Reason } from '../base/reason.ts';
 import type { Pid } from '../model/ids.ts';
 import type { ProcessTree } from '../model/process-tree.ts';
 import type { HostProcess } from '../model/snapshot.ts';
 import { flagValue, isResourceTracker, isSpawnStub, rayActorClass, readCommandLine } from './command-line.ts';
 import { ENGINES } from './definitions.ts';
 import type { EngineDefinition, EngineKind, Rank } from './engine-definition.ts';
-import { rootOfPart, serverAbove } from './roots.ts';
-import { findTrainers, isTrainer } from './trainers.ts';
+import { rootOfPart, serverAbove, startingServers } from './roots.ts';
+import { findTrainers, isBelowTrainer, isTrainer } from './trainers.ts';
 
 export interface Engine {
   readonly kind: EngineKind;
@@ -60,7 +60,7 @@ export function detectEngines(processes: ReadonlyMap<Pid, HostProcess>, tree: Pr
   const orphans = [...roots.orphans.values()].map(({ definition, top }): Orphan => ({
     kind: definition.kind,
     members: ownDescendants(top, tree, tops),
-    title: top.title,
+    title: top.title === '' ? top.comm : top.title,
   }));
   const taken = new Set([...drafts, ...orphans].flatMap(({ members }) => members.map((member) => member.pid)));
   const outside = [...processes.values()].filter((process) => !taken.has(process.pid));
@@ -69,7 +69,7 @@ export function detectEngines(processes: ReadonlyMap<Pid, HostProcess>, tree: Pr
     root,
     title: root.title === '' ? root.comm : root.title,
     members,
-    incomplete: definition.incomplete(members, outside),
+    incomplete: whyIncomplete(definition, root, members, outside, tree),
     ports: portsOf(root),
   }));
   const trainers = findTrainers(processes.values(), tree, taken);
@@ -89,6 +89,7 @@ function findRoots(processes: ReadonlyMap<Pid, HostProcess>, tree: ProcessTree):
       if (definition.part(process) === undefined) {
         const server = definition.isServer(process) ? serverAbove(process, definition, tree) : undefined;
         if (server !== undefined) engines.set(server.pid, { definition, root: server });
+        for (const root of startingServers(process, definition, tree)) engines.set(root.pid, { definition, root });
         continue;
       }
       const found = rootOfPart(process, definition, tree);
@@ -106,7 +107,7 @@ function membersOf(
   tree: ProcessTree,
   tops: ReadonlySet<Pid>,
 ): HostProcess[] {
-  const all = ownDescendants(root, tree, tops);
+  const all = ownDescendants(root, tree, tops).filter((process) => !isBelowTrainer(process, root, tree));
   if (definition.isServer(root) || !isTrainer(root, tree)) return all;
   const parts = all.filter((process) => definition.part(process) !== undefined);
   const below = new Set(parts.flatMap((part) => tree.withDescendants(part.pid).map((process) => process.pid)));
@@ -121,6 +122,23 @@ function ownDescendants(top: HostProcess, tree: ProcessTree, tops: ReadonlySet<P
     for (const each of tree.withDescendants(pid)) nested.add(each.pid);
   }
   return all.filter((process) => !nested.has(process.pid));
+}
+
+function whyIncomplete(
+  definition: EngineDefinition,
+  root: HostProcess,
+  members: readonly HostProcess[],
+  outside: readonly HostProcess[],
+  tree: ProcessTree,
+): Reason[] {
+  const underRay = [root, ...tree.ancestorsOf(root.pid)].some((each) => rayActorClass(each.title) !== undefined);
+  const reasons = [...definition.incomplete({ root, members, outside, underRay })];
+  // Without the root the sum is a lower bound: part of the engine may be inside the trainer itself.
+  if (!members.includes(root)) {
+    const where = `pid ${root.pid} trains and holds this engine: its own memory cannot be divided between the two`;
+    reasons.push(reason('tree-incomplete', where));
+  }
+  return reasons;
 }
 
 function portsOf(root: HostProcess): number[] {
@@ -142,7 +160,9 @@ function roleOf(process: HostProcess, roots: ReadonlySet<Pid>, trainers: Readonl
   for (const definition of ENGINES) {
     const part = definition.part(process);
     if (part !== undefined) return { ...part, engineKind: definition.kind };
-    if (definition.isServer(process)) return { role: 'server', rank: null, engineKind: definition.kind };
+    if (definition.isServer(process)) {
+      return { role: definition.serverRole(process), rank: null, engineKind: definition.kind };
+    }
   }
   const line = readCommandLine(process.title);
   const plain = (role: string): ProcessRole => ({ role, rank: null, engineKind: null });

@@ -1,7 +1,7 @@
 // Where an engine begins: the process above its titled parts that a framework holds, or nobody (an orphan).
 import type { ProcessTree } from '../model/process-tree.ts';
 import type { HostProcess } from '../model/snapshot.ts';
-import { rayActorClass, readCommandLine } from './command-line.ts';
+import { isSpawnStub, rayActorClass, readCommandLine } from './command-line.ts';
 import type { EngineDefinition } from './engine-definition.ts';
 
 /** Python programs that adopt or launch others, and are no engine. */
@@ -35,6 +35,17 @@ export function rootOfPart(part: HostProcess, engine: EngineDefinition, tree: Pr
     above = tree.parentOf(top.pid);
   }
   return above !== undefined && canHoldEngine(above) ? { found: true, root: above } : { found: false, top };
+}
+
+/**
+ * The processes that an actor such as MILES' spawned, while none of them has a part below it yet: one of them becomes the
+ * server. Later the part's own parent is the root, which is the same process.
+ */
+export function startingServers(actor: HostProcess, engine: EngineDefinition, tree: ProcessTree): HostProcess[] {
+  if (!engine.startingActors.has(rayActorClass(actor.title) ?? '')) return [];
+  const below = tree.withDescendants(actor.pid);
+  if (below.some((process) => engine.part(process) !== undefined || engine.isServer(process))) return [];
+  return tree.childrenOf(actor.pid).filter((child) => isSpawnStub(readCommandLine(child.title)));
 }
 
 function canHoldEngine(process: HostProcess): boolean {

@@ -1,8 +1,9 @@
 // SGLang: its titles, its servers (standalone, and as MILES, slime, NeMo-RL and verl start it), what its tree misses.
-import { reason } from '../base/reason.ts';
+import { reason, type Reason } from '../base/reason.ts';
 import type { HostProcess } from '../model/snapshot.ts';
 import { rayActorClass, readCommandLine } from './command-line.ts';
-import { readRank, type EngineDefinition, type TitledPart } from './engine-definition.ts';
+import { cutRole, readRank, type EngineDefinition, type EngineTree, type TitledPart } from './engine-definition.ts';
+import { missingRanks } from './node-share.ts';
 
 /** The title is one string from its beginning: text further on is somebody's argument. */
 const TITLE = /^sglang::(scheduler|detokenizer|data_parallel_controller|tokenizer_worker|server)(?=[_:\s]|$)(\S*)/;
@@ -15,6 +16,7 @@ const ROLES: Readonly<Record<string, string>> = {
 };
 
 function part(process: HostProcess): TitledPart | undefined {
+  if (process.title === '') return cutRole(process.comm, 'sglang::', ROLES);
   const match = TITLE.exec(process.title);
   const role = ROLES[match?.[1] ?? ''];
   return role === undefined ? undefined : { role, rank: readRank(match?.[2] ?? '') };
@@ -30,18 +32,25 @@ function isServer({ title }: HostProcess): boolean {
   const line = readCommandLine(title);
   if (line.module === 'sglang.launch_server' || line.script === 'launch_server.py') return true;
   const isCli = line.program === 'sglang' || line.script === 'sglang' || line.module === 'sglang';
-  return isCli && line.rest[0] === 'serve';
+  return (isCli || line.module === 'sglang.cli.main') && line.rest[0] === 'serve';
+}
+
+function incomplete({ root, members }: EngineTree): Reason[] {
+  // With use_ray the schedulers are Ray actors, siblings under raylet.
+  if (readCommandLine(root.title).words.includes('--use-ray')) {
+    return [reason('tree-incomplete', `pid ${root.pid} runs with --use-ray`)];
+  }
+  return missingRanks(root, members.filter((member) => part(member)?.role === 'scheduler').length);
 }
 
 export const SGLANG: EngineDefinition = {
   kind: 'sglang',
-  patterns: ['sglang::', 'sglang.launch_server', 'launch_server.py', 'sglang serve', 'ray::SGLang'],
+  patterns: ['sglang::', 'sglang.launch_server', 'launch_server.py', 'sglang serve', 'sglang.cli', 'ray::SGLang'],
   part,
   isServer,
-  httpHolder: 'server',
-  incomplete: ([root]) => {
-    // With use_ray the schedulers are Ray actors, siblings under raylet.
-    const words = root === undefined ? [] : readCommandLine(root.title).words;
-    return words.includes('--use-ray') ? [reason('tree-incomplete', `pid ${root?.pid} runs with --use-ray`)] : [];
-  },
+  serverRole: () => 'server',
+  startingActors: new Set(['SGLangEngine', 'SGLangGenerationWorker']),
+  // MILES, slime and NeMo-RL: the spawned process serves, and never gets a title.
+  httpHolders: new Set(['server', 'spawn-parent']),
+  incomplete,
 };

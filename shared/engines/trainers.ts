@@ -22,6 +22,22 @@ export function isTrainer(process: HostProcess, tree: ProcessTree): boolean {
   return isLauncher(process) || tree.ancestorsOf(process.pid).some(isLauncher);
 }
 
+/** A trainer below an engine's root is no part of the engine, and neither is what it started. */
+export function isBelowTrainer(process: HostProcess, root: HostProcess, tree: ProcessTree): boolean {
+  for (let each = process; each.pid !== root.pid;) {
+    if (isTrainingItself(each)) return true;
+    const parent = tree.parentOf(each.pid);
+    if (parent === undefined) return false;
+    each = parent;
+  }
+  return false;
+}
+
+function isTrainingItself(process: HostProcess): boolean {
+  const actor = rayActorClass(process.title);
+  return actor === undefined ? isLauncher(process) : TRAINING_ACTOR.test(actor);
+}
+
 function isLauncher({ title }: HostProcess): boolean {
   const line = readCommandLine(title);
   if (LAUNCHERS.has(line.program) || LAUNCHERS.has(line.script ?? '')) return true;

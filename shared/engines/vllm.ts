@@ -2,10 +2,12 @@
 import { reason, type Reason } from '../base/reason.ts';
 import type { HostProcess } from '../model/snapshot.ts';
 import { flagValue, rayActorClass, readCommandLine } from './command-line.ts';
-import { readRank, type EngineDefinition, type TitledPart } from './engine-definition.ts';
+import { cutRole, readRank, type EngineDefinition, type EngineTree, type TitledPart } from './engine-definition.ts';
+import { missingRanks } from './node-share.ts';
 
 /** The prefix can be configured (VLLM_PROCESS_NAME_PREFIX); such engines are found by their server. */
 const TITLE = /^VLLM::(EngineCore|Worker|DPCoordinator)(?=[_:\s]|$)(\S*)/;
+const API_SERVER = /^VLLM::APIServer(?=[_:\s]|$)/;
 /** Before titles were set: the name of PyTorch's main thread with the worker behind it. */
 const OLD_WORKER = /^pt_main_thread\s+Worker(_\S+)?/;
 
@@ -15,15 +17,20 @@ const ROLES: Readonly<Record<string, string>> = {
   DPCoordinator: 'data-parallel-controller',
 };
 
-const SERVING_ACTORS = new Set([
-  'vLLMHttpServer',
+/** verl, today and before. */
+const HTTP_ACTORS = new Set(['vLLMHttpServer', 'AsyncvLLMServer']);
+
+/** OpenRLHF and NeMo-RL: they hold the engine and answer no HTTP, so their sockets are not to be spoken to. */
+const QUIET_ACTORS = new Set([
   'RolloutRayActor',
   'VllmGenerationWorker',
   'VllmAsyncGenerationWorker',
   'LLMRayActor',
+  'LLMRayActorAsync',
 ]);
 
 function part(process: HostProcess): TitledPart | undefined {
+  if (process.title === '') return cutRole(process.comm, 'VLLM::', ROLES);
   const match = TITLE.exec(process.title);
   const role = ROLES[match?.[1] ?? ''];
   if (role !== undefined) return { role, rank: readRank(match?.[2] ?? '') };
@@ -32,26 +39,41 @@ function part(process: HostProcess): TitledPart | undefined {
 }
 
 function isServer({ title }: HostProcess): boolean {
-  if (/^VLLM::APIServer(?=[_:\s]|$)/.test(title)) return true;
-  if (SERVING_ACTORS.has(rayActorClass(title) ?? '')) return true;
+  if (API_SERVER.test(title)) return true;
+  const actor = rayActorClass(title);
+  if (actor !== undefined) return HTTP_ACTORS.has(actor) || QUIET_ACTORS.has(actor);
   const line = readCommandLine(title);
-  if (line.module?.startsWith('vllm.entrypoints.') === true && /api_server$|cli\.main$/.test(line.module)) return true;
-  const isCli = line.program === 'vllm' || line.script === 'vllm' || line.module === 'vllm';
+  if (line.module !== undefined && /^vllm\.entrypoints\.(?:\w+\.)*(?:api|grpc)_server$/.test(line.module)) return true;
+  const isModule = line.module === 'vllm' || line.module === 'vllm.entrypoints.cli.main';
+  const isCli = line.program === 'vllm' || line.script === 'vllm' || isModule;
   return isCli && line.rest[0] === 'serve';
 }
 
-/** With the Ray executor the workers are actors of their own, siblings of the engine under raylet. */
-function incomplete(members: readonly HostProcess[], outside: readonly HostProcess[]): Reason[] {
-  const [root] = members;
-  if (root === undefined) return [];
-  if (flagValue(readCommandLine(root.title), '--distributed-executor-backend') === 'ray') {
+function serverRole({ title }: HostProcess): 'server' | 'api-server' | 'ray-actor' {
+  if (API_SERVER.test(title)) return 'api-server';
+  return QUIET_ACTORS.has(rayActorClass(title) ?? '') ? 'ray-actor' : 'server';
+}
+
+/**
+ * With the Ray executor the workers are actors of their own, siblings of the engine under raylet, and no title says to
+ * which engine they belong. An engine with workers in its tree uses multiprocessing and is whole. One without may have
+ * its only rank in EngineCore; under Ray nothing tells that from the Ray executor, so it is not taken for whole.
+ */
+function incomplete({ root, members, outside, underRay }: EngineTree): Reason[] {
+  const line = readCommandLine(root.title);
+  const executor = flagValue(line, '--distributed-executor-backend', '--distributed_executor_backend');
+  if (executor === 'ray' || flagValue(line, '--data-parallel-backend', '-dpb') === 'ray') {
     return [reason('tree-incomplete', `pid ${root.pid} uses the Ray executor`)];
   }
-  const hasWorkers = members.some((member) => part(member)?.role === 'worker');
+  const workers = members.filter((member) => part(member)?.role === 'worker').length;
+  if (workers > 0) return missingRanks(root, workers);
+  if (executor === 'mp' || executor === 'uni') return [];
   const wrappers = outside.filter((process) => rayActorClass(process.title)?.startsWith('RayWorker') === true);
-  if (hasWorkers || wrappers.length === 0) return [];
-  const pids = wrappers.map((process) => process.pid).join(', ');
-  return [reason('tree-incomplete', `pid ${root.pid} has no workers, and Ray workers run beside it (pid ${pids})`)];
+  if (wrappers.length > 0) {
+    const pids = wrappers.map((process) => process.pid).join(', ');
+    return [reason('tree-incomplete', `pid ${root.pid} has no workers, and Ray workers run beside it (pid ${pids})`)];
+  }
+  return underRay ? [reason('tree-incomplete', `pid ${root.pid} runs under Ray and has no workers below it`)] : [];
 }
 
 export const VLLM: EngineDefinition = {
@@ -62,6 +84,7 @@ export const VLLM: EngineDefinition = {
     'vllm.entrypoints',
     'pt_main_thread Worker',
     'ray::vLLMHttpServer',
+    'ray::AsyncvLLMServer',
     'ray::RolloutRayActor',
     'ray::Vllm',
     'ray::LLMRayActor',
@@ -69,6 +92,8 @@ export const VLLM: EngineDefinition = {
   ],
   part,
   isServer,
-  httpHolder: 'server',
+  serverRole,
+  startingActors: new Set(),
+  httpHolders: new Set(['server', 'api-server']),
   incomplete,
 };

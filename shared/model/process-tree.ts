@@ -17,9 +17,10 @@ export interface ProcessTree {
 export function buildProcessTree(processes: ReadonlyMap<Pid, HostProcess>): ProcessTree {
   const problems: Problem[] = [];
   const parents = new Map<Pid, HostProcess>();
-  for (const process of processes.values()) {
+  const ordered = [...processes.values()].toSorted((left, right) => left.pid - right.pid);
+  for (const process of ordered) {
     const parent = processes.get(process.ppid);
-    if (parent === undefined || parent === process) continue;
+    if (parent === undefined) continue;
     if (parent.startTicks > process.startTicks) {
       // A parent is older than its child: this pid was given to somebody else in between.
       const text = `its parent pid ${parent.pid} started after it, so that is another process`;
@@ -33,11 +34,13 @@ export function buildProcessTree(processes: ReadonlyMap<Pid, HostProcess>): Proc
     parents.delete(pid);
   }
   const children = new Map<Pid, HostProcess[]>();
-  for (const pid of [...parents.keys()].toSorted((left, right) => left - right)) {
-    const parent = parents.get(pid);
-    const child = processes.get(pid);
-    if (parent === undefined || child === undefined) continue;
-    children.set(parent.pid, [...(children.get(parent.pid) ?? []), child]);
+  for (const child of ordered) {
+    const parent = parents.get(child.pid);
+    if (parent === undefined) continue;
+    // Pushed and not copied: init can have thousands of children.
+    const siblings = children.get(parent.pid);
+    if (siblings === undefined) children.set(parent.pid, [child]);
+    else siblings.push(child);
   }
   const childrenOf = (pid: Pid): readonly HostProcess[] => children.get(pid) ?? [];
   return {
@@ -83,5 +86,5 @@ function loops(parents: ReadonlyMap<Pid, HostProcess>): Pid[] {
     if (pid !== undefined && path.includes(pid)) smallest.add(Math.min(...path.slice(path.indexOf(pid))));
     for (const each of path) done.add(each);
   }
-  return [...smallest];
+  return [...smallest].toSorted((left, right) => left - right);
 }
