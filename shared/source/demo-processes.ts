@@ -68,8 +68,9 @@ export function whatMatters({ processes, byPid }: ProcessTable, request: DemoReq
   return { engines, kept };
 }
 
-function mentions({ process, ppid }: PlacedProcess, pattern: string): boolean {
+function mentions({ process: described, ppid }: PlacedProcess, pattern: string): boolean {
   // Kernel threads and zombies have no command line; each word of one ends with a NUL, which counts as a blank.
-  const command = ppid === KTHREADD_PID || process.state === 'Z' ? '' : process.argv.map((word) => `${word} `).join('');
-  return process.comm.includes(pattern) || command.includes(pattern);
+  const command =
+    ppid === KTHREADD_PID || described.state === 'Z' ? '' : described.argv.map((word) => `${word} `).join('');
+  return described.comm.includes(pattern) || command.includes(pattern);
 }
