@@ -1,0 +1,109 @@
+// Writes the figures as docs/BENCHMARKS.md: ratios of one run, with the machine named.
+import { readFileSync } from 'node:fs';
+import { arch, availableParallelism, cpus, release, totalmem } from 'node:os';
+import type { CoreTime } from './core-time.ts';
+import type { ProbeCost } from './probe-cost.ts';
+import type { Spread } from './spread.ts';
+import type { VerdictTime } from './verdict-time.ts';
+
+export interface Figures {
+  readonly probe: readonly ProbeCost[];
+  readonly verdict: VerdictTime;
+  readonly core: CoreTime;
+}
+
+export function reportOf({ probe, verdict, core }: Figures): string {
+  return `# Benchmarks
+
+Written by \`npm run bench\`. A time says little about another machine, so each figure is a ratio of two things measured
+next to each other in one run, in turns: the median, and in brackets the middle half of all rounds. Times stand beside
+them so that a ratio can be judged.
+
+Machine: ${machine()}.
+
+## What a sample costs the node
+
+The probe against the two nvidia-smi calls that a sample makes, made bare by the same shell. CPU is that of the shell,
+its awk and all their children (user and system, from \`/proc/PID/stat\`). The node has 8 GPUs and 60 processes that matter;
+the rest have ordinary command lines, which the probe reads to find engines. nvidia-smi is the stand-in of the tests, a
+perl script that costs about ${ms(medianOf(probe))} of CPU for both calls. The real one takes 0.6 s to 30 s without persistence mode, so
+on a GPU node the ratios are closer to 1 than here, and the added time is what counts. Process tables: "files" is a folder
+in the shape of /proc, "kernel" is the real /proc of this machine with that many idle processes.
+
+| shell and awk | processes | table | CPU, probe : bare | CPU added | wall, probe : bare | wall added | samples |
+|---|---|---|---|---|---|---|---|
+${probe.map(probeRow).join('\n')}
+
+## From a target to a verdict
+
+\`residuum gate HOST --json\` inside a running process (connecting, host key, authentication, sending the probe, one sample,
+one closing reading, the verdict) against the system's ssh client on the same OpenSSH server, on loopback.
+
+| against | ratio | gate | ssh |
+|---|---|---|---|
+| \`ssh HOST nvidia-smi --query-compute-apps=…\`, one call | ${times(verdict.againstOneCall)} | ${ms(verdict.gateMs.median)} | ${ms(verdict.oneCallMs.median)} |
+| \`ssh HOST\` with the three calls that the gate makes | ${times(verdict.againstSameCalls)} | ${ms(verdict.gateMs.median)} | ${ms(verdict.sameCallsMs.median)} |
+
+## What a frame costs the host
+
+The first frame of an 8-GPU node with ${core.processes} processes, in one process and one thread. The aim for parse and attribute is
+less than 1 ms. The yardstick is \`JSON.parse\` of the gate's JSON report of the same frame.
+
+| work | median | middle half |
+|---|---|---|
+| parse | ${ms(core.parseMs.median)} | ${range(core.parseMs)} |
+| parse and attribute (trees, engines, owners) | ${ms(core.parseAndAttributeMs.median)} | ${range(core.parseAndAttributeMs)} |
+| parse, attribute and judge eight engines | ${ms(core.withVerdictMs.median)} | ${range(core.withVerdictMs)} |
+| yardstick | ${ms(core.jsonMs.median)} | ${range(core.jsonMs)} |
+
+Parse and attribute against the yardstick: ${times(core.againstJson)}. That first frame has ${count(core.frameBytes)} bytes, the next one
+${count(core.laterFrameBytes)}; the limits that we set ourselves are 65,536 and 16,384.
+`;
+}
+
+function probeRow(cost: ProbeCost): string {
+  const cells = [
+    cost.tools,
+    count(cost.processes),
+    cost.table,
+    times(cost.cpuRatio),
+    ms(cost.addedCpuMs.median),
+    times(cost.wallRatio),
+    ms(cost.addedWallMs.median),
+    String(cost.samples),
+  ];
+  return `| ${cells.join(' | ')} |`;
+}
+
+function medianOf(probe: readonly ProbeCost[]): number {
+  const sorted = probe.map((cost) => cost.bareCpuMs.median).toSorted((left, right) => left - right);
+  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
+}
+
+function times({ median, lower, upper }: Spread): string {
+  return `${digits(median)} (${digits(lower)} to ${digits(upper)})`;
+}
+
+function range({ lower, upper }: Spread): string {
+  return `${ms(lower)} to ${ms(upper)}`;
+}
+
+function ms(value: number): string {
+  return `${digits(value)} ms`;
+}
+
+/** Three digits at most: more would pretend. */
+function digits(value: number): string {
+  return value >= 100 ? count(Math.round(value)) : String(Number(value.toPrecision(value >= 1 ? 3 : 2)));
+}
+
+function count(value: number): string {
+  return value.toLocaleString('en-US');
+}
+
+function machine(): string {
+  const gib = Math.round(totalmem() / 1024 ** 3);
+  const model = cpus()[0]?.model.trim() ?? 'unknown processor';
+  const system = /^PRETTY_NAME="?([^"\n]*)/m.exec(readFileSync('/etc/os-release', 'utf8'))?.[1] ?? 'Linux';
+  return `${model}, ${availableParallelism()} cores, ${gib} GiB, ${system}, Linux ${release()}, ${arch()}, Node ${process.versions.node}`;
+}
