@@ -29,7 +29,8 @@ export const SHARED_LAYERS: Grants = {
   session: ['base', 'model', 'engines', 'ledger', 'gates'],
   evidence: ['base', 'model', 'ledger', 'gates', 'session'],
   recording: ['base', 'model'],
-  source: ['model', 'recording'],
+  // The demo answers with the words of the real probe.
+  source: ['model', 'probe', 'recording'],
   rpc: ['base', 'model', 'source'],
 };
 
@@ -41,6 +42,7 @@ export const PACKAGES: Grants = {
   'node:': ['node/', 'cli/', 'bench/', 'scripts/', 'test/', 'vite.config.ts'],
   // Its events and callbacks stay behind the link, the keys and the demo server.
   ssh2: [
+    'node/demo/',
     'node/identities.ts',
     'node/key-file.ts',
     'node/ssh-agent.ts',
