@@ -59,7 +59,7 @@ export function gatePlan(options: GateOptions, env: Readonly<Record<string, stri
 
 export function subjectsOf({ rootPid }: GatePlan, { latest }: Session): Subject[] {
   if (latest === undefined) return [];
-  return rootPid === undefined ? allSubjects(latest.detection) : [fromRootPid(rootPid, latest.tree)];
+  return rootPid === undefined ? allSubjects(latest.detection, latest.tree) : [fromRootPid(rootPid, latest.tree)];
 }
 
 /**

@@ -1,12 +1,13 @@
 // The engine-tree gate: the residual of a tree, summed per bus, then the maximum over buses, against the limit.
-import { EMPTY_TALLY, sum, type Known, type Tally } from '../base/known.ts';
+import { known, sum, type Tally } from '../base/known.ts';
 import { reason, type Reason } from '../base/reason.ts';
 import { minus, plus, SMI_RESOLUTION, ZERO_BYTES, type Bytes } from '../base/units.ts';
 import type { Holding } from '../ledger/holding.ts';
 import { NO_BUS, sumPerBus, type BusKey, type PerBus } from '../ledger/per-bus.ts';
+import type { Device, Snapshot } from '../model/snapshot.ts';
 import type { Policy } from './policy.ts';
 import { seedTreeReading } from './seed.ts';
-import { deviceOn, listingGaps, ownRows, type Sighting } from './sighting.ts';
+import { deviceOn, driverGaps, listingGaps, ownRows, type Sighting } from './sighting.ts';
 import type { Subject } from './subject.ts';
 import type { Judgement, Verdict } from './verdict.ts';
 
@@ -21,7 +22,7 @@ export function evaluateTree(subject: Subject, sighting: Sighting, policy: Polic
   const worst = worstOf(perBus);
   const reasons = reasonsAgainst(subject, sighting, own, perBus, policy);
   const overLimit = worst !== undefined && worst.tally.atLeast > policy.limit;
-  const verdict = verdictOf(overLimit, reasons, snapshot.devices?.devices.length);
+  const verdict = verdictOf(overLimit, reasons, hasOneDevice(snapshot));
   const exact = worst !== undefined && reasons.every((each) => each.code === 'no-bus-column' || each.code === 'moving');
   return {
     subject,
@@ -36,12 +37,18 @@ export function evaluateTree(subject: Subject, sighting: Sighting, policy: Polic
   };
 }
 
-function verdictOf(overLimit: boolean, reasons: readonly Reason[], deviceCount: number | undefined): Verdict {
+/** Only then is a sum over all GPUs the sum of one. A GPU that did not answer is one more. */
+function hasOneDevice({ devices, buses }: Snapshot): boolean {
+  if (devices === undefined || devices.lostRows > 0) return false;
+  return new Set([...devices.devices.map((device) => device.bus), ...devices.unreadableBuses, ...buses]).size === 1;
+}
+
+function verdictOf(overLimit: boolean, reasons: readonly Reason[], oneDevice: boolean): Verdict {
   const codes = new Set(reasons.map((each) => each.code));
   if (codes.has('pid-namespace')) return 'inconclusive';
   if (codes.has('no-bus-column')) {
     // The sum spans GPUs: within the limit every bus is, above it none need be, unless there is only one.
-    if (overLimit) return deviceCount === 1 ? 'fail' : 'inconclusive';
+    if (overLimit) return oneDevice ? 'fail' : 'inconclusive';
     return codes.size === 1 ? 'pass' : 'inconclusive';
   }
   if (overLimit) return 'fail';
@@ -63,8 +70,8 @@ function reasonsAgainst(
   perBus: PerBus,
   policy: Policy,
 ): Reason[] {
-  const { snapshot, closingReasons } = sighting;
-  const reasons: Reason[] = [...snapshot.driverReasons, ...closingReasons];
+  const { snapshot } = sighting;
+  const reasons: Reason[] = driverGaps(sighting);
   if (snapshot.node.pidNamespace !== 'host') reasons.push(reason('pid-namespace'));
   if (!snapshot.scan.complete) reasons.push(reason('proc-incomplete'));
   reasons.push(...subject.incomplete);
@@ -77,7 +84,10 @@ function reasonsAgainst(
   return reasons;
 }
 
-/** What else is on this bus that could be the engine's, and would change the verdict if it were. */
+/**
+ * What else is on this bus that could be the engine's, together with what it grew by meanwhile: reasons only when all of
+ * it, counted as the engine's, would pass the limit that the engine's own rows keep.
+ */
 function reasonsOnBus(
   bus: BusKey,
   tally: Tally,
@@ -85,26 +95,25 @@ function reasonsOnBus(
   { held, snapshot, closing }: Sighting,
   policy: Policy,
 ): Reason[] {
-  const reasons: Reason[] = [];
+  if (tally.atLeast > policy.limit) return [];
   const others = held.filter((each) => (each.bus ?? NO_BUS) === bus && !own.includes(each));
-  const wouldExceed = (extra: Tally): boolean =>
-    extra.missing.length > 0 || (extra !== EMPTY_TALLY && plus(tally.atLeast, extra.atLeast) > policy.limit);
   const gone = others.filter((each) => each.owner.class === 'gone');
   const hidden = others.filter((each) => each.owner.class === 'hidden');
-  if (wouldExceed(sum(gone.map((each) => each.used)))) reasons.push(reason('gone-rows', bus));
-  if (wouldExceed(sum(hidden.map((each) => each.used)))) {
+  const grown = bus === NO_BUS ? undefined : growth(deviceOn(bus, snapshot.devices), deviceOn(bus, closing));
+  const extra = sum([...gone, ...hidden].map((each) => each.used).concat(grown === undefined ? [] : [known(grown)]));
+  if (extra.missing.length === 0 && plus(tally.atLeast, extra.atLeast) <= policy.limit) return [];
+  const reasons: Reason[] = [];
+  if (gone.length > 0) reasons.push(reason('gone-rows', bus));
+  if (hidden.length > 0) {
     reasons.push(reason('proc-incomplete', `${bus}: pid ${hidden.map((each) => each.pid).join(', ')} may not be seen`));
   }
-  if (bus !== NO_BUS) {
-    const rise = riseOf(deviceOn(bus, snapshot.devices)?.used, deviceOn(bus, closing)?.used);
-    if (rise !== undefined && rise > SMI_RESOLUTION && plus(tally.atLeast, rise) > policy.limit) {
-      reasons.push(reason('moving', bus));
-    }
-  }
+  if (grown !== undefined) reasons.push(reason('moving', bus));
   return reasons;
 }
 
-/** How much `used` grew between the sample and the closing reading; undefined when it cannot be told. */
-function riseOf(before: Known<Bytes> | undefined, after: Known<Bytes> | undefined): Bytes | undefined {
-  return before?.known === true && after?.known === true ? minus(after.value, before.value) : undefined;
+/** How much `used` grew between the sample and the closing reading, where that is more than rounding. */
+function growth(before: Device | undefined, after: Device | undefined): Bytes | undefined {
+  if (before?.used.known !== true || after?.used.known !== true) return undefined;
+  const change = minus(after.used.value, before.used.value);
+  return change > SMI_RESOLUTION ? change : undefined;
 }

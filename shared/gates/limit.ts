@@ -8,14 +8,15 @@ const DECIMAL = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?$/;
 
 /** `name` is how the value was given (a flag or a variable), for the sentence that refuses it. */
 export function readLimit(name: string, value: string): LimitText {
-  const number = DECIMAL.test(value.trim()) ? Number(value) : Number.NaN;
-  if (!Number.isFinite(number)) {
-    return { ok: false, text: `${name} must be a number of GiB, got ${JSON.stringify(value)}.` };
-  }
-  const limit = fromGiB(number);
-  if (limit <= 0 || !Number.isSafeInteger(limit)) {
-    return { ok: false, text: `${name} must be above 0 GiB and finite, got ${JSON.stringify(value)}.` };
-  }
+  const refuse = (what: string): LimitText => ({
+    ok: false,
+    text: `${name} must be ${what}, got ${JSON.stringify(value)}.`,
+  });
+  if (!DECIMAL.test(value.trim())) return refuse('a number of GiB');
+  const limit = fromGiB(Number(value));
+  if (limit <= 0) return refuse('above 0 GiB, by one byte at least');
+  // Beyond 2^53 bytes (8 PiB) a size is no whole number any more; this also stops 1e999, which is infinite.
+  if (!Number.isSafeInteger(limit)) return refuse('below 8388608 GiB');
   return { ok: true, limit };
 }
 

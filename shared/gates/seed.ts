@@ -1,7 +1,6 @@
 // The seed's own reading, rule for rule, also where ours is stricter. See docs/decisions for why both are shown.
 // Source: MILES, query_process_tree_gpu_used_gb and its tests; facts in docs/formats/gate.md.
-import { plus, ZERO_BYTES, type Bytes } from '../base/units.ts';
-import type { Pid } from '../model/ids.ts';
+import { ZERO_BYTES, type Bytes } from '../base/units.ts';
 import { sumPerBus } from '../ledger/per-bus.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 import type { Holding } from '../ledger/holding.ts';
@@ -15,6 +14,9 @@ export interface SeedReading {
   readonly action: 'pass' | 'fail' | 'skip';
 }
 
+/** The seed gives each call this long; ours may wait longer. */
+const SEED_TIMEOUT_MS = 5_000;
+
 const SKIP: SeedReading = { residualBytes: null, action: 'skip' };
 
 /**
@@ -27,14 +29,22 @@ export function seedTreeReading(
   snapshot: Snapshot,
   policy: Policy,
 ): SeedReading {
-  if (subject.rootPid === null || snapshot.usage === undefined) return SKIP;
-  const tree = new Set<Pid>([subject.rootPid, ...subject.members.map((member) => member.pid)]);
-  const numbers = held.filter((each) => tree.has(each.pid) && each.used.known);
+  if (snapshot.usage === undefined || !seedCallsAnswer(snapshot)) return SKIP;
+  const numbers = held.filter((each) => subject.seedPids.includes(each.pid) && each.used.known);
   let residual: Bytes | undefined;
   for (const { atLeast } of sumPerBus(numbers).values()) {
     if (residual === undefined || atLeast > residual) residual = atLeast;
   }
   return judged(residual, policy);
+}
+
+/** The seed asks for all GPUs at once and waits 5 s: where only single GPUs answer, or slowly, it has nothing. */
+function seedCallsAnswer({ calls }: Snapshot): boolean {
+  const usage = calls.filter((call) => call.name.startsWith('usage'));
+  return !usage.some(
+    ({ name, beginMs, endMs }) =>
+      name.includes('@') || (beginMs !== undefined && endMs !== undefined && endMs - beginMs > SEED_TIMEOUT_MS),
+  );
 }
 
 /** RLix's gate on the card: the largest memory.used that is a number. */
@@ -49,5 +59,5 @@ export function seedCardReading(used: readonly (Bytes | null)[], policy: Policy)
 
 function judged(residual: Bytes | undefined, policy: Policy): SeedReading {
   if (residual === undefined) return SKIP;
-  return { residualBytes: plus(residual, ZERO_BYTES), action: residual <= policy.limit ? 'pass' : 'fail' };
+  return { residualBytes: residual, action: residual <= policy.limit ? 'pass' : 'fail' };
 }

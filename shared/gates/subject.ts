@@ -15,26 +15,41 @@ export interface Subject {
   /** Why the tree may not be whole. */
   readonly incomplete: readonly Reason[];
   readonly ports: readonly number[];
+  /** What the seed would sum: the root and everything below it, whoever it belongs to. Empty without a root. */
+  readonly seedPids: readonly Pid[];
 }
 
-export function fromEngine(engine: Engine): Subject {
+export function fromEngine(engine: Engine, tree: ProcessTree): Subject {
   const { kind, root, title, members, incomplete, ports } = engine;
-  return { kind, rootPid: root.pid, title, members, incomplete, ports };
+  return { kind, rootPid: root.pid, title, members, incomplete, ports, seedPids: pidsBelow(root.pid, tree) };
 }
 
 export function fromOrphan(orphan: Orphan): Subject {
   const { kind, title, members } = orphan;
-  return { kind, rootPid: null, title, members, incomplete: [], ports: [] };
+  return { kind, rootPid: null, title, members, incomplete: [], ports: [], seedPids: [] };
 }
 
 /** The tree under a pid, whatever it is: the seed's own reading (`--root-pid`). */
 export function fromRootPid(pid: Pid, tree: ProcessTree): Subject {
   const members = tree.withDescendants(pid);
   const title = members[0]?.title ?? '';
-  return { kind: 'tree', rootPid: pid, title: title === '' ? `pid ${pid}` : title, members, incomplete: [], ports: [] };
+  return {
+    kind: 'tree',
+    rootPid: pid,
+    title: title === '' ? `pid ${pid}` : title,
+    members,
+    incomplete: [],
+    ports: [],
+    seedPids: pidsBelow(pid, tree),
+  };
+}
+
+/** The root itself is always one of them, as in the seed, also when the process table does not have it. */
+function pidsBelow(root: Pid, tree: ProcessTree): Pid[] {
+  return [...new Set([root, ...tree.withDescendants(root).map((process) => process.pid)])];
 }
 
 /** Engines first, in the order of their root pids, then orphans. */
-export function allSubjects(detection: Detection): Subject[] {
-  return [...detection.engines.map(fromEngine), ...detection.orphans.map(fromOrphan)];
+export function allSubjects(detection: Detection, tree: ProcessTree): Subject[] {
+  return [...detection.engines.map((engine) => fromEngine(engine, tree)), ...detection.orphans.map(fromOrphan)];
 }

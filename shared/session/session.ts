@@ -21,7 +21,7 @@ export function observe(session: Session, snapshot: Snapshot): Session {
   const latest = viewOf(snapshot);
   const formerOwners = new Map(session.formerOwners);
   for (const pid of snapshot.processes.keys()) formerOwners.delete(pid);
-  for (const subject of allSubjects(latest.detection)) {
+  for (const subject of allSubjects(latest.detection, latest.tree)) {
     const key = subjectKey(subject);
     for (const member of subject.members) if (key !== undefined) formerOwners.set(member.pid, key);
   }

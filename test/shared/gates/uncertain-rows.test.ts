@@ -1,0 +1,198 @@
+// Memory that may be the engine's: of pids that are gone or hidden, of a bus that nobody names, or still arriving.
+import { expect, it } from 'vitest';
+import { fromMiB } from '../../../shared/base/units.ts';
+import { judged, lines, verdictLines } from '../../kit/judged.ts';
+import { DP_CONTROLLER, GONE_ROWS } from '../../kit/scenarios.ts';
+import { holding, holdingTwo, overTwoGpus, replace } from './small-nodes.ts';
+
+/** The driver lists pid 4242, and it is not in the process table. */
+const beside = (mib: number | string, bus = '3B'): string => `${overTwoGpus()}\ngone 4242 on ${bus}:00.0 ${mib}`;
+const ofAnotherUser = replace(/^gone\t4242\tgone$/, 'gone\t4242\tunreadable');
+
+it('gone-rows: with them the engine would pass the limit', () => {
+  expect(judged(GONE_ROWS)).toBe(
+    lines(`
+      inconclusive (gone-rows)
+      sglang server: inconclusive, holds at least 1536 on 3B [3B 1536], gone-rows; the seed reads 1536: pass
+      3B: used 22025 = engine tp0 1536 + gone killed 20480 + no process 9`),
+  );
+});
+
+it('gone rows that would fit below the limit change nothing, and are in the ledger', () => {
+  expect(judged(beside(2072))).toBe(
+    lines(`
+      pass
+      sglang server: pass, holds 1000 on 3B [3B 1000, 41 1000]; the seed reads 1000: pass
+      3B: used 3081 = engine tp0 1000 + gone pid 4242 2072 + no process 9
+      41: used 1009 = engine tp1 1000 + no process 9`),
+  );
+  expect(verdictLines(beside(2073))).toContain('inconclusive (gone-rows)');
+});
+
+it('gone rows without a number may be anything', () => {
+  const text = beside('[N/A]')
+    .replace('gpu 3B:00.0', '#')
+    .concat('\ngpu 3B:00.0 "H100" total 81559 reserved 479 used 1009');
+  const ordered = text
+    .split('\n')
+    .toSorted((left) => (left.startsWith('gpu 3B') ? -1 : 0))
+    .join('\n');
+  expect(verdictLines(ordered)).toContain('inconclusive (gone-rows)');
+});
+
+it('gone rows on a bus of which the engine has none are not its own', () => {
+  const text = `${holding(1000)}\ngpu 41:00.0 "H100" total 81559 reserved 479 used sum+9\ngone 4242 on 41:00.0 30000`;
+  expect(judged(text)).toBe(
+    lines(`
+      pass
+      sglang server: pass, holds 1000 on 3B [3B 1000]; the seed reads 1000: pass
+      3B: used 1009 = engine tp0 1000 + no process 9
+      41: used 30009 = gone pid 4242 30000 + no process 9`),
+  );
+});
+
+it('a gone pid once seen in the tree is added to it: below the limit a pass, above it a fail', () => {
+  const later = (mib: number): string => `${holding(1000)}\ngone tp1 on 3B:00.0 ${mib}`;
+  const before = (mib: number): { before: { text: string }[] } => ({ before: [{ text: holdingTwo(1000, mib) }] });
+  expect(judged(later(500), before(500))).toBe(
+    lines(`
+      pass
+      sglang server: pass, holds 1500 on 3B [3B 1500]; the seed reads 1000: pass
+      3B: used 1509 = engine tp0 1000 + gone tp1 500 + no process 9`),
+  );
+  expect(judged(later(30000), before(30000))).toBe(
+    lines(`
+      fail
+      sglang server: fail, holds 31000 on 3B [3B 31000]; the seed reads 1000: pass
+      3B: used 31009 = engine tp0 1000 + gone tp1 30000 + no process 9`),
+  );
+});
+
+it('also on a bus where nothing else of the engine is left', () => {
+  const after = overTwoGpus()
+    .replace(/ {2}process tp1.*\n/, '')
+    .concat('\ngone tp1 on 41:00.0 30000');
+  expect(verdictLines(after, { before: [{ text: overTwoGpus(30000) }] })).toBe(
+    lines(`
+      fail
+      sglang server: fail, holds 30000 on 41 [3B 1000, 41 30000]; the seed reads 1000: pass`),
+  );
+});
+
+it('a pid that another process has meanwhile is not the one that the rows mean', () => {
+  // It started a second after the rows were read: these are the rows of its predecessor.
+  const reused = (start: number): string =>
+    `${holding(1000)}  process young "sglang::scheduler_TP1" pid 5000 start ${start} on 3B:00.0 20000`;
+  expect(judged(reused(100_000_200))).toBe(
+    lines(`
+      inconclusive (gone-rows)
+      sglang server: inconclusive, holds at least 1000 on 3B [3B 1000], gone-rows; the seed reads 21000: fail
+      3B: used 21009 = engine tp0 1000 + gone young 20000 + no process 9`),
+  );
+  expect(verdictLines(reused(99_000_000))).toContain('fail');
+});
+
+it('proc-incomplete: a row of a process that may not be seen, on a bus of the engine', () => {
+  expect(judged(beside(20000), { sample: { edit: ofAnotherUser } })).toBe(
+    lines(`
+      inconclusive (proc-incomplete)
+      sglang server: inconclusive, holds at least 1000 on 3B [3B 1000, 41 1000], proc-incomplete; the seed reads 1000: pass
+      3B: used 21009 = engine tp0 1000 + process pid 4242 20000 + no process 9
+      41: used 1009 = engine tp1 1000 + no process 9`),
+  );
+  expect(verdictLines(beside(100), { sample: { edit: ofAnotherUser } })).toContain('pass');
+});
+
+it('gone and hidden rows are counted together: each alone would fit', () => {
+  const text = `${beside(1500)}\ngone 4343 on 3B:00.0 1500`;
+  expect(verdictLines(text, { sample: { edit: ofAnotherUser }, limit: fromMiB(3000) })).toContain(
+    'inconclusive (proc-incomplete, gone-rows)',
+  );
+  expect(verdictLines(text, { sample: { edit: ofAnotherUser }, limit: fromMiB(4000) })).toContain('pass');
+});
+
+const MOVES = (to: number): string => holding('1000', `1009 then ${1009 + to}`);
+
+it('moving: what arrived after the rows were read would pass the limit', () => {
+  expect(judged(MOVES(3000), { closing: { step: 1 } })).toBe(
+    lines(`
+      inconclusive (moving)
+      sglang server: inconclusive, holds 1000 on 3B [3B 1000], moving; the seed reads 1000: pass
+      3B: used 1009 = engine tp0 1000 + no process ~9`),
+  );
+});
+
+it('a rise that the limit has room for leaves the verdict, and the rest judges nothing', () => {
+  expect(judged(MOVES(2000), { closing: { step: 1 } })).toBe(
+    lines(`
+      pass
+      sglang server: pass, holds 1000 on 3B [3B 1000]; the seed reads 1000: pass
+      3B: used 1009 = engine tp0 1000 + no process ~9`),
+  );
+});
+
+it('a rise of one MiB is rounding', () => {
+  expect(judged(holding('3072', '3081 then 3082'), { closing: { step: 1 } })).toContain('no process 9');
+  expect(judged(holding('3072', '3081 then 3082'), { closing: { step: 1 } })).toContain('pass');
+});
+
+it('a fall keeps the verdict of the sample, and is moving', () => {
+  expect(judged(holding('1000', '40009 then 1009'), { closing: { step: 1 } })).toBe(
+    lines(`
+      pass
+      sglang server: pass, holds 1000 on 3B [3B 1000]; the seed reads 1000: pass
+      3B: used 40009 = engine tp0 1000 + no process ~39009`),
+  );
+  expect(verdictLines(holding('30000', '30009 then 1009'), { closing: { step: 1 } })).toContain('fail');
+});
+
+it('a rise and a gone row count together', () => {
+  const text = `${holding('1000', '2509 then 3609')}\ngone 4242 on 3B:00.0 1500`;
+  expect(verdictLines(text, { closing: { step: 1 } })).toContain('inconclusive (gone-rows, moving)');
+});
+
+const TWO_COLUMNS = 'smi refuse gpu_bus_id';
+const ONE_GPU = (mib: number): string => `${holding(mib)}\n${TWO_COLUMNS}`;
+
+it('no-bus-column: the sum over all GPUs is within the limit, so each GPU is', () => {
+  expect(judged(`${DP_CONTROLLER}\n${TWO_COLUMNS}`, { limit: fromMiB(3440) })).toBe(
+    lines(`
+      pass (no-bus-column)
+      sglang server: pass, holds 3440 on no-bus [no-bus 3440], no-bus-column; the seed reads 3440: pass
+      3B: used 1749 = no process ?
+      41: used 1711 = no process ?`),
+  );
+});
+
+it('no-bus-column: above the limit it may still be within it on each of several GPUs', () => {
+  expect(verdictLines(`${DP_CONTROLLER}\n${TWO_COLUMNS}`, { limit: fromMiB(3439) })).toBe(
+    lines(`
+      inconclusive (no-bus-column)
+      sglang server: inconclusive, holds 3440 on no-bus [no-bus 3440], no-bus-column; the seed reads 3440: fail`),
+  );
+});
+
+it('no-bus-column: with one GPU the sum is that GPU', () => {
+  expect(verdictLines(ONE_GPU(1000))).toContain('pass (no-bus-column)');
+  expect(verdictLines(ONE_GPU(4000))).toBe(
+    lines(`
+      fail (no-bus-column)
+      sglang server: fail, holds 4000 on no-bus [no-bus 4000], no-bus-column; the seed reads 4000: fail`),
+  );
+});
+
+it('no-bus-column: a second GPU that does not answer is still a second GPU', () => {
+  const edit = (line: string): string[] | undefined =>
+    line.startsWith('bus\t') ? [line, 'bus\t0000:41:00.0'] : undefined;
+  expect(verdictLines(ONE_GPU(4000), { sample: { edit }, closing: {} })).toContain(
+    'inconclusive (device-unreadable, no-bus-column)',
+  );
+});
+
+it('no-bus-column with another reason is no pass', () => {
+  const partial = `${holdingTwo(1000, '[N/A]', '2000')}\n${TWO_COLUMNS}`;
+  expect(verdictLines(partial)).toContain('inconclusive (partial-row, no-bus-column)');
+  expect(verdictLines(`${ONE_GPU(1000)}\ngone 4242 on 3B:00.0 9000`)).toContain(
+    'inconclusive (no-bus-column, gone-rows)',
+  );
+});

@@ -1,0 +1,207 @@
+// Who is judged, who is exempt, how verdicts combine, and the gate on the whole card.
+import { expect, it } from 'vitest';
+import type { Reason } from '../../../shared/base/reason.ts';
+import { fromMiB, ZERO_BYTES } from '../../../shared/base/units.ts';
+import { parseSelector, selects } from '../../../shared/gates/selector.ts';
+import { combine, type Judgement, type Verdict } from '../../../shared/gates/verdict.ts';
+import { judged, lines, resultOf, verdictLines } from '../../kit/judged.ts';
+import {
+  DP_CONTROLLER,
+  EMPTY_NODE,
+  MILES_SPAWN_STUB,
+  TWO_ENGINES_ONE_LEAKS,
+  VLLM_ON_RAY,
+} from '../../kit/scenarios.ts';
+import { drop, overTwoGpus, replace } from './small-nodes.ts';
+
+it.each([
+  ['pid:LABEL of the root', 'pid:leaky'],
+  ['pid:LABEL of any process of its tree', 'pid:leaky-tp0'],
+  ['port', 'port:30001'],
+  ['a part of its title', 'title:Qwen2.5-7B'],
+])('judges only what a selector names, by %s', (_how, engine) => {
+  expect(verdictLines(TWO_ENGINES_ONE_LEAKS, { engine: [engine] })).toBe(
+    lines(`
+      fail
+      sglang leaky: fail, holds 61440 on 41 [41 61440]; the seed reads 61440: fail`),
+  );
+});
+
+it('judges both of two matches', () => {
+  expect(verdictLines(TWO_ENGINES_ONE_LEAKS, { engine: ['kind:sglang'] })).toBe(verdictLines(TWO_ENGINES_ONE_LEAKS));
+});
+
+it('is inconclusive for a selector that matches nobody, alone and beside one that does', () => {
+  expect(verdictLines(TWO_ENGINES_ONE_LEAKS, { engine: ['kind:vllm'] })).toBe('inconclusive (engine-not-found)');
+  expect(verdictLines(TWO_ENGINES_ONE_LEAKS, { engine: ['pid:good', 'port:31000'] })).toBe(
+    lines(`
+      inconclusive (engine-not-found)
+      sglang good: pass, holds 1740 on 3B [3B 1740]; the seed reads 1740: pass`),
+  );
+});
+
+it('exempts only who is said to be awake, and shows the verdict that it would have', () => {
+  expect(verdictLines(TWO_ENGINES_ONE_LEAKS, { expectAwake: ['pid:leaky'] })).toBe(
+    lines(`
+      pass
+      sglang good: pass, holds 1740 on 3B [3B 1740]; the seed reads 1740: pass
+      sglang leaky: fail (exempt), holds 61440 on 41 [41 61440]; the seed reads 61440: fail`),
+  );
+});
+
+it('nothing-judged: everybody is exempt', () => {
+  expect(verdictLines(TWO_ENGINES_ONE_LEAKS, { expectAwake: ['kind:sglang'] })).toContain(
+    'inconclusive (nothing-judged)\n',
+  );
+});
+
+it('keeps an exemption that matches nobody as a finding', () => {
+  const { result } = resultOf(TWO_ENGINES_ONE_LEAKS, { expectAwake: ['port:31000'] });
+  expect(result.unmatchedAwake).toEqual([{ by: 'port', port: 31000 }]);
+  expect(result.verdict).toBe('fail');
+});
+
+it('judges the tree under a pid that the user named, engine or not', () => {
+  expect(verdictLines(MILES_SPAWN_STUB, { rootPid: 'train0' })).toBe(
+    lines(`
+      fail
+      tree train0: fail, holds 38912 on 3B [3B 38912]; the seed reads 38912: fail`),
+  );
+  expect(verdictLines(MILES_SPAWN_STUB, { rootPid: 4242 })).toBe(
+    lines(`
+      inconclusive (no-tree-row)
+      tree pid 4242: inconclusive, holds at least 0 [], no-tree-row; the seed measures nothing: skip`),
+  );
+});
+
+it('counts rows of a named pid that is gone: the user meant this pid', () => {
+  expect(verdictLines(`${EMPTY_NODE}\ngone 4242 on 3B:00.0 30000`, { rootPid: 4242 })).toBe(
+    lines(`
+      fail
+      tree pid 4242: fail, holds 30000 on 3B [3B 30000]; the seed reads 30000: fail`),
+  );
+});
+
+it.each(['pid:', 'pid:x', 'pid:-1', 'pid:12345678', 'port:', 'port:1e3', 'kind', 'kind:', 'name:x', '', ':', '4001'])(
+  '%j is no selector',
+  (text) => expect(parseSelector(text)).toBeUndefined(),
+);
+
+it('finds a title in any process of the tree, and keeps colons in its text', () => {
+  const [subject] = resultOf(DP_CONTROLLER).result.judgements.map((each) => each.subject);
+  const selector = parseSelector('title:sglang::scheduler_DP1');
+  expect(selector).toEqual({ by: 'title', text: 'sglang::scheduler_DP1' });
+  expect(subject !== undefined && selector !== undefined && selects(selector, subject)).toBe(true);
+});
+
+const one = (verdict: Verdict, exempt = false, reasons: Reason[] = []): Judgement => ({
+  subject: { kind: 'sglang', rootPid: 1, title: '', members: [], incomplete: [], ports: [], seedPids: [] },
+  verdict,
+  reasons,
+  residual: null,
+  atLeast: ZERO_BYTES,
+  worstBus: null,
+  perBus: new Map(),
+  seed: { residualBytes: null, action: 'skip' },
+  exempt,
+});
+
+it.each<[string, Judgement[], Verdict]>([
+  ['nobody', [], 'inconclusive'],
+  ['pass', [one('pass')], 'pass'],
+  ['pass + pass', [one('pass'), one('pass')], 'pass'],
+  ['pass + inconclusive', [one('pass'), one('inconclusive')], 'inconclusive'],
+  ['inconclusive + fail', [one('inconclusive'), one('fail')], 'fail'],
+  ['pass + fail', [one('pass'), one('fail')], 'fail'],
+  ['exempt fail', [one('fail', true)], 'inconclusive'],
+  ['pass + exempt fail', [one('pass'), one('fail', true)], 'pass'],
+  ['pass + exempt inconclusive', [one('pass'), one('inconclusive', true)], 'pass'],
+  ['fail + exempt pass', [one('fail'), one('pass', true)], 'fail'],
+])('%s together', (_name, judgements, verdict) => {
+  expect(combine(judgements, []).verdict).toBe(verdict);
+  expect(combine(judgements.toReversed(), []).verdict).toBe(verdict);
+});
+
+it('keeps the reasons of those who count, each once, in the order of the list', () => {
+  const moving = one('inconclusive', false, [
+    { code: 'moving', where: 'b' },
+    { code: 'gone-rows', where: 'a' },
+  ]);
+  const exempt = one('inconclusive', true, [{ code: 'smi-timeout', where: '' }]);
+  expect(combine([moving, moving, exempt], []).reasons).toEqual(['gone-rows', 'moving']);
+  expect(combine([one('pass')], [{ code: 'engine-not-found', where: '' }])).toEqual({
+    verdict: 'inconclusive',
+    reasons: ['engine-not-found'],
+  });
+});
+
+const card = (text: string, asked = {}): string => verdictLines(text, { policy: 'whole-gpu', ...asked });
+
+it('whole-gpu: the fullest card of the engine, whoever holds it', () => {
+  expect(judged(MILES_SPAWN_STUB, { policy: 'whole-gpu' })).toBe(
+    lines(`
+      fail
+      sglang stub: fail, holds 40661 on 3B [3B 40661, 41 40615]; the seed reads 40661: fail
+      3B: used 40661 = engine tp0 1740 + trainer train0 38912 + no process 9
+      41: used 40615 = engine tp1 1700 + trainer train1 38904 + no process 11`),
+  );
+  expect(card(DP_CONTROLLER)).toBe(
+    lines(`
+      pass
+      sglang server: pass, holds 1749 on 3B [3B 1749, 41 1711]; the seed reads 1749: pass`),
+  );
+});
+
+it('whole-gpu: equality passes', () => {
+  expect(card(DP_CONTROLLER, { limit: fromMiB(1749) })).toContain('pass');
+  expect(card(DP_CONTROLLER, { limit: fromMiB(1748) })).toContain('fail');
+});
+
+it('whole-gpu: only the cards that the user names, in any spelling', () => {
+  expect(card(MILES_SPAWN_STUB, { bus: ['0000:41:00.0'], limit: fromMiB(40615) })).toBe(
+    lines(`
+      pass
+      sglang stub: pass, holds 40615 on 41 [41 40615]; the seed reads 40615: pass`),
+  );
+  expect(card(MILES_SPAWN_STUB, { bus: ['99:00.0'] })).toBe(
+    lines(`
+      inconclusive (device-unreadable)
+      sglang stub: inconclusive, holds at least 0 [99 0+?], device-unreadable; the seed measures nothing: skip`),
+  );
+});
+
+it('whole-gpu: a tree whose cards are not known is not judged, unless they are named', () => {
+  expect(card(VLLM_ON_RAY)).toContain('inconclusive (no-tree-row, tree-incomplete)');
+  expect(card(VLLM_ON_RAY, { bus: ['3B:00.0', '41:00.0'] })).toContain('pass\nvllm server: pass, holds 2057 on 3B');
+  expect(card(overTwoGpus(), { sample: { edit: drop(/^scan\t/) } })).toContain('inconclusive (proc-incomplete)');
+  const inner = { sample: { edit: replace(/^(node\tpidNamespace\t).*/, '$1inner') } };
+  expect(card(overTwoGpus(30000), inner)).toContain('inconclusive (pid-namespace)');
+  expect(card(`${overTwoGpus()}smi refuse gpu_bus_id`)).toContain('inconclusive (no-bus-column)');
+});
+
+const moving = (first: string, second: string): string =>
+  overTwoGpus().replace('used sum+9', `used ${first}`).replace('used sum+9', `used ${second}`);
+
+it('whole-gpu: a card that crosses the limit between the readings decides nothing', () => {
+  const closing = { step: 1 };
+  expect(card(moving('1009 then 9000', '1009'), { closing })).toContain('inconclusive (moving)');
+  expect(card(moving('9000 then 1009', '1009'), { closing })).toContain('inconclusive (moving)');
+  expect(card(moving('1009 then 3000', '1009'), { closing })).toContain('pass\n');
+  expect(card(moving('9000 then 8000', '1009'), { closing })).toContain('fail\n');
+});
+
+it('whole-gpu: a card that stays above the limit fails, whatever moves on another', () => {
+  expect(card(moving('9000 then 1009', '9000'), { closing: { step: 1 } })).toBe(
+    lines(`
+      fail (moving)
+      sglang server: fail, holds 9000 on 3B [3B 9000, 41 9000], moving; the seed reads 9000: fail`),
+  );
+});
+
+it('whole-gpu: [N/A] is not 0', () => {
+  expect(card(moving('[N/A]', '1009'))).toBe(
+    lines(`
+      inconclusive (device-unreadable)
+      sglang server: inconclusive, holds at least 1009 on 41 [3B 0+?, 41 1009], device-unreadable; the seed measures nothing: skip`),
+  );
+});
