@@ -9,11 +9,16 @@ export interface CommandLine {
   readonly module: string | undefined;
   /** Base name of the script that Python runs. */
   readonly script: string | undefined;
+  /** The same as it was given, with its folders. */
+  readonly scriptPath: string | undefined;
   /** The words after module or script, or after the program. */
   readonly rest: readonly string[];
   /** `python -c CODE`: the code, as far as the title holds it. */
   readonly code: string | undefined;
 }
+
+/** `python3.13`, `python3.13t` (free-threaded), `python3-dbg`, `pypy3`. */
+const PYTHON = /^(?:python|pypy)[0-9.]*(?:t|d|td|-dbg)?$/;
 
 /** Flags without a value, then the option that ends Python's own options. */
 const JOINED = /^-[bBdEhiIOPqRsSuvVx]*([cm])(.*)$/;
@@ -24,8 +29,9 @@ const TAKES_WORD = new Set(['-X', '-W', '--check-hash-based-pycs']);
 export function readCommandLine(title: string): CommandLine {
   const words = title.split(/\s+/).filter((word) => word !== '');
   const program = baseName(words[0] ?? '');
-  const isPython = /^(?:python[0-9.]*|pypy[0-9.]*)$/.test(program);
-  const plain = { program, words, isPython, module: undefined, script: undefined, code: undefined };
+  const isPython = PYTHON.test(program);
+  const none = { module: undefined, script: undefined, scriptPath: undefined, code: undefined };
+  const plain = { program, words, isPython, ...none };
   if (!isPython) return { ...plain, rest: words.slice(1) };
   for (let at = 1; at < words.length; at += 1) {
     const word = words[at] ?? '';
@@ -37,21 +43,26 @@ export function readCommandLine(title: string): CommandLine {
       return { ...plain, module: after[0], rest: after.slice(1) };
     }
     if (TAKES_WORD.has(word)) at += 1;
-    else if (!word.startsWith('-')) return { ...plain, script: baseName(word), rest: words.slice(at + 1) };
+    else if (!word.startsWith('-')) {
+      return { ...plain, script: baseName(word), scriptPath: word, rest: words.slice(at + 1) };
+    }
   }
   return { ...plain, rest: [] };
 }
 
-/** The value of `--name VALUE` or `--name=VALUE`, the last one, as argparse takes it. */
-export function flagValue(line: CommandLine, ...names: readonly string[]): string | undefined {
-  let value: string | undefined;
-  line.words.forEach((word, at) => {
-    for (const name of names) {
-      if (word === name) value = line.words[at + 1];
-      else if (word.startsWith(`${name}=`)) value = word.slice(name.length + 1);
-    }
+/** The values of `--name VALUE` and `--name=VALUE`, in their order. */
+export function flagValues(line: CommandLine, ...names: readonly string[]): string[] {
+  return line.words.flatMap((word, at) => {
+    const next = line.words[at + 1];
+    if (names.includes(word)) return next === undefined ? [] : [next];
+    const name = names.find((each) => word.startsWith(`${each}=`));
+    return name === undefined ? [] : [word.slice(name.length + 1)];
   });
-  return value;
+}
+
+/** The last of them, as argparse takes it. */
+export function flagValue(line: CommandLine, ...names: readonly string[]): string | undefined {
+  return flagValues(line, ...names).at(-1);
 }
 
 /** `multiprocessing.spawn`'s child before it has a title of its own. */

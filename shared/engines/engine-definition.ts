@@ -33,6 +33,8 @@ export interface EngineDefinition {
   readonly patterns: readonly string[];
   /** A process that the engine itself titled, such as `sglang::scheduler_TP0`; undefined for all others. */
   readonly part: (process: HostProcess) => TitledPart | undefined;
+  /** Roles of the parts that hold GPU memory. */
+  readonly memoryRoles: ReadonlySet<string>;
   /** A process that serves: the root of an engine, unless one of its own kind is above it. */
   readonly isServer: (process: HostProcess) => boolean;
   /** The role of a server, where it is not `server`: an actor that answers no HTTP, one API server of several. */

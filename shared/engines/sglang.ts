@@ -23,30 +23,50 @@ function part(process: HostProcess): TitledPart | undefined {
 }
 
 /**
- * `python -m sglang.launch_server`, `sglang serve`, a script launch_server.py, ROLL's `sglang::server`, and verl's actor
+ * `python -m sglang.launch_server`, `sglang serve`, the file sglang/launch_server.py, ROLL's `sglang::server`, and verl's actor
  * that serves HTTP itself. MILES' and slime's actor does not serve: its spawn stub does, found above the scheduler.
  */
 function isServer({ title }: HostProcess): boolean {
   if (/^sglang::server(?=[_:\s]|$)/.test(title)) return true;
   if (rayActorClass(title) === 'SGLangHttpServer') return true;
   const line = readCommandLine(title);
-  if (line.module === 'sglang.launch_server' || line.script === 'launch_server.py') return true;
+  if (line.module === 'sglang.launch_server' || isLauncherFile(line.scriptPath)) return true;
   const isCli = line.program === 'sglang' || line.script === 'sglang' || line.module === 'sglang';
   return (isCli || line.module === 'sglang.cli.main') && line.rest[0] === 'serve';
 }
 
-function incomplete({ root, members }: EngineTree): Reason[] {
-  // With use_ray the schedulers are Ray actors, siblings under raylet.
+/** Not sglang_router/launch_server.py, which starts several engines, and not a file of the user with that name. */
+function isLauncherFile(path: string | undefined): boolean {
+  return path !== undefined && /(?:^|\/)sglang\/launch_server\.py$/.test(path);
+}
+
+/** With use_ray the schedulers are Ray actors, siblings of the engine under raylet. */
+function incomplete({ root, members, outside }: EngineTree): Reason[] {
   if (readCommandLine(root.title).words.includes('--use-ray')) {
     return [reason('tree-incomplete', `pid ${root.pid} runs with --use-ray`)];
   }
-  return missingRanks(root, members.filter((member) => part(member)?.role === 'scheduler').length);
+  const schedulers = members.filter((member) => part(member)?.role === 'scheduler').length;
+  const actors = outside.filter((process) => rayActorClass(process.title) === 'SchedulerActor');
+  if (schedulers === 0 && actors.length > 0) {
+    const pids = actors.map((process) => process.pid).join(', ');
+    return [reason('tree-incomplete', `pid ${root.pid} has no scheduler, and Ray runs some beside it (pid ${pids})`)];
+  }
+  return missingRanks(root, schedulers);
 }
 
 export const SGLANG: EngineDefinition = {
   kind: 'sglang',
-  patterns: ['sglang::', 'sglang.launch_server', 'launch_server.py', 'sglang serve', 'sglang.cli', 'ray::SGLang'],
+  patterns: [
+    'sglang::',
+    'sglang.launch_server',
+    'launch_server.py',
+    'sglang serve',
+    'sglang.cli',
+    'ray::SGLang',
+    'ray::SchedulerActor',
+  ],
   part,
+  memoryRoles: new Set(['scheduler']),
   isServer,
   serverRole: () => 'server',
   startingActors: new Set(['SGLangEngine', 'SGLangGenerationWorker']),

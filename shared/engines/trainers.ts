@@ -16,10 +16,16 @@ const LAUNCHERS = new Set(['torchrun', 'deepspeed', 'accelerate']);
 const LAUNCHER_MODULES =
   /^(?:torch\.distributed\.(?:run|launch|launcher)|deepspeed\.launcher\.\w+|accelerate\.commands\.launch)$/;
 
+/**
+ * A training actor, a rank of a launcher, or what one of them started. The nearest Ray actor decides, and a raylet ends
+ * the question: Ray's own processes may run below a launcher, with actors of every kind below them.
+ */
 export function isTrainer(process: HostProcess, tree: ProcessTree): boolean {
-  const actor = rayActorClass(process.title);
-  if (actor !== undefined) return TRAINING_ACTOR.test(actor);
-  return isLauncher(process) || tree.ancestorsOf(process.pid).some(isLauncher);
+  for (const each of [process, ...tree.ancestorsOf(process.pid)]) {
+    if (rayActorClass(each.title) !== undefined || isLauncher(each)) return isTrainingItself(each);
+    if (each.comm === 'raylet') return false;
+  }
+  return false;
 }
 
 /** A trainer below an engine's root is no part of the engine, and neither is what it started. */
@@ -38,7 +44,8 @@ function isTrainingItself(process: HostProcess): boolean {
   return actor === undefined ? isLauncher(process) : TRAINING_ACTOR.test(actor);
 }
 
-function isLauncher({ title }: HostProcess): boolean {
+/** It starts ranks of a trainer and holds nothing itself. */
+export function isLauncher({ title }: HostProcess): boolean {
   const line = readCommandLine(title);
   if (LAUNCHERS.has(line.program) || LAUNCHERS.has(line.script ?? '')) return true;
   return line.module !== undefined && LAUNCHER_MODULES.test(line.module);

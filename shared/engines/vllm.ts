@@ -5,9 +5,9 @@ import { flagValue, rayActorClass, readCommandLine } from './command-line.ts';
 import { cutRole, readRank, type EngineDefinition, type EngineTree, type TitledPart } from './engine-definition.ts';
 import { missingRanks } from './node-share.ts';
 
-/** The prefix can be configured (VLLM_PROCESS_NAME_PREFIX); such engines are found by their server. */
-const TITLE = /^VLLM::(EngineCore|Worker|DPCoordinator)(?=[_:\s]|$)(\S*)/;
-const API_SERVER = /^VLLM::APIServer(?=[_:\s]|$)/;
+/** The prefix can be configured (VLLM_PROCESS_NAME_PREFIX). `ray::Worker` is an actor of that class. */
+const TITLE = /^(?!ray::)([\w.-]+)::(EngineCore|Worker|DPCoordinator)(?=[_:\s]|$)(\S*)/;
+const API_SERVER = /^(?!ray::)[\w.-]+::APIServer(?=[_:\s]|$)/;
 /** Before titles were set: the name of PyTorch's main thread with the worker behind it. */
 const OLD_WORKER = /^pt_main_thread\s+Worker(_\S+)?/;
 
@@ -31,9 +31,13 @@ const QUIET_ACTORS = new Set([
 
 function part(process: HostProcess): TitledPart | undefined {
   if (process.title === '') return cutRole(process.comm, 'VLLM::', ROLES);
-  const match = TITLE.exec(process.title);
-  const role = ROLES[match?.[1] ?? ''];
-  if (role !== undefined) return { role, rank: readRank(match?.[2] ?? '') };
+  const [, prefix, name = '', suffix = ''] = TITLE.exec(process.title) ?? [];
+  const role = ROLES[name];
+  if (role !== undefined) {
+    const rank = readRank(suffix);
+    // Other programs have workers too; with another prefix, the rank makes it vLLM's.
+    return prefix === 'VLLM' || name !== 'Worker' || rank !== null ? { role, rank } : undefined;
+  }
   const old = OLD_WORKER.exec(process.title);
   return old === null ? undefined : { role: 'worker', rank: readRank(old[1] ?? '') };
 }
@@ -80,6 +84,10 @@ export const VLLM: EngineDefinition = {
   kind: 'vllm',
   patterns: [
     'VLLM::',
+    '::EngineCore',
+    '::Worker_',
+    '::DPCoordinator',
+    '::APIServer',
     'vllm serve',
     'vllm.entrypoints',
     'pt_main_thread Worker',
@@ -91,6 +99,7 @@ export const VLLM: EngineDefinition = {
     'ray::RayWorker',
   ],
   part,
+  memoryRoles: new Set(['engine-core', 'worker']),
   isServer,
   serverRole,
   startingActors: new Set(),

@@ -4,7 +4,7 @@ import { detectionText, RAYLET, outdented, type Case } from './process-text.ts';
 
 const ORPHANS: readonly Case[] = [
   {
-    name: 'under init, a user manager, tini and a container shim; one group for each',
+    name: 'under init, a user manager, tini and a container shim; one group for each dead engine',
     processes: `
 1 /sbin/init
   10 sglang::scheduler_TP0
@@ -20,7 +20,6 @@ const ORPHANS: readonly Case[] = [
     expected: `
       orphan sglang
         10 scheduler tp0
-      orphan sglang
         11 detokenizer
       orphan vllm
         21 engine-core

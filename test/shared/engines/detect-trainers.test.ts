@@ -59,7 +59,7 @@ const TRAINERS: readonly Case[] = [
         12 other
         13 detokenizer
         ? tree-incomplete: pid 10 trains and holds this engine: its own memory cannot be divided between the two
-      trainers 10`,
+      trainers 10 14`,
   },
   {
     name: 'a server that a rank of torchrun started is an engine of its own',

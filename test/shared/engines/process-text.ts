@@ -26,6 +26,7 @@ const LINE = /^( *)(\d+) (.*?)(?: \| (.*))?$/;
 
 /**
  * One process a line: `PID TITLE`, two blanks deeper than its parent. After ` | ` come `comm=`, `state=`, `start=`,
+ * `uid=`, `cgroup=`,
  * `inside=` (its pid in a container) and `ppid=` (instead of the indentation). A top-level process has parent 0.
  */
 export function processesFrom(text: string): Map<Pid, HostProcess> {
@@ -45,9 +46,9 @@ export function processesFrom(text: string): Map<Pid, HostProcess> {
       state: said.get('state') ?? 'S',
       comm: said.get('comm') ?? commOf(title),
       title,
-      uid: 0,
+      uid: Number(said.get('uid') ?? 0),
       containerPid: said.has('inside') ? Number(said.get('inside')) : undefined,
-      cgroup: '/',
+      cgroup: said.get('cgroup') ?? '/',
       rss: unknown('proc-incomplete'),
       rssShmem: unknown('proc-incomplete'),
     });
