@@ -7,9 +7,21 @@ import { UsageError } from './usage-error.ts';
 
 export const COULD_NOT_RUN = 3;
 
-/** Anything else is a fault of ours: it goes up, with its stack, to cli/main.ts. */
+/** A fault of ours, on its way up to cli/main.ts with its stack; JSON output still gets its object. */
+export class InternalFault extends Error {
+  override readonly name = 'InternalFault';
+  readonly code = 'internal';
+
+  constructor(cause: unknown) {
+    super(`Residuum itself failed: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+  }
+}
+
+/** Anything else is a fault of ours: it goes up. */
 export function errorOf(error: unknown): { code: string; text: string } {
-  if (error instanceof UsageError || error instanceof LinkError) return { code: error.code, text: error.message };
+  if (error instanceof UsageError || error instanceof LinkError || error instanceof InternalFault) {
+    return { code: error.code, text: error.message };
+  }
   throw error;
 }
 

@@ -1,9 +1,9 @@
 // The command line of Residuum: parses the arguments, runs one command, gives its exit code.
 import { Command, CommanderError } from 'commander';
 import { gateCommand, printGate } from './commands/gate.ts';
-import { probeCommand } from './commands/probe.ts';
+import { printSnapshot, probeCommand } from './commands/probe.ts';
 import { watchCommand } from './commands/watch.ts';
-import { COULD_NOT_RUN, failedGateReport } from './failed-report.ts';
+import { COULD_NOT_RUN, failedGateReport, failedSnapshotReport, InternalFault } from './failed-report.ts';
 import type { CommandIo } from './io.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -11,12 +11,13 @@ import { UsageError } from './usage-error.ts';
 export async function run(args: readonly string[], io: CommandIo): Promise<number> {
   let exitCode = 0;
   const finish = (code: number): void => void (exitCode = code);
-  const wantsGateJson = args[0] === 'gate' && args.includes('--json');
+  const wantsJson = args.includes('--json');
   const program = new Command('residuum')
     .description('What is still resident on GPUs after an inference engine gave its memory back.')
     .configureOutput({
       writeOut: (text) => io.out(text),
-      writeErr: (text) => (wantsGateJson ? undefined : io.err(text)),
+      // With --json the sentence is in the object.
+      writeErr: (text) => (wantsJson ? undefined : io.err(text)),
     });
   program.exitOverride();
   gateCommand(program, io, finish);
@@ -27,12 +28,39 @@ export async function run(args: readonly string[], io: CommandIo): Promise<numbe
     await program.parseAsync(args, { from: 'user' });
     return exitCode;
   } catch (error) {
-    if (!(error instanceof CommanderError)) throw error;
-    if (error.exitCode === 0) return 0;
-    if (wantsGateJson) {
-      const usage = new UsageError(error.message);
-      printGate(failedGateReport(args[1] ?? '', usage, false), true, io);
-    }
+    if (error instanceof CommanderError && error.exitCode === 0) return 0;
+    const known = error instanceof CommanderError;
+    if (wantsJson) printFailure(program, args, known ? usageError(error) : new InternalFault(error), io);
+    if (!known) throw error;
     return COULD_NOT_RUN;
   }
+}
+
+function usageError({ message }: CommanderError): UsageError {
+  return new UsageError(message.replace(/^error: /, ''));
+}
+
+function printFailure(
+  program: Command,
+  args: readonly string[],
+  error: UsageError | InternalFault,
+  io: CommandIo,
+): void {
+  const command = program.commands.find((each) => args.includes(each.name()));
+  const target = command === undefined ? '' : targetOf(command, args);
+  if (command?.name() === 'probe') printSnapshot(failedSnapshotReport(target, error), true, io);
+  else printGate(failedGateReport(target, error, args.includes('--fail-open')), true, io);
+}
+
+/** The first argument that is neither an option nor the value of one, wherever it stands. */
+function targetOf(command: Command, args: readonly string[]): string {
+  const rest = args.slice(args.indexOf(command.name()) + 1);
+  let isValue = false;
+  for (const word of rest) {
+    const isOption = word.startsWith('-') && word.length > 1;
+    if (!isOption && !isValue) return word;
+    isValue =
+      isOption && command.options.some((option) => option.required && [option.long, option.short].includes(word));
+  }
+  return '';
 }

@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { Option } from 'commander';
 import { probeSha256, sampleForGate, type GateSample } from '../../node/gate-run.ts';
 import { gateReport } from '../../shared/evidence/gate-report.ts';
-import type { GateReport } from '../../shared/evidence/gate-schema.ts';
+import { gateReportSchema, type GateReport } from '../../shared/evidence/gate-schema.ts';
 import { gateText } from '../../shared/evidence/gate-text.ts';
 import { runGate } from '../../shared/gates/gate.ts';
 import { LIMIT_VARIABLE, POLICY_KINDS } from '../../shared/gates/policy.ts';
@@ -70,7 +70,8 @@ export async function judgeOnce(
 }
 
 export function printGate(report: GateReport, json: boolean, io: CommandIo): void {
-  if (json) io.out(`${JSON.stringify(report)}\n`);
+  // Checked before it is printed: whoever reads it must be able to rely on its shape.
+  if (json) io.out(`${JSON.stringify(gateReportSchema.parse(report))}\n`);
   else if (report.error !== undefined) io.err(`${report.error.text}\n`);
   else io.out(`${gateText(report, { paint: terminalPaint(io), width: io.width }).join('\n')}\n`);
 }

@@ -26,10 +26,14 @@ async function probe(target: string, options: NodeOptions, io: CommandIo): Promi
   } catch (error) {
     report = failedSnapshotReport(target, error);
   }
-  if (options.json === true) io.out(`${JSON.stringify(snapshotReportSchema.parse(report))}\n`);
+  printSnapshot(report, options.json === true, io);
+  return report.error === undefined ? 0 : COULD_NOT_RUN;
+}
+
+export function printSnapshot(report: SnapshotReport, json: boolean, io: CommandIo): void {
+  if (json) io.out(`${JSON.stringify(snapshotReportSchema.parse(report))}\n`);
   else if (report.error !== undefined) io.err(`${report.error.text}\n`);
   else io.out(`${snapshotText(report, { paint: terminalPaint(io), width: io.width }).join('\n')}\n`);
-  return report.error === undefined ? 0 : COULD_NOT_RUN;
 }
 
 async function sampleOnce(target: string, options: NodeOptions, io: CommandIo): Promise<SnapshotReport> {

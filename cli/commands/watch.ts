@@ -56,7 +56,7 @@ function show(report: GateReport, options: WatchOptions, io: CommandIo): void {
     printGate(report, true, io);
     return;
   }
-  const lines = gateText(report, { paint: terminalPaint(io), width: io.width });
+  const lines = gateText(report, { paint: terminalPaint(io), width: io.width, isLive: true });
   // Home, then each line cleared to its end, then the rest of the screen: no flicker, and scrollback stays.
   const redraw = io.isTerminal && options.once !== true;
   io.out(redraw ? `\u001B[H${lines.map((line) => `${line}\u001B[K\n`).join('')}\u001B[J` : `${lines.join('\n')}\n`);

@@ -1,23 +1,21 @@
 // A gate report as text for a terminal: who is judged, what was seen, what it means, what to do.
 import { clip } from '../base/printable.ts';
 import { REASONS } from '../base/reason.ts';
+import { bytes, minus } from '../base/units.ts';
 import { deviceTable } from './device-table.ts';
+import { conclusion } from './gate-conclusion.ts';
 import type { GateEngine, GateProcess, GateReport } from './gate-schema.ts';
-import { paintVerdict, type Paint } from './paint.ts';
+import { noteLines } from './note-lines.ts';
+import { paintVerdict, type TextOptions } from './paint.ts';
 import { seedSentence } from './seed-difference.ts';
-import { mibAndGib, mibCell } from './sizes.ts';
+import { mib, mibAndGib, mibCell } from './sizes.ts';
 import { textTable } from './text-table.ts';
-
-export interface TextOptions {
-  readonly paint: Paint;
-  /** Columns that titles may fill. */
-  readonly width: number;
-}
+import { wrap } from './wrap.ts';
 
 const ORIGINS = {
   flag: 'from --max-residual-gib',
-  environment: "from MILES_MAX_RESIDUAL_GPU_MEM_GB of this machine's environment",
-  run: "from the run's own environment",
+  environment: 'from MILES_MAX_RESIDUAL_GPU_MEM_GB of this machine',
+  run: "from the engine's own environment",
   default: 'the default',
 } as const;
 
@@ -27,58 +25,82 @@ export function gateText(report: GateReport, options: TextOptions): string[] {
     heading(report, options),
     ...report.engines.map((engine) => engineLines(engine, report, options)),
     deviceTable(report.devices, options),
-    noteLines(report, options),
-    [conclusion(report, options)],
+    noteLines(report.problems, options),
+    conclusion(report, options),
   ];
   return blocks.filter((block) => block.length > 0).flatMap((block, at) => (at === 0 ? block : ['', ...block]));
 }
 
-function heading({ target, node, sample, policy, problems }: GateReport, { paint }: TextOptions): string[] {
-  const demo = problems.some((problem) => problem.code === 'demo') ? ` ${paint.inconclusive('DEMO DATA')}` : '';
+function heading({ target, node, sample, policy, problems }: GateReport, { paint, width }: TextOptions): string[] {
+  const demo = problems.some((problem) => problem.code === 'demo')
+    ? [paint.inconclusive('DEMO DATA: nothing here was measured.')]
+    : [];
   const driver = node?.driver === null || node?.driver === undefined ? 'driver unknown' : `driver ${node.driver}`;
-  const took = sample?.durationMs === null || sample === null ? '' : ` in ${sample.durationMs} ms`;
-  const lines = [
-    `${paint.bold(node?.hostname ?? 'unknown host')} (${target}), ${driver}, sampled ${sample?.wallTime ?? 'at an unknown time'}${took}${demo}`,
-  ];
-  if (policy !== null)
-    lines.push(`Gate ${policy.kind}: at most ${mibAndGib(policy.limitBytes)}, ${ORIGINS[policy.origin]}`);
-  return lines;
+  const took = sample === null || sample.durationMs === null ? '' : `, in ${sample.durationMs} ms`;
+  const where = `${node?.hostname ?? 'unknown host'} (${target}), ${driver}, at ${sample?.wallTime ?? 'an unknown time'}${took}`;
+  const gate =
+    policy === null
+      ? []
+      : wrap(
+          `Gate ${policy.kind}: at most ${mibAndGib(policy.limitBytes)} on any GPU, ${ORIGINS[policy.origin]}.`,
+          width,
+        );
+  const [first = '', ...more] = wrap(where, width, '', '  ');
+  return [...demo, paint.bold(first), ...more, ...gate];
 }
 
 function engineLines(engine: GateEngine, report: GateReport, options: TextOptions): string[] {
   const { paint, width } = options;
   const name = engineName(engine);
-  const verdict = engine.exempt
-    ? `${paint.faint('EXEMPT')} (would be ${engine.verdict})`
-    : paintVerdict(paint, engine.verdict);
-  const lines = [`${verdict}  ${paint.bold(name)}  ${clip(engine.title, Math.max(width - name.length - 20, 20))}`];
-  lines.push(`  ${heldSentence(engine, report)}`);
-  for (const code of engine.reasons) lines.push(`  ${code}: ${REASONS[code]}.`);
-  lines.push(`  ${paint.faint(seedSentence(engine))}`);
-  if (!engine.exempt && engine.verdict === 'fail' && engine.rootPid !== null) {
-    lines.push(
-      `  ${paint.faint(`If this engine is meant to be awake, exempt it: --expect-awake pid:${engine.rootPid}`)}`,
-    );
-  }
-  const rows = engine.processes.flatMap((process) => processRows(process));
-  if (rows.length > 0) lines.push(...processTable(rows, options).map((line) => `  ${line}`));
-  return lines;
+  const word = engine.exempt ? `EXEMPT, would be ${engine.verdict}` : engine.verdict.toUpperCase();
+  const room = width - word.length - name.length - 4;
+  const title = room < 12 || engine.kind === 'tree' ? [] : [clip(engine.title, room)];
+  const painted = engine.exempt ? paint.faint(word) : paintVerdict(paint, engine.verdict);
+  const text = (sentence: string): string[] => (sentence === '' ? [] : wrap(sentence, width, '  '));
+  const lines = [[painted, paint.bold(name), ...title].join('  '), ...text(heldSentence(engine, report))];
+  for (const code of engine.reasons) lines.push(...wrap(`${code}: ${REASONS[code]}.`, width, '  ', '  '));
+  lines.push(...text(seedSentence(engine, report.policy)).map(paint.faint));
+  if (!engine.exempt && engine.verdict === 'fail') lines.push(...text(failHint(engine)).map(paint.faint));
+  lines.push(...runLimitLines(engine, report, options));
+  return [...lines, ...processTable(engine.processes.flatMap(processRows), options)];
 }
 
-export function engineName({ kind, rootPid }: GateEngine): string {
-  return rootPid === null ? `${kind} orphan` : `${kind} pid ${rootPid}`;
+export function engineName({ kind, rootPid, processes }: GateEngine): string {
+  if (rootPid === null) return `${kind} orphan, pid ${processes[0]?.pid ?? 'unknown'}`;
+  return kind === 'tree' ? `process tree of pid ${rootPid}` : `${kind} pid ${rootPid}`;
 }
 
+/** What, where, how much, compared to what. */
 function heldSentence(engine: GateEngine, { policy }: GateReport): string {
-  const limit = policy === null ? '' : `; the limit is ${mibAndGib(policy.limitBytes)}`;
-  const what = policy?.kind === 'whole-gpu' ? 'The fullest of its GPUs uses' : 'It holds';
-  if (engine.residualBytes !== null) {
-    const where = engine.worstBus === null ? 'over all GPUs' : `on ${engine.worstBus}`;
-    return `${what} ${mibAndGib(engine.residualBytes)} ${where}${limit}.`;
+  const { residualBytes, atLeastBytes, worstBus, perBus } = engine;
+  const isCard = policy?.kind === 'whole-gpu';
+  const limit = policy === null ? '' : limitText(atLeastBytes, policy.limitBytes);
+  if (residualBytes === null && atLeastBytes === 0 && perBus.every((each) => each.bytes === null)) {
+    return `${isCard ? 'What its GPUs use' : 'What it holds'} is unknown${limit}.`;
   }
-  if (engine.atLeastBytes === 0 && engine.perBus.length === 0) return `What it holds is unknown${limit}.`;
-  const where = engine.worstBus === null ? '' : ` on ${engine.worstBus}`;
-  return `${what} at least ${mibAndGib(engine.atLeastBytes)}${where}; how much exactly is unknown${limit}.`;
+  const what = isCard ? 'The fullest of its GPUs uses' : 'It holds';
+  const least = residualBytes === null ? 'at least ' : '';
+  const where = worstBus === null ? 'on all GPUs together' : `on GPU ${worstBus}`;
+  return `${what} ${least}${mibAndGib(atLeastBytes)} ${where}${limit}.`;
+}
+
+function limitText(held: number, limit: number): string {
+  const over = minus(bytes(held), bytes(limit));
+  return over > 0 ? `: ${mib(over)} over the limit of ${mib(limit)}` : `; the limit is ${mib(limit)}`;
+}
+
+function failHint({ rootPid, processes, kind }: GateEngine): string {
+  if (rootPid === null) {
+    const pids = processes.map((process) => process.pid).join(', ');
+    return `Its server is gone, so nothing can ask it to release: ending pid ${pids} frees it.`;
+  }
+  return kind === 'tree' ? '' : `If this engine is meant to be awake, exempt it: --expect-awake pid:${rootPid}.`;
+}
+
+function runLimitLines({ runLimitBytes }: GateEngine, { policy }: GateReport, { width }: TextOptions): string[] {
+  if (runLimitBytes === null || policy === null || runLimitBytes === policy.limitBytes) return [];
+  const text = `The run's own limit is ${mibAndGib(runLimitBytes)}; --limit-from-run judges by it.`;
+  return wrap(text, width, '  ');
 }
 
 function processRows(process: GateProcess): string[][] {
@@ -86,8 +108,7 @@ function processRows(process: GateProcess): string[][] {
   const role = rank === '' ? process.role : `${process.role} ${rank}`;
   const pid = process.containerPid === null ? `${process.pid}` : `${process.pid} (${process.containerPid} inside)`;
   const who = process.alive === 'alive' ? pid : `${pid} ${process.alive}`;
-  if (process.perBus.length === 0) return [];
-  return process.perBus.map(({ bus, bytes }) => [bus ?? 'all GPUs', mibCell(bytes), who, role, process.title]);
+  return process.perBus.map((each) => [each.bus ?? 'all GPUs', mibCell(each.bytes), who, role, process.title]);
 }
 
 function rankText(rank: GateProcess['rank']): string {
@@ -99,6 +120,7 @@ function rankText(rank: GateProcess['rank']): string {
 }
 
 function processTable(rows: string[][], { width }: TextOptions): string[] {
+  if (rows.length === 0) return [];
   const columns = [
     { heading: 'GPU', align: 'left' },
     { heading: 'MiB', align: 'right' },
@@ -106,24 +128,5 @@ function processTable(rows: string[][], { width }: TextOptions): string[] {
     { heading: 'role', align: 'left' },
     { heading: 'title', align: 'left' },
   ] as const;
-  return textTable(columns, rows).map((line) => clip(line, Math.max(width - 2, 40)));
-}
-
-function noteLines({ problems }: GateReport, { paint }: TextOptions): string[] {
-  const notes = problems.filter((problem) => problem.code !== 'demo' && problem.code !== 'duplicate-row');
-  return notes.length === 0 ? [] : [paint.bold('Notes'), ...notes.map(({ where, text }) => `  ${where}: ${text}`)];
-}
-
-function conclusion(report: GateReport, { paint }: TextOptions): string {
-  const { verdict, engines, reasons, failOpen, exitCode } = report;
-  if (verdict === null) return '';
-  const judged = engines.filter((engine) => !engine.exempt);
-  const count = (wanted: string): number => judged.filter((engine) => engine.verdict === wanted).length;
-  const open = failOpen && verdict === 'inconclusive' ? ' Exit code 0 because of --fail-open.' : '';
-  const why = reasons.length === 0 ? '' : ` (${reasons.join(', ')})`;
-  if (engines.length === 0) {
-    return `${paintVerdict(paint, verdict)}${why}: no engine was found to judge.${open}`;
-  }
-  const summary = `${judged.length} judged: ${count('pass')} pass, ${count('fail')} fail, ${count('inconclusive')} inconclusive`;
-  return `${paintVerdict(paint, verdict)}${why}: ${summary}; exit code ${exitCode}.${open}`;
+  return textTable(columns, rows).map((line) => clip(`  ${line}`, width));
 }

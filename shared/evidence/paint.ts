@@ -8,6 +8,15 @@ export interface Paint {
   readonly faint: (text: string) => string;
 }
 
+/** How a report is written as text. */
+export interface TextOptions {
+  readonly paint: Paint;
+  /** Columns of the terminal: tables and sentences keep within it. */
+  readonly width: number;
+  /** A live view goes on: the exit code of a gate would say nothing there. */
+  readonly isLive?: true;
+}
+
 const same = (text: string): string => text;
 
 export const PLAIN: Paint = { pass: same, fail: same, inconclusive: same, bold: same, faint: same };

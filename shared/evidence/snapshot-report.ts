@@ -3,6 +3,7 @@ import { orNull } from '../base/known.ts';
 import { printable } from '../base/printable.ts';
 import { reasonCodes } from '../base/reason.ts';
 import { deviceLedgers } from '../ledger/device-ledger.ts';
+import { DEMO_PROBLEM } from './gate-problems.ts';
 import { foreignContextProblems } from '../ledger/foreign-context.ts';
 import type { Pid } from '../model/ids.ts';
 import type { HostProcess } from '../model/snapshot.ts';
@@ -66,7 +67,7 @@ export function snapshotReport(view: View, facts: RunFacts): SnapshotReport {
       exitCode: call.exitCode ?? null,
       cancelled: call.cancelled,
     })),
-    problems: [...snapshot.problems, ...view.tree.problems, ...foreign],
+    problems: [...(facts.isDemo ? [DEMO_PROBLEM] : []), ...snapshot.problems, ...view.tree.problems, ...foreign],
   };
 }
 

@@ -2,25 +2,29 @@
 import { clip } from '../base/printable.ts';
 import { REASONS } from '../base/reason.ts';
 import { deviceTable } from './device-table.ts';
-import type { TextOptions } from './gate-text.ts';
+import { noteLines } from './note-lines.ts';
+import type { TextOptions } from './paint.ts';
 import { mibCell } from './sizes.ts';
 import type { SnapshotReport } from './snapshot-schema.ts';
 import { textTable } from './text-table.ts';
+import { wrap } from './wrap.ts';
 
 /** Lines without line feeds. The report must be of a probe that ran. */
 export function snapshotText(report: SnapshotReport, options: TextOptions): string[] {
-  const { paint } = options;
+  const { paint, width } = options;
   const { node, sample, target } = report;
+  const when = `at ${sample?.wallTime ?? 'an unknown time'}`;
+  const where = `${node?.hostname ?? 'unknown host'} (${target}), driver ${node?.driver ?? 'unknown'}, ${when}`;
+  const [first = '', ...more] = wrap(where, width, '', '  ');
+  const demo = report.problems.some((problem) => problem.code === 'demo')
+    ? [paint.inconclusive('DEMO DATA: nothing here was measured.')]
+    : [];
+  const reasons = report.driverReasons.flatMap((code) => wrap(`${code}: ${REASONS[code]}.`, width, '', '  '));
   const blocks = [
-    [
-      `${paint.bold(node?.hostname ?? 'unknown host')} (${target}), driver ${node?.driver ?? 'unknown'}, sampled ${sample?.wallTime ?? 'at an unknown time'}`,
-      ...report.driverReasons.map((code) => `${code}: ${REASONS[code]}.`),
-    ],
+    [...demo, paint.bold(first), ...more, ...reasons],
     deviceTable(report.devices, options),
     usageLines(report, options),
-    report.problems.length === 0
-      ? []
-      : [paint.bold('Notes'), ...report.problems.map(({ where, text }) => `  ${where}: ${text}`)],
+    noteLines(report.problems, options),
   ];
   return blocks.filter((block) => block.length > 0).flatMap((block, at) => (at === 0 ? block : ['', ...block]));
 }
@@ -47,5 +51,5 @@ function usageLines({ usage, processes }: SnapshotReport, { paint, width }: Text
     ],
     rows,
   );
-  return [paint.bold(head), ...lines.map((line) => clip(line, Math.max(width, 40)))];
+  return [paint.bold(head), ...lines.map((line) => clip(line, width))];
 }
