@@ -11,6 +11,7 @@ import type { Frame } from '../shared/probe/wire.ts';
 import { EMPTY_SESSION, observe, type Session } from '../shared/session/session.ts';
 import { startNode } from '../test/kit/fake-node.ts';
 import { eightGpuNode } from './eight-gpu-node.ts';
+import type { Progress } from './progress.ts';
 import { ratiosOf, spreadOf, type Spread } from './spread.ts';
 
 export interface CoreTime {
@@ -28,8 +29,9 @@ export interface CoreTime {
 const WARM_UP = 200;
 const ROUNDS = 1_000;
 
-export async function measureCore(say: (line: string) => void): Promise<CoreTime> {
+export async function measureCore({ say, signal }: Progress): Promise<CoreTime> {
   const { first, later } = await twoFrames();
+  signal.throwIfAborted();
   say('parse, attribute and judge');
   const plan = gatePlan({ policy: 'engine-tree' }, {});
   const judged = judge(attribute(first), plan);

@@ -4,14 +4,25 @@ import { join } from 'node:path';
 import { ROOT } from '../scripts/checkout.mjs';
 import { measureCore } from './core-time.ts';
 import { measureProbe } from './probe-cost.ts';
+import type { Progress } from './progress.ts';
 import { reportOf } from './report.ts';
 import { measureVerdict } from './verdict-time.ts';
 
-/** `say` gets one line before each part. */
-export async function benchmark(say: (line: string) => void): Promise<void> {
-  const core = await measureCore(say);
-  const verdict = await measureVerdict(say);
-  const probe = await measureProbe(say);
-  writeFileSync(join(ROOT, 'docs', 'BENCHMARKS.md'), reportOf({ probe, verdict, core }));
-  say('written: docs/BENCHMARKS.md');
+/** The exit code: 0, or 130 when it was interrupted; then nothing is written and nothing is left. */
+export async function benchmark(say: (line: string) => void): Promise<number> {
+  const stop = new AbortController();
+  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(name, () => stop.abort());
+  const progress: Progress = { say, signal: stop.signal };
+  try {
+    const core = await measureCore(progress);
+    const verdict = await measureVerdict(progress);
+    const probe = await measureProbe(progress);
+    writeFileSync(join(ROOT, 'docs', 'BENCHMARKS.md'), reportOf({ probe, verdict, core }));
+    say('written: docs/BENCHMARKS.md');
+    return 0;
+  } catch (error) {
+    if (!stop.signal.aborted) throw error;
+    say('stopped; docs/BENCHMARKS.md is as it was');
+    return 130;
+  }
 }

@@ -9,6 +9,7 @@ import { probeScript } from '../shared/probe/script.ts';
 import { WireReader } from '../shared/probe/wire.ts';
 import { startNode, type FakeNode } from '../test/kit/fake-node.ts';
 import { eightGpuNode } from './eight-gpu-node.ts';
+import type { Progress } from './progress.ts';
 import { openShell, type ShellSession } from './shell-session.ts';
 import { ratiosOf, spreadOf, type Spread } from './spread.ts';
 import { environmentOf, TOOL_SETS, type ToolSet } from './tool-set.ts';
@@ -39,11 +40,13 @@ const LIMIT_MS = 8_000;
 const OWN_PROCESSES = 61;
 const FIRST_EXTRA_PID = 100_000;
 
+const CROWD = 'i=0; while [ $i -lt 1900 ]; do sleep 600 & i=$((i + 1)); done; echo; read -r end; kill -KILL 0';
+
 const DEVICES = '--query-gpu=pci.bus_id,uuid,name,memory.total,memory.reserved,memory.used,memory.free';
 const USAGE = '--query-compute-apps=gpu_bus_id,pid,used_memory';
 const FORMAT = '--format=csv,noheader,nounits';
 
-export async function measureProbe(say: (line: string) => void): Promise<ProbeCost[]> {
+export async function measureProbe({ say, signal }: Progress): Promise<ProbeCost[]> {
   const costs: ProbeCost[] = [];
   for (const processes of [100, 2000]) {
     const node = await startNode(eightGpuNode(), {
@@ -56,13 +59,13 @@ export async function measureProbe(say: (line: string) => void): Promise<ProbeCo
       await makeOrdinary(node);
       for (const tools of TOOL_SETS) {
         say(`probe: ${tools.name}, ${processes} processes`);
-        costs.push(await measureOne(tools, node.env, 'files'));
+        costs.push(await measureOne(tools, node.env, 'files', signal));
       }
     } finally {
       await node.stop();
     }
   }
-  return [...costs, ...(await measureRealTable(say))];
+  return [...costs, ...(await measureRealTable({ say, signal }))];
 }
 
 /** The kit makes its crowd kernel threads, whose command lines the probe need not read. Here they shall be read. */
@@ -72,23 +75,22 @@ async function makeOrdinary(node: FakeNode): Promise<void> {
 }
 
 /** The kernel's own /proc with as many idle processes, to see what the tree of files leaves out. */
-async function measureRealTable(say: (line: string) => void): Promise<ProbeCost[]> {
+async function measureRealTable({ say, signal }: Progress): Promise<ProbeCost[]> {
   const node = await startNode(eightGpuNode(), { cleanup: 'manual' });
-  // They end by themselves when the benchmark is killed. A session of its own, so that it can be ended as a whole.
-  const crowd = spawn('dash', ['-c', 'i=0; while [ $i -lt 1900 ]; do sleep 240 & i=$((i + 1)); done; echo; wait'], {
-    detached: true,
-    stdio: ['ignore', 'pipe', 'ignore'],
-  });
+  // A session of its own, which ends itself when its input ends: at our end, whatever ends us.
+  const crowd = spawn('dash', ['-c', CROWD], { detached: true, stdio: ['pipe', 'pipe', 'ignore'] });
+  const ended = new Promise((resolve) => crowd.once('close', resolve));
   try {
     await new Promise((resolve) => crowd.stdout.once('data', resolve));
     const costs: ProbeCost[] = [];
     for (const tools of TOOL_SETS) {
       say(`probe: ${tools.name}, 2,000 real processes`);
-      costs.push(await measureOne(tools, node.env, 'kernel'));
+      costs.push(await measureOne(tools, node.env, 'kernel', signal));
     }
     return costs;
   } finally {
-    if (crowd.pid !== undefined) process.kill(-crowd.pid, 'SIGKILL');
+    crowd.stdin.end();
+    await ended;
     await node.stop();
   }
 }
@@ -97,6 +99,7 @@ async function measureOne(
   tools: ToolSet,
   nodeEnv: Readonly<Record<string, string>>,
   table: ProbeCost['table'],
+  signal: AbortSignal,
 ): Promise<ProbeCost> {
   const folder = mkdtempSync(join(tmpdir(), 'residuum-bench-'));
   const env = environmentOf(tools, folder, nodeEnv);
@@ -109,6 +112,7 @@ async function measureOne(
     const size = wallMs > SLOW_MS ? 1 : BATCH;
     const begin = performance.now();
     for (let at = 0; at < BATCHES && (at < 2 || performance.now() - begin < LIMIT_MS); at += 1) {
+      signal.throwIfAborted();
       // Taking turns in who goes first, so that a machine that slows down treats both alike.
       const early = at % 2 === 0 ? undefined : await bare.batch(BATCH);
       const ours = await probe.batch(size);

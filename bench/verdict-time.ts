@@ -4,6 +4,7 @@ import { run } from '../cli/run.ts';
 import { startNode } from '../test/kit/fake-node.ts';
 import { startSshd, type Sshd } from '../test/kit/sshd.ts';
 import { eightGpuNode } from './eight-gpu-node.ts';
+import type { Progress } from './progress.ts';
 import { ratiosOf, spreadOf, type Spread } from './spread.ts';
 
 export interface VerdictTime {
@@ -21,7 +22,7 @@ const CROWD = 200;
 const DEVICES = 'nvidia-smi --query-gpu=pci.bus_id,memory.total,memory.used,memory.free --format=csv,noheader,nounits';
 const USAGE = 'nvidia-smi --query-compute-apps=gpu_bus_id,pid,used_memory --format=csv,noheader,nounits';
 
-export async function measureVerdict(say: (line: string) => void): Promise<VerdictTime> {
+export async function measureVerdict({ say, signal }: Progress): Promise<VerdictTime> {
   const node = await startNode(eightGpuNode(), {
     processes: 'foreign',
     extra: CROWD,
@@ -42,6 +43,7 @@ export async function measureVerdict(say: (line: string) => void): Promise<Verdi
       ];
       for (const { work } of steps) await work();
       for (let round = 0; round < ROUNDS; round += 1) {
+        signal.throwIfAborted();
         // Each goes first in its turn.
         for (const [at] of steps.entries()) {
           const step = steps[(at + round) % steps.length];

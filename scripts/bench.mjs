@@ -11,5 +11,5 @@ await enter(async () => {
   const vite = await import(pathToFileURL(join(ROOT, 'node_modules', 'vite', 'dist', 'node', 'index.js')).href);
   const options = { configFile: false, root: ROOT, logLevel: 'error' };
   const { module } = await vite.runnerImport(join(ROOT, 'bench', 'main.ts'), options);
-  await module.benchmark(sayOnStderr);
+  return module.benchmark(sayOnStderr);
 });
