@@ -36,8 +36,8 @@ function heading({ target, node, sample, policy, problems }: GateReport, { paint
     ? [paint.inconclusive('DEMO DATA: nothing here was measured.')]
     : [];
   const driver = node?.driver === null || node?.driver === undefined ? 'driver unknown' : `driver ${node.driver}`;
-  const took = sample === null || sample.durationMs === null ? '' : `, in ${sample.durationMs} ms`;
-  const where = `${node?.hostname ?? 'unknown host'} (${target}), ${driver}, at ${sample?.wallTime ?? 'an unknown time'}${took}`;
+  const took = sample === null || sample.durationMs === null ? '' : ` in ${sample.durationMs} ms`;
+  const where = `${node?.hostname ?? 'unknown host'} (${target}), ${driver}, sampled ${sample?.wallTime ?? 'at an unknown time'}${took}`;
   const gate =
     policy === null
       ? []
@@ -59,7 +59,7 @@ function engineLines(engine: GateEngine, report: GateReport, options: TextOption
   const text = (sentence: string): string[] => (sentence === '' ? [] : wrap(sentence, width, '  '));
   const lines = [[painted, paint.bold(name), ...title].join('  '), ...text(heldSentence(engine, report))];
   for (const code of engine.reasons) lines.push(...wrap(`${code}: ${REASONS[code]}.`, width, '  ', '  '));
-  lines.push(...text(seedSentence(engine, report.policy)).map(paint.faint));
+  lines.push(...text(seedSentence(engine)).map(paint.faint));
   if (!engine.exempt && engine.verdict === 'fail') lines.push(...text(failHint(engine)).map(paint.faint));
   lines.push(...runLimitLines(engine, report, options));
   return [...lines, ...processTable(engine.processes.flatMap(processRows), options)];

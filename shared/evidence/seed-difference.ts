@@ -1,6 +1,6 @@
 // How the run's own gate reads a node, and why that is not what we read, in words.
 import type { ReasonCode } from '../base/reason.ts';
-import type { GateEngine, GateReport } from './gate-schema.ts';
+import type { GateEngine } from './gate-schema.ts';
 import { mibAndGib } from './sizes.ts';
 
 const WHY: Partial<Record<ReasonCode, string>> = {
@@ -17,13 +17,12 @@ const WHY: Partial<Record<ReasonCode, string>> = {
 };
 
 /** One sentence: what the seed's gate reads, what it would do, and why where that differs from ours. */
-export function seedSentence(engine: GateEngine, policy: GateReport['policy']): string {
+export function seedSentence(engine: GateEngine): string {
   const { seed } = engine;
-  const whose = policy?.kind === 'whole-gpu' ? "RLix's gate" : "MILES' gate";
   const reads = seed.residualBytes === null ? 'measures nothing' : `reads ${mibAndGib(seed.residualBytes)}`;
   const action = { pass: 'would pass', fail: 'would fail', skip: 'would skip its check' }[seed.action];
   const why = differs(engine) ? whyOf(engine) : [];
-  return `${whose} ${reads} and ${action}${why.length === 0 ? '' : `: ${why.join('; ')}`}.`;
+  return `The run's own gate ${reads} and ${action}${why.length === 0 ? '' : `: ${why.join('; ')}`}.`;
 }
 
 function differs({ seed, verdict, residualBytes }: GateEngine): boolean {

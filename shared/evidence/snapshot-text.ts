@@ -13,7 +13,7 @@ import { wrap } from './wrap.ts';
 export function snapshotText(report: SnapshotReport, options: TextOptions): string[] {
   const { paint, width } = options;
   const { node, sample, target } = report;
-  const when = `at ${sample?.wallTime ?? 'an unknown time'}`;
+  const when = `sampled ${sample?.wallTime ?? 'at an unknown time'}`;
   const where = `${node?.hostname ?? 'unknown host'} (${target}), driver ${node?.driver ?? 'unknown'}, ${when}`;
   const [first = '', ...more] = wrap(where, width, '', '  ');
   const demo = report.problems.some((problem) => problem.code === 'demo')
