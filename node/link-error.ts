@@ -20,6 +20,8 @@ export const LINK_ERROR_CODES = [
   'auth-failed',
   'no-session',
   'no-shell',
+  'forward-refused',
+  'connection-refused',
   'lost',
   'cancelled',
 ] as const;

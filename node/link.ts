@@ -1,4 +1,5 @@
-// A link to a machine: runs streaming commands there. ssh2 and local links answer the same interface.
+// A link to a machine: runs streaming commands there and opens streams to addresses of it. ssh2 and local answer alike.
+import type { Duplex } from 'node:stream';
 import type { LinkError } from './link-error.ts';
 
 /** How a process ended. Both `exitCode` and `signal` are null when nobody told us. */
@@ -43,4 +44,31 @@ export interface Link {
   close(): Promise<void>;
   /** Settles when the link is gone: null when we closed it, otherwise the reason. Never rejects. */
   readonly closed: Promise<LinkError | null>;
+}
+
+/** An address as the node sees it: `127.0.0.1` is the node's own loopback, never that of the machine we run on. */
+export interface NodeAddress {
+  /** An IPv4 or IPv6 address without brackets, or a name that the node can look up. */
+  readonly host: string;
+  readonly port: number;
+}
+
+/**
+ * A TCP connection that starts at the node. Ending our half ends all of it: not every way of carrying it has halves.
+ * It is closed with the link.
+ */
+export type ByteStream = Duplex;
+
+/** By default, how long connecting to an address may take. */
+export const OPEN_LIMIT_MS = 5_000;
+
+/** The half of a link that opens streams. */
+export interface AddressOpener {
+  /** `user@host:port`, or `local`. */
+  readonly describe: string;
+  /**
+   * Connects to an address from the node. Rejects with a LinkError: `connection-refused` when nobody listens there,
+   * `forward-refused` when the node has no way to let us, `timeout`, `no-route`, `no-such-host`, `bad-target`, `lost`.
+   */
+  open(address: NodeAddress, limitMs?: number): Promise<ByteStream>;
 }

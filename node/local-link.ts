@@ -1,8 +1,11 @@
 // A link to this machine: commands run under `sh`, each in a session of its own.
 import { spawn, type ChildProcessByStdio } from 'node:child_process';
+import { connect, type Socket } from 'node:net';
 import type { Readable, Writable } from 'node:stream';
+import { addressFailure, addressTimeout, type AddressContext } from './address-stream-failure.ts';
+import { checkAddress } from './address-stream.ts';
 import { LinkError } from './link-error.ts';
-import type { Ending, Link, RemoteProcess } from './link.ts';
+import { OPEN_LIMIT_MS, type AddressOpener, type Ending, type Link, type RemoteProcess } from './link.ts';
 import { OutputQueue } from './output-queue.ts';
 import { settledWithin } from './settled-within.ts';
 import { TextHead } from './text-head.ts';
@@ -22,8 +25,9 @@ export interface LocalOptions {
 type Child = ChildProcessByStdio<Writable, Readable, Readable>;
 
 /** A link to this machine. Nothing is started until a command runs. */
-export function openLocal(options: LocalOptions = {}): Link {
+export function openLocal(options: LocalOptions = {}): Link & AddressOpener {
   const running = new Set<RemoteProcess>();
+  const streams = new Set<Socket>();
   let isClosed = false;
   let settle: (why: null) => void = () => undefined;
   const closed = new Promise<null>((resolve) => (settle = resolve));
@@ -39,8 +43,14 @@ export function openLocal(options: LocalOptions = {}): Link {
       void started.closed.then(() => running.delete(started));
       return started;
     },
+    open: async (address, limitMs = OPEN_LIMIT_MS) => {
+      if (isClosed) throw new LinkError('lost', 'local', 'The link to this machine is closed.');
+      checkAddress(address, 'local');
+      return startSocket(streams, { describe: 'local', address, limitMs });
+    },
     close: async () => {
       isClosed = true;
+      for (const each of streams) each.destroy();
       await Promise.all([...running].map((each) => each.end()));
       settle(null);
     },
@@ -65,6 +75,34 @@ function start(command: string, options: LocalOptions): Promise<Child> {
           `No POSIX shell could be started on this machine (${code}). Residuum needs "sh" on PATH.`,
         ),
       );
+    });
+  });
+}
+
+/** The socket belongs to `streams` from the start, so that closing the link also ends what still connects. */
+function startSocket(streams: Set<Socket>, context: AddressContext): Promise<Socket> {
+  return new Promise((resolve, reject) => {
+    const socket = connect({ ...context.address, noDelay: true });
+    streams.add(socket);
+    let failure: LinkError | null = null;
+    const timer = setTimeout(() => {
+      failure = addressTimeout(context);
+      socket.destroy();
+    }, context.limitMs);
+    socket.once('connect', () => {
+      clearTimeout(timer);
+      socket.off('error', fail);
+      resolve(socket);
+    });
+    const fail = (cause: Error): void => {
+      failure ??= addressFailure('code' in cause ? String(cause.code) : cause.message, context);
+    };
+    socket.once('error', fail);
+    socket.once('close', () => {
+      clearTimeout(timer);
+      streams.delete(socket);
+      // Without an error it was the link that closed it.
+      reject(failure ?? new LinkError('lost', 'local', 'The link to this machine is closed.'));
     });
   });
 }

@@ -4,11 +4,16 @@ import ssh2 from 'ssh2';
 import type { Client } from 'ssh2';
 import { hostKeyAlgorithms, type HostKeyPolicy } from './host-key.ts';
 import type { Identities } from './identities.ts';
+import { openByCommand } from './address-stream-command.ts';
+import { addressFailure, addressTimeout, type AddressContext } from './address-stream-failure.ts';
+import { CARRIERS, type CarrierProgram } from './address-stream-script.ts';
+import { checkAddress, type AddressStream } from './address-stream.ts';
 import { LinkError } from './link-error.ts';
-import type { Link } from './link.ts';
+import { OPEN_LIMIT_MS, type AddressOpener, type ByteStream, type Link, type NodeAddress } from './link.ts';
 import { settledWithin } from './settled-within.ts';
 import { offerKeys } from './ssh2-auth.ts';
 import { closedEarly, connectFailure, lost, type FailureContext, type Stage } from './ssh2-failure.ts';
+import { isForwardRefused, overForward } from './ssh2-forward.ts';
 import { overChannel, type Ssh2Process } from './ssh2-process.ts';
 
 export interface Endpoint {
@@ -40,7 +45,7 @@ export interface Ssh2Options {
 const GOODBYE_LIMIT_MS = 300;
 
 /** Connects; rejects with a LinkError. Nothing is left open after a rejection. */
-export async function openSsh2(endpoint: Endpoint, options: Ssh2Options): Promise<Link> {
+export async function openSsh2(endpoint: Endpoint, options: Ssh2Options): Promise<Link & AddressOpener> {
   if (options.signal?.aborted === true) throw cancelled(endpoint);
   const attempt: Attempt = { stage: 'connecting', refusal: null, error: null, newKey: null };
   const client = new ssh2.Client();
@@ -138,7 +143,7 @@ function cancelled(endpoint: Endpoint): LinkError {
   return new LinkError('cancelled', endpoint.describe, `Connecting to ${endpoint.describe} was cancelled.`);
 }
 
-class Ssh2Link implements Link {
+class Ssh2Link implements Link, AddressOpener {
   readonly transport = 'ssh2';
   readonly describe: string;
   readonly notes: string[];
@@ -146,6 +151,9 @@ class Ssh2Link implements Link {
   readonly #client: Client;
   readonly #socket: Socket;
   readonly #processes = new Set<Ssh2Process>();
+  readonly #streams = new Set<ByteStream>();
+  /** Programs that can carry a stream where forwarding is refused; those that the node lacks are taken out. */
+  readonly #carriers = new Set<CarrierProgram>(CARRIERS);
   #byUs = false;
   #gone = false;
 
@@ -158,7 +166,9 @@ class Ssh2Link implements Link {
       const gone = (): void => {
         this.#gone = true;
         for (const each of this.#processes) each.connectionGone(this.#byUs);
-        resolve(this.#byUs ? null : this.#why(attempt, endpoint));
+        const why = this.#byUs ? null : this.#why(attempt, endpoint);
+        for (const each of this.#streams) each.destroy(why ?? undefined);
+        resolve(why);
       };
       if (socket.destroyed) gone();
       else client.once('close', gone);
@@ -186,9 +196,54 @@ class Ssh2Link implements Link {
     return running;
   }
 
+  async open(address: NodeAddress, limitMs = OPEN_LIMIT_MS): Promise<ByteStream> {
+    checkAddress(address, this.describe);
+    const context: AddressContext = { describe: this.describe, address, limitMs };
+    const until = performance.now() + limitMs;
+    const stream = (await this.#forward(context)) ?? (await openByCommand(this, context, this.#carriers, until));
+    if (this.#gone || this.#byUs) {
+      stream.destroy();
+      throw lost(this.describe, 'it was gone before the address answered');
+    }
+    this.#streams.add(stream);
+    stream.once('close', () => this.#streams.delete(stream));
+    return stream;
+  }
+
+  /** Null when the node refuses to forward. */
+  #forward(context: AddressContext): Promise<AddressStream | null> {
+    return new Promise((resolve, reject) => {
+      let isLate = false;
+      const timer = setTimeout(() => {
+        isLate = true;
+        reject(addressTimeout(context));
+      }, context.limitMs);
+      const fail = (error: Error): void => {
+        clearTimeout(timer);
+        if (isForwardRefused(error)) resolve(null);
+        else if (this.#isLost(error)) reject(lost(this.describe, 'it was gone before the address answered'));
+        else reject(addressFailure(error.message, context));
+      };
+      try {
+        // The first two say where the connection comes from; sshd only logs them.
+        this.#client.forwardOut('127.0.0.1', 0, context.address.host, context.address.port, (error, channel) => {
+          if (error !== undefined) return fail(error);
+          clearTimeout(timer);
+          const stream = overForward(channel);
+          // Nothing takes a request to open back.
+          if (isLate) stream.destroy();
+          else resolve(stream);
+        });
+      } catch (cause) {
+        fail(cause instanceof Error ? cause : new Error(String(cause)));
+      }
+    });
+  }
+
   async close(): Promise<void> {
     if (!this.#gone) {
       this.#byUs = true;
+      for (const each of this.#streams) each.destroy();
       await Promise.all([...this.#processes].map((each) => each.end()));
       this.#client.end();
       if (!(await settledWithin(this.closed, GOODBYE_LIMIT_MS))) this.#socket.destroy();
@@ -201,8 +256,12 @@ class Ssh2Link implements Link {
     return attempt.error === null ? closedEarly(context) : connectFailure(attempt.error, context);
   }
 
+  #isLost(error: Error): boolean {
+    return this.#gone || this.#socket.destroyed || /Not connected|No response/i.test(error.message);
+  }
+
   #notStarted(error: Error): LinkError {
-    if (this.#gone || this.#socket.destroyed || /Not connected|No response/i.test(error.message)) {
+    if (this.#isLost(error)) {
       return lost(this.describe, 'it was gone before the command could start');
     }
     return new LinkError(
