@@ -1,30 +1,16 @@
 // One probe running on one node: starts it over a link, asks it for frames, and owns the clock it is measured by.
-import { randomBytes } from "node:crypto";
-import type { Problem } from "../shared/base/problem.ts";
-import { printable } from "../shared/base/printable.ts";
-import type { Pid } from "../shared/model/ids.ts";
-import type { Snapshot } from "../shared/model/snapshot.ts";
-import {
-  NO_FACTS,
-  parseFrame,
-  type FactMemory,
-} from "../shared/probe/parse.ts";
-import {
-  CANCEL_LINE,
-  devicesLine,
-  sampleLine,
-  startCommand,
-  WIRE_VERSION,
-} from "../shared/probe/request.ts";
-import type { ExtraReading } from "../shared/probe/request.ts";
-import { probeScript } from "../shared/probe/script.ts";
-import {
-  WireReader,
-  type Frame,
-  type WireEvent,
-} from "../shared/probe/wire.ts";
-import type { Link, RemoteProcess } from "./link.ts";
-import { LinkError } from "./link-error.ts";
+import { randomBytes } from 'node:crypto';
+import type { Problem } from '../shared/base/problem.ts';
+import { printable } from '../shared/base/printable.ts';
+import type { Pid } from '../shared/model/ids.ts';
+import type { Snapshot } from '../shared/model/snapshot.ts';
+import { NO_FACTS, parseFrame, type FactMemory } from '../shared/probe/parse.ts';
+import { CANCEL_LINE, devicesLine, sampleLine, startCommand, WIRE_VERSION } from '../shared/probe/request.ts';
+import type { ExtraReading } from '../shared/probe/request.ts';
+import { probeScript } from '../shared/probe/script.ts';
+import { WireReader, type Frame, type WireEvent } from '../shared/probe/wire.ts';
+import type { Link, RemoteProcess } from './link.ts';
+import { LinkError } from './link-error.ts';
 
 export interface ProbeLimits {
   /** Until the hello line: login shells can be slow. */
@@ -75,12 +61,7 @@ export class ProbeSession {
   #noise: string[] = [];
   #ended: LinkError | undefined;
 
-  private constructor(
-    link: Link,
-    process: RemoteProcess,
-    reader: WireReader,
-    limits: ProbeLimits,
-  ) {
+  private constructor(link: Link, process: RemoteProcess, reader: WireReader, limits: ProbeLimits) {
     this.#link = link;
     this.#process = process;
     this.#reader = reader;
@@ -88,18 +69,10 @@ export class ProbeSession {
   }
 
   /** Starts the probe and waits for its hello line. Rejects with a LinkError. */
-  static async open(
-    link: Link,
-    limits: ProbeLimits = PROBE_LIMITS,
-  ): Promise<ProbeSession> {
-    const token = randomBytes(16).toString("hex");
+  static async open(link: Link, limits: ProbeLimits = PROBE_LIMITS): Promise<ProbeSession> {
+    const token = randomBytes(16).toString('hex');
     const process = await link.run(startCommand(token));
-    const session = new ProbeSession(
-      link,
-      process,
-      new WireReader(token),
-      limits,
-    );
+    const session = new ProbeSession(link, process, new WireReader(token), limits);
     try {
       await session.#hello();
     } catch (error) {
@@ -111,9 +84,7 @@ export class ProbeSession {
 
   async sample(options: SampleOptions): Promise<Sample> {
     const { full = false, roots = [], patterns, want = [] } = options;
-    return await this.#ask((id) =>
-      sampleLine({ id, full, roots, patterns, want }),
-    );
+    return await this.#ask((id) => sampleLine({ id, full, roots, patterns, want }));
   }
 
   /** Only the devices: the closing reading of a gate. */
@@ -124,22 +95,17 @@ export class ProbeSession {
   /** Ends the probe by ending its input; the link stays open. */
   async close(): Promise<void> {
     this.#stopTimer();
-    this.#ended ??= new LinkError(
-      "cancelled",
-      this.#link.describe,
-      `The probe on ${this.#link.describe} was closed.`,
-    );
+    this.#ended ??= new LinkError('cancelled', this.#link.describe, `The probe on ${this.#link.describe} was closed.`);
     await this.#process.end();
   }
 
   async #ask(line: (id: string) => string): Promise<Sample> {
     if (this.#ended !== undefined) throw this.#ended;
-    const id = randomBytes(8).toString("hex");
+    if (this.#waiting !== undefined) throw new Error('a frame is asked for while another is under way');
+    const id = randomBytes(8).toString('hex');
     const frame = await new Promise<Frame>((resolve, reject) => {
       this.#waiting = { id, resolve, reject };
-      this.#startTimer(this.#limits.frameMs, () =>
-        this.#giveUp("answered no frame"),
-      );
+      this.#startTimer(this.#limits.frameMs, () => this.#giveUp('answered no frame'));
       this.#process.stdin.write(line(id));
     }).finally(() => {
       this.#waiting = undefined;
@@ -167,22 +133,19 @@ export class ProbeSession {
       // Only the script: sh reads ahead, and would swallow a request written now.
       this.#process.stdin.write(probeScript());
       void this.#read((event) => {
-        if (event.kind === "hello" && event.version === WIRE_VERSION) {
+        if (event.kind === 'hello' && event.version === WIRE_VERSION) {
           this.#stopTimer();
           resolve();
-        } else if (event.kind === "fatal") {
+        } else if (event.kind === 'fatal') {
           fail(
-            new LinkError(
-              "no-shell",
-              this.#link.describe,
-              `${this.#link.describe} has no awk, which the probe needs.`,
-            ),
+            new LinkError('no-shell', this.#link.describe, `${this.#link.describe} has no awk, which the probe needs.`),
           );
         } else {
           this.#receive(event);
         }
       }).then(async () => {
-        const { exitCode, lost } = await this.#process.closed;
+        // Who speaks no more is of no use: without an end of its input a part of it could wait for ever.
+        const { exitCode, lost } = await this.#process.end();
         this.#end(exitCode, lost);
         reject(this.#ended ?? this.#silent());
       });
@@ -190,69 +153,59 @@ export class ProbeSession {
   }
 
   async #read(take: (event: WireEvent) => void): Promise<void> {
-    for await (const chunk of this.#process.output)
-      for (const event of this.#reader.push(chunk)) take(event);
+    for await (const chunk of this.#process.output) for (const event of this.#reader.push(chunk)) take(event);
     for (const event of this.#reader.end()) take(event);
   }
 
   #receive(event: WireEvent): void {
     switch (event.kind) {
-      case "call-begins": {
-        const limit =
-          this.#calls === 0 ? this.#limits.firstCallMs : this.#limits.callMs;
+      case 'call-begins': {
+        const limit = this.#calls === 0 ? this.#limits.firstCallMs : this.#limits.callMs;
         this.#calls += 1;
         this.#startTimer(limit, () => this.#cancel());
         return;
       }
-      case "call-ended":
-        this.#startTimer(this.#limits.frameMs, () =>
-          this.#giveUp("did not finish its frame"),
-        );
+      case 'call-ended':
+        this.#startTimer(this.#limits.frameMs, () => this.#giveUp('did not finish its frame'));
         return;
-      case "frame":
-        if (event.frame.id === this.#waiting?.id)
-          this.#waiting.resolve(event.frame);
+      case 'frame':
+        if (event.frame.id === this.#waiting?.id) this.#waiting.resolve(event.frame);
         return;
-      case "cut":
+      case 'cut':
         this.#fail(
-          "lost",
+          'lost',
           `The answer of ${this.#link.describe} is cut: ${event.why}. Nothing of it is used; connect again.`,
         );
+        void this.#process.end();
         return;
-      case "busy":
-        this.#fail(
-          "no-session",
-          `The probe on ${this.#link.describe} is still busy with an earlier request.`,
-        );
+      case 'busy':
+        this.#fail('no-session', `The probe on ${this.#link.describe} is still busy with an earlier request.`);
         return;
-      case "noise":
-        if (event.text.trim() !== "" && this.#noise.length < 20)
-          this.#noise.push(event.text);
+      case 'noise':
+        if (event.text.trim() !== '' && this.#noise.length < 20) this.#noise.push(event.text);
         return;
-      case "hello":
-      case "fatal":
+      case 'hello':
+      case 'fatal':
         return;
     }
   }
 
   #cancel(): void {
     this.#process.stdin.write(CANCEL_LINE);
-    this.#startTimer(this.#limits.frameMs, () =>
-      this.#giveUp("did not answer after its driver call was cancelled"),
-    );
+    this.#startTimer(this.#limits.frameMs, () => this.#giveUp('did not answer after its driver call was cancelled'));
   }
 
   #giveUp(what: string): void {
     this.#fail(
-      "timeout",
+      'timeout',
       `The probe on ${this.#link.describe} ${what} within ${this.#limits.frameMs / 1000} s. Connect again.`,
     );
     void this.#process.end();
   }
 
-  #fail(code: "lost" | "timeout" | "no-session", message: string): void {
+  #fail(code: 'lost' | 'timeout' | 'no-session', message: string): void {
     const error = new LinkError(code, this.#link.describe, message);
-    if (code !== "no-session") this.#ended ??= error;
+    if (code !== 'no-session') this.#ended ??= error;
     this.#waiting?.reject(error);
   }
 
@@ -261,18 +214,16 @@ export class ProbeSession {
     const said = printable(this.#process.stderr().trim());
     const message = lost
       ? `The connection to ${where} was lost. Connect again.`
-      : `The probe on ${where} ended by itself (exit code ${exitCode ?? "unknown"})${said === "" ? "" : `: ${said}`}.`;
-    this.#ended ??= new LinkError(lost ? "lost" : "no-shell", where, message);
+      : `The probe on ${where} ended by itself (exit code ${exitCode ?? 'unknown'})${said === '' ? '' : `: ${said}`}.`;
+    this.#ended ??= new LinkError(lost ? 'lost' : 'no-shell', where, message);
     this.#waiting?.reject(this.#ended);
   }
 
   #silent(): LinkError {
     const where = this.#link.describe;
-    const heard = printable(
-      [...this.#noise, this.#process.stderr().trim()].join(" ").trim(),
-    ).slice(0, 300);
-    const text = `${where} did not start the probe${heard === "" ? "" : `; it said: ${heard}`}. Check that "ssh ${where} sh -c true" works there.`;
-    return new LinkError("no-shell", where, text);
+    const heard = printable([...this.#noise, this.#process.stderr().trim()].join(' ').trim()).slice(0, 300);
+    const text = `${where} did not start the probe${heard === '' ? '' : `; it said: ${heard}`}. Check that "ssh ${where} sh -c true" works there.`;
+    return new LinkError('no-shell', where, text);
   }
 
   #takeNoise(): Problem[] {
@@ -280,8 +231,8 @@ export class ProbeSession {
     if (first === undefined) return [];
     const count = this.#noise.length;
     this.#noise = [];
-    const text = `${count} line${count === 1 ? "" : "s"} of text that is not the probe's, such as a login banner: ${printable(first).slice(0, 120)}`;
-    return [{ code: "login-noise", where: this.#link.describe, text }];
+    const text = `${count} line${count === 1 ? '' : 's'} of text that is not the probe's, such as a login banner: ${printable(first).slice(0, 120)}`;
+    return [{ code: 'login-noise', where: this.#link.describe, text }];
   }
 
   #startTimer(ms: number, then: () => void): void {

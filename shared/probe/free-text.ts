@@ -1,6 +1,8 @@
 // Free text on the wire: a backslash is `\\`, every byte outside printable ASCII is `\xHH`.
 
 const ESCAPE = /\\x([0-9A-F]{2})/g;
+/** One character of UTF-8 with its %HH, or one byte that begins none. */
+const SEQUENCE = /%[CD].(?:%[89AB].)|%E.(?:%[89AB].){2}|%F.(?:%[89AB].){3}|%../g;
 /** A run of escaped bytes, so that a UTF-8 sequence is decoded as a whole. */
 const RUN = /(?:\\x[89A-F][0-9A-F])+/g;
 
@@ -27,13 +29,14 @@ function splitBackslashes(escaped: string): string[] {
 }
 
 function decodeUtf8(run: string): string {
-  const percent = run.replaceAll('\\x', '%');
-  try {
-    return decodeURIComponent(percent);
-  } catch {
-    // Not UTF-8: one replacement character a byte, so the length still tells how much was there.
-    return '\u{FFFD}'.repeat(run.length / 4);
-  }
+  return run.replaceAll('\\x', '%').replace(SEQUENCE, (sequence) => {
+    try {
+      return decodeURIComponent(sequence);
+    } catch {
+      // Not UTF-8: one replacement character a byte, so the length still tells how much was there.
+      return '\u{FFFD}'.repeat(sequence.length / 3);
+    }
+  });
 }
 
 /** The opposite, as the probe does it: for the demo node and for tests. `bytes` are byte values. */

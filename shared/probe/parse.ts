@@ -42,7 +42,7 @@ export function parseFrame(frame: Frame, memory: FactMemory): Parsed {
   for (const each of lines.facts) facts.set(processKey(each.pid, each.startTicks), each);
   const processes = readProcesses(lines, facts, problems);
   const node = readNode(nodeFacts);
-  const driver = readDriver(lines);
+  const driver = readDriver(lines, frame.kind);
   problems.push(...driver.problems, ...nodeProblems(node, lines));
   const snapshot: Snapshot = {
     node,

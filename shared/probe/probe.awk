@@ -1,5 +1,6 @@
 # The awk half of the probe: escapes what nvidia-smi prints, reads /proc, remembers which facts it already sent.
-# It stands where probe.sh says so (shared/probe/script.ts puts it there), and runs in mawk, gawk and busybox awk.
+# It stands where probe.sh says so, with secrets.awk behind it (shared/probe/script.ts puts them there), and runs in
+# mawk, gawk and busybox awk.
 
 BEGIN {
   FS = "\t"
@@ -28,10 +29,19 @@ function control(   v) {
   else if (v == "skip") emit("skip\t" $3)
   else if (v == "hung") emit("hung\t" $3 "\t" $4 "\t" $5 "\t" $6)
   else if (v == "begin") begin_frame()
-  else if (v == "scan") scan($3)
-  else if (v == "end") { print mark "end\t" $3 "\t" lines "\t" $4; fflush() }
+  else if (v == "scan") scan()
+  else if (v == "end") { print mark "end\t" $3 "\t" lines "\t" clock(); fflush() }
   else if (v == "quit") exit 0
-  else { print $0; fflush() }
+  # hello and busy. What a login shell printed before may not end in a line feed.
+  else { if (v == "hello") print ""; print $0; fflush() }
+}
+
+# The monotonic clock in hundredths of a second, now: the shell is ahead of us by a whole scan.
+function clock(   l) {
+  if ((getline l < "/proc/uptime") <= 0) l = "-"
+  close("/proc/uptime")
+  sub(/ .*/, "", l); sub(/\./, "", l)
+  return l
 }
 
 function begin_frame() {
@@ -57,8 +67,10 @@ function option(text,   at, key, value, n, part, i) {
 function driver_line(text,   cell, n) {
   if (in_call == "") return
   # An answer that never ends must not fill the memory of the node; the parser finds this row unreadable.
-  if (++outputs > 20000) { if (outputs == 20001) emit("out\t[too many lines]"); return }
-  emit("out\t" escape(substr(text, 1, 4096)))
+  if (outputs > 400000) return
+  text = substr(text, 1, 4096); outputs += length(text) + 20
+  if (outputs > 400000) { emit("out\t[too much text]"); return }
+  emit("out\t" escape(text))
   if (in_call !~ /^usage/) return
   n = split(text, cell, / *, */)
   cell[0] = (in_call ~ /^usage-no-bus/) ? cell[1] : cell[2]
@@ -109,70 +121,8 @@ function read_cmdlines(pids,   n, part, i, command, l, at, pid) {
 }
 
 function keep_cmdline(pid, text) {
-  if (length(text) >= 3072) { text = substr(text, 1, 3072); sub(/[^ \t\n\001]*$/, "", text) }
+  if (length(text) >= 3072) { text = substr(text, 1, 3072); sub(/[^ \t\n\001]*$/, "***", text) }
   raw[pid] = text
-}
-
-# ---- secrets: masked here, on the node, before anything travels
-
-function mask_arguments(raw,   n, arg, i, out, hide) {
-  n = split(raw, arg, "\001"); out = ""; hide = ""
-  for (i = 1; i <= n; i++) {
-    if (arg[i] == "") continue
-    if (hide != "" && (hide == "all" ? arg[i] !~ /^-/ : arg[i] !~ /^--[A-Za-z]/)) {
-      if (hide == "one") hide = ""
-      out = out " ***"
-      continue
-    }
-    hide = secret_flag(arg[i]) ? "one" : ""
-    out = out " " (hide != "" ? arg[i] : mask_words(arg[i]))
-    if (hide == "" && rest_hidden) hide = "all"
-    if (hide == "" && next_hidden) hide = "one"
-  }
-  gsub(/^[ \t\n]+|[ \t\n]+$/, "", out)
-  return out
-}
-
-function secret_flag(word) { return tolower(word) ~ /^--?[^= \t\n]*(key|token|password|passwd|secret)[^= \t\n]*$/ }
-
-# The words of one argument; a process title is one argument with blanks inside. Leaves next_hidden or rest_hidden set
-# when the argument ended before its secret did.
-function mask_words(text,   out, word, gap) {
-  out = ""; next_hidden = 0; rest_hidden = 0
-  while (text != "") {
-    if (match(text, /[ \t\n]+/)) {
-      word = substr(text, 1, RSTART - 1); gap = substr(text, RSTART, RLENGTH); text = substr(text, RSTART + RLENGTH)
-    } else { word = text; gap = ""; text = "" }
-    if (word == "") { out = out gap; continue }
-    if (next_hidden && word !~ /^--[A-Za-z]/) { next_hidden = 0; out = out "***" gap; continue }
-    next_hidden = 0
-    out = out mask_word(word) gap
-    if (rest_hidden) { if (text == "") return out; rest_hidden = 0; return out "***" }
-  }
-  return out
-}
-
-function mask_word(word,   low, tail, head) {
-  low = tolower(word)
-  if (match(low, /authorization["\047]?[:=]?/)) {
-    rest_hidden = 1
-    tail = substr(word, RSTART + RLENGTH)
-    return substr(word, 1, RSTART + RLENGTH - 1) (tail == "" ? "" : "***")
-  }
-  if (match(low, /(key|token|password|passwd|secret)[a-z0-9_.-]*["\047]?[:=]["\047]?/)) {
-    tail = substr(word, RSTART + RLENGTH)
-    if (tail == "") { next_hidden = 1; return word }
-    return substr(word, 1, RSTART + RLENGTH - 1) "***"
-  }
-  if (secret_flag(word)) { next_hidden = 1; return word }
-  gsub(/:\/\/[^ ]*@/, "://***@", word)
-  head = ""
-  while (match(word, /(^|[^A-Za-z0-9])(sk-|hf_)[A-Za-z0-9_-]+/)) {
-    tail = substr(word, RSTART, RLENGTH)
-    head = head substr(word, 1, RSTART - 1) (tail ~ /^[^A-Za-z0-9]/ ? substr(tail, 1, 1) : "") "***"
-    word = substr(word, RSTART + RLENGTH)
-  }
-  return head word
 }
 
 # ---- the process table
@@ -188,7 +138,7 @@ function read_stat(pid,   s, open, rest, at, k, f) {
   return 1
 }
 
-function scan(mono,   i, j, pid, missing, named, unreadable, vanished, hit) {
+function scan(   i, j, pid, missing, named, unreadable, vanished, hit) {
   split("", comm); split("", state); split("", ppid); split("", start); split("", raw); split("", kids)
   split("", keep); split("", engine); split("", failed); missing = ""; named = ""; unreadable = 0
   for (i = 1; i <= listed; i++) {
@@ -212,12 +162,13 @@ function scan(mono,   i, j, pid, missing, named, unreadable, vanished, hit) {
   for (pid in on_gpu) if (pid in start) keep_ancestors(pid)
   node_facts()
   for (i = 1; i <= listed; i++) if (list[i] in keep) process_line(list[i])
-  for (pid in sent) if (!(pid in start)) delete sent[pid]
+  # The host, too, forgets the facts of a process that a frame does not show.
+  for (pid in sent) if (!(pid in keep)) delete sent[pid]
   say_absent()
   if ("environment" in want) for (i = 1; i <= listed; i++) if (list[i] in engine) environment(list[i])
   if ("sockets" in want) for (i = 1; i <= listed; i++) if (list[i] in engine) sockets(list[i])
   if ("holders" in want) holders()
-  emit("scan\t" listed "\t" unreadable "\t" vanished "\t" mono)
+  emit("scan\t" listed "\t" unreadable "\t" vanished "\t" clock())
   first = 0
 }
 
@@ -233,7 +184,8 @@ function keep_descendants(top,   stack, depth, pid, n, part, i) {
     keep[pid] = 1; engine[pid] = 1
     if (pid == 1 || comm[pid] == "raylet") continue
     n = split(kids[pid], part, " ")
-    for (i = 1; i <= n; i++) if (!(part[i] in engine) || part[i] in hit_list && !(part[i] in keep)) stack[++depth] = part[i]
+    # Those that were hits themselves get their own turn.
+    for (i = 1; i <= n; i++) if (!(part[i] in engine)) stack[++depth] = part[i]
   }
 }
 
@@ -286,7 +238,7 @@ function say_absent(   pid, pids, command, l, s) {
   }
   split("", still)
   if (pids == "") return
-  command = "for p in" pids "; do if m=$(kill -0 $p 2>&1); then echo $p alive; else case $m in *\"not permitted\"*) echo $p alive ;; *\"No such process\"*) echo $p gone ;; *) echo $p unreadable ;; esac; fi; done 2>/dev/null </dev/null"
+  command = "for p in" pids "; do if m=$(kill -0 $p 2>&1); then echo $p alive; else case $m in *\"not permitted\"* | *\"ermission denied\"*) echo $p alive ;; *\"o such process\"*) echo $p gone ;; *) echo $p unreadable ;; esac; fi; done 2>/dev/null </dev/null"
   while ((command | getline l) > 0) { split(l, s, " "); emit("gone\t" s[1] "\t" s[2]) }
   close(command)
 }
@@ -301,18 +253,27 @@ function environment(pid,   command, l, at, name) {
   while ((command | getline l) > 0) {
     at = index(l, "="); name = substr(l, 1, at - 1)
     if (name ~ /^(PYTORCH_CUDA_ALLOC_CONF|PYTORCH_ALLOC_CONF|SGLANG_MEMORY_SAVER_CUDA_GRAPH|MILES_MAX_RESIDUAL_GPU_MEM_GB|CUDA_VISIBLE_DEVICES|RANK|LOCAL_RANK)$/)
-      emit("env\t" pid "\t" name "\t" escape(substr(mask_words(substr(l, at + 1)), 1, 512)))
+      { hide = ""; emit("env\t" pid "\t" name "\t" escape(substr(mask_words(substr(l, at + 1), 1), 1, 512))) }
   }
   close(command)
 }
 
+# ls -l of folders in /proc. The name of an open file may hold line feeds and arrows: -q prints the former as a question
+# mark (busybox does without being told, and has no -q), and only the first arrow is the one of ls.
+function listing(what) {
+  return "cd " quoted " 2>/dev/null && if ls -q . >/dev/null 2>&1; then ls -lq " what "; else ls -l " what "; fi 2>/dev/null </dev/null"
+}
+
+function target(l,   at) { at = index(l, " -> "); return at ? substr(l, at + 4) : "" }
+
 # LISTEN sockets (state 0A) whose inode is among the descriptors of the process.
 function sockets(pid,   command, l, inode, readable, n) {
   split("", inode); readable = 0; n = 0
-  command = "ls -l " quoted "/" pid "/fd 2>/dev/null </dev/null && echo readable"
+  command = listing(pid "/fd") " && echo readable"
   while ((command | getline l) > 0) {
     if (l == "readable") readable = 1
-    else if (match(l, /socket:\[[0-9]+\]/)) { inode[substr(l, RSTART + 8, RLENGTH - 9)] = 1; n++ }
+    l = target(l)
+    if (l ~ /^socket:\[[0-9]+\]$/) { inode[substr(l, 9, length(l) - 9)] = 1; n++ }
   }
   close(command)
   if (!readable) { emit("listen\t" pid "\t-\tunreadable\t-"); return }
@@ -320,8 +281,9 @@ function sockets(pid,   command, l, inode, readable, n) {
 }
 
 function listening(pid, family, inode,   file, l, s, at) {
-  file = proc "/" pid "/net/" family
+  file = proc (foreign ? "" : "/" pid) "/net/" family
   while ((getline l < file) > 0) {
+    if (l !~ / 0A /) continue
     sub(/^ +/, "", l)
     if (split(l, s, / +/) < 10 || s[4] != "0A" || !(s[10] in inode)) continue
     at = index(s[2], ":")
@@ -339,13 +301,13 @@ function from_hex(text,   i, value) {
 # Memory of a gone pid is usually held by a living process that has the same device file open.
 function holders(   command, l, pid, path, seen) {
   split("", seen)
-  command = "cd " quoted " 2>/dev/null && ls -l [0-9]*/fd 2>/dev/null </dev/null"
+  command = listing("[0-9]*/fd")
   pid = ""
   while ((command | getline l) > 0) {
     if (l ~ /^[0-9]+\/fd:$/) { pid = l; sub(/\/.*/, "", pid) }
-    else if (pid != "" && match(l, / -> \/dev\/nvidia[^ ]*$/)) {
-      path = substr(l, RSTART + 4)
-      if (!((pid, path) in seen)) { seen[pid, path] = 1; emit("holder\t" pid "\t" escape(path)) }
+    else if (pid != "") {
+      path = target(l)
+      if (path ~ /^\/dev\/nvidia[^ ]*$/ && !((pid, path) in seen)) { seen[pid, path] = 1; emit("holder\t" pid "\t" escape(path)) }
     }
   }
   close(command)

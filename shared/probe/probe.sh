@@ -15,9 +15,10 @@ main() {
   PATH=$PATH:/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin
   export LC_ALL PATH
   token=${1:-}
+  tab=$(printf '\t')
   case $token in '' | *[!0-9a-f]*) echo 'residuum probe: a token is needed' >&2; return 64 ;; esac
   if ! command -v awk >/dev/null 2>&1; then
-    printf '@%s\tfatal\tno-awk\n' "$token"
+    printf '\n@%s\tfatal\tno-awk\n' "$token"
     return 69
   fi
 
@@ -77,11 +78,12 @@ find_smi() {
   done
 }
 
-# say VERB FIELD…: a control line for awk. Only who knows the token can write one.
+# say VERB FIELD…: a control line for awk. Only who knows the token can write one. One write, as loop and sample share
+# the pipe, and it must not be cut by the other's.
 say() {
-  printf '@%s' "$token"
-  printf '\t%s' "$@"
-  printf '\n'
+  said=@$token
+  for field in "$@"; do said=$said$tab$field; done
+  printf '%s\n' "$said"
 }
 
 # Sets now to the monotonic clock in hundredths of a second. /proc/uptime is the clock, whatever tree is looked at.
@@ -97,6 +99,7 @@ clock() {
 loop() {
   child=
   known=4
+  own_pid
   trap 'leave' EXIT
   trap 'exit 0' HUP INT TERM PIPE
   say hello 1 "$$"
@@ -115,38 +118,51 @@ loop() {
         say busy "$2"
       fi
       ;;
-    cancel) [ -z "$child" ] || kill -TERM "$child" 2>/dev/null ;;
+    cancel) if running "$child"; then kill -TERM "$child" 2>/dev/null; fi ;;
     esac
   done
 }
 
 # True when no sample is running; then collects its exit status. A child that has written its last line may need a
-# moment to end, so look for a moment; never wait for one that is still at work.
+# moment to end, so look for half a second; never wait for one that is still at work.
 settled() {
   [ -n "$child" ] || return 0
-  tries=0
-  while running "$child"; do
-    tries=$((tries + 1))
-    [ "$tries" -lt 2000 ] || return 1
-  done
+  ended_within 50 "$child" || return 1
   wait "$child"
   known=$?
   [ "$known" -lt 8 ] || known=4
   child=
 }
 
-# A child that ended stays a zombie until somebody waits for it.
+# ended_within HUNDREDTHS PID
+ended_within() {
+  clock
+  limit=$((${now#-} + $1))
+  while running "$2"; do
+    clock
+    [ "${now#-}" -lt "$limit" ] || return 1
+  done
+}
+
+# Sets own to the pid of this shell: in a child, $$ is still the first shell's.
+own_pid() { read -r own rest </proc/self/stat; }
+
+# True while PID is a child of this shell that has not ended. One that ended stays a zombie until somebody waits for it,
+# but bash collects it at once, and then the pid may belong to anybody: it must not be signalled.
 running() {
-  read -r stat 2>/dev/null <"/proc/$1/stat" || return 1
-  case ${stat##*) } in [ZX]*) return 1 ;; esac
+  [ -n "$1" ] && read -r stat 2>/dev/null <"/proc/$1/stat" || return 1
+  # shellcheck disable=SC2086 # the fields after the name
+  set -- ${stat##*) }
+  case ${1:-X} in [ZX]*) return 1 ;; esac
+  [ "${2:-}" = "$own" ]
 }
 
 # At the end of input: the sample's own trap ends the driver call; awk is told to go, because a stuck call may hold
-# the pipe open.
+# the pipe open. The line feed ends what a call may have begun to print.
 leave() {
   trap '' TERM
-  [ -z "$child" ] || kill -TERM "$child" 2>/dev/null
-  say quit 2>/dev/null
+  if running "$child"; then kill -TERM "$child" 2>/dev/null; fi
+  printf '\n@%s\tquit\n' "$token" 2>/dev/null
 }
 
 # ---------------------------------------------------------------------------------------------- one sample
@@ -157,11 +173,12 @@ sample() {
   smi=
   stuck=0
   trap 'stopped=1; end_call' TERM
+  own_pid
   kind=$1
   id=$2
   shift 2
   clock
-  say begin "$id" "$kind" "$now" "$(date -u +%Y-%m-%dT%H:%M:%SZ </dev/null)"
+  say begin "$id" "$kind" "$now" "$(date -u +%Y-%m-%dT%H:%M:%SZ 2>/dev/null </dev/null)"
   for option in "$@"; do say option "$option"; done
   bus_count=0
   for bus in "$proc"/driver/nvidia/gpus/*; do
@@ -175,11 +192,9 @@ sample() {
       set -- [0-9]*
       [ "$1" = '[0-9]*' ] || printf "@$token\tpid\t%s\n" "$@"
     fi
-    clock
-    say scan "$now"
+    say scan
   fi
-  clock
-  say end "$id" "$now"
+  say end "$id"
   exit $((known % 4 + stuck))
 }
 
@@ -189,7 +204,7 @@ ask_driver() {
     return
   fi
   # nvidia-smi run by root without a driver creates device nodes, and may load the module: do not start it.
-  if [ "$RESIDUUM_UID" = 0 ] && [ ! -e "$RESIDUUM_DRIVER_FILE" ] && [ ! -e /dev/dxg ]; then
+  if [ "${RESIDUUM_UID:-0}" = 0 ] && [ ! -e "$RESIDUUM_DRIVER_FILE" ] && [ ! -e /dev/dxg ]; then
     say skip driver-missing
     return
   fi
@@ -252,36 +267,25 @@ call() {
   wait "$smi"
   code=$?
   clock
-  # The output may not end in a line feed; awk drops the empty line otherwise.
-  echo
   if [ -z "$stopped" ]; then
+    # The output may not end in a line feed; awk drops the empty line otherwise.
+    echo
     say done "$name" "$code" "$now"
   else
+    # A killed call is gone at once, unless it is in the driver: nothing ends that, so never wait for it.
+    if ended_within 50 "$smi"; then wait "$smi"; else stuck=4; fi
+    echo
     say stop "$name" "$smi" "$now"
-    collect "$smi"
+    if say_stuck; then stuck=4; fi
   fi
   smi=
 }
 
 end_call() {
-  [ -n "$smi" ] || return 0
-  kill -TERM "$smi" 2>/dev/null
-  kill -KILL "$smi" 2>/dev/null
+  if running "$smi"; then kill -TERM "$smi" && kill -KILL "$smi"; fi 2>/dev/null
 }
 
-# A killed call is gone at once, unless it is in D state inside the driver: nothing ends that, so never wait for it.
-collect() {
-  tries=0
-  while running "$1"; do
-    tries=$((tries + 1))
-    [ "$tries" -lt 500 ] || break
-  done
-  running "$1" || wait "$1"
-  say_stuck && stuck=4
-  return 0
-}
-
-# Says every nvidia-smi in D state that is of this connection or has lost its parent. False when there is none.
+# Says every nvidia-smi in D state that is of this connection or of one that is gone. False when there is none.
 say_stuck() {
   found=$(printf '%s\n' "$proc"/[0-9]* | awk "$(stuck_program)")
   [ -n "$found" ] || return 1
@@ -291,25 +295,20 @@ say_stuck() {
 # A quoted text, not a here-document: bash would write a file in /tmp for one.
 stuck_program() {
   printf '%s' '
-function stat_fields(file, f,   l, s, n) {
+function stat_fields(file,   l, s, n) {
   s = ""; n = 0
   while ((getline l < file) > 0) s = s (n++ ? "\n" : "") l
   close(file)
-  if (s == "") return 0
-  f["comm"] = s; sub(/^[^(]*\(/, "", f["comm"]); sub(/\)[^)]*$/, "", f["comm"])
+  comm = s; sub(/^[^(]*\(/, "", comm); sub(/\)[^)]*$/, "", comm)
   sub(/^.*\) /, "", s)
   return split(s, f, " ")
 }
-BEGIN {
-  stat_fields("/proc/self/stat", own)
-  session = own[4]
-}
+BEGIN { stat_fields("/proc/self/stat"); session = f[4] }
 {
-  if ($0 !~ /\/[0-9]+$/) next
-  delete f
-  if (stat_fields($0 "/stat", f) < 20) next
-  if (f["comm"] != "nvidia-smi" || f[1] != "D") next
-  if (f[2] != 1 && f[4] != session) next
+  if ($0 !~ /\/[0-9]+$/ || stat_fields($0 "/stat") < 20 || comm != "nvidia-smi" || f[1] != "D") next
+  # Without a parent, or without the shell that its session began with.
+  leader = $0; sub(/[0-9]+$/, f[4], leader)
+  if (f[2] != 1 && f[4] != session && (getline l < (leader "/stat")) > 0) { close(leader "/stat"); next }
   wchan = ""
   getline wchan < ($0 "/wchan")
   close($0 "/wchan")
@@ -323,7 +322,7 @@ BEGIN {
 
 # ---------------------------------------------------------------------------------------------- awk
 
-# The text of probe.awk stands here when the probe is sent. It holds no single quote.
+# The text of probe.awk and secrets.awk stands here when the probe is sent. It holds no single quote.
 awk_program() {
   printf '%s' '
 @probe.awk@

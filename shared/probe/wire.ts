@@ -50,7 +50,6 @@ interface Unfinished {
 export class WireReader {
   readonly #mark: string;
   #rest = '';
-  #overlong = false;
   #open: Unfinished | undefined;
 
   constructor(token: string) {
@@ -63,10 +62,8 @@ export class WireReader {
     const pieces = (this.#rest + asciiText(chunk)).split('\n');
     this.#rest = pieces.pop() ?? '';
     for (const piece of pieces) this.#line(piece.endsWith('\r') ? piece.slice(0, -1) : piece, events);
-    if (this.#rest.length > LONGEST_LINE) {
-      this.#rest = this.#rest.slice(0, LONGEST_LINE);
-      this.#overlong = true;
-    }
+    // What is kept is still too long when its last character is a CR that is dropped, however the bytes were cut.
+    this.#rest = this.#rest.slice(0, LONGEST_LINE + 2);
     return events;
   }
 
@@ -80,7 +77,7 @@ export class WireReader {
         why: 'the connection ended in the middle of the frame',
       });
     } else if (this.#rest !== '') {
-      events.push({ kind: 'noise', text: this.#rest });
+      events.push({ kind: 'noise', text: this.#rest.slice(0, LONGEST_LINE) });
     }
     this.#open = undefined;
     this.#rest = '';
@@ -88,11 +85,8 @@ export class WireReader {
   }
 
   #line(line: string, events: WireEvent[]): void {
-    if (this.#overlong) {
-      // The head of an overlong line was kept; its tail must not be taken for a line of its own.
-      this.#overlong = false;
-      line = `${line.slice(0, LONGEST_LINE)}…`;
-    }
+    // Its tail must not be taken for a line of its own, nor its head for a whole one.
+    if (line.length > LONGEST_LINE) line = `${line.slice(0, LONGEST_LINE)}…`;
     if (line.startsWith(this.#mark)) {
       this.#marker(line.slice(this.#mark.length).split('\t'), line, events);
     } else if (this.#open === undefined) {
