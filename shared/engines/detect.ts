@@ -4,11 +4,12 @@ import type { Pid } from '../model/ids.ts';
 import type { ProcessTree } from '../model/process-tree.ts';
 import type { HostProcess } from '../model/snapshot.ts';
 import { rayActorClass } from './command-line.ts';
-import type { EngineKind } from './engine-definition.ts';
+import { ENGINES } from './definitions.ts';
+import type { EngineDefinition, EngineKind } from './engine-definition.ts';
 import { membersOf, ownDescendants } from './members.ts';
-import { groupOrphans, maybeLost, type OrphanGroup } from './orphans.ts';
+import { groupOrphans, maybeLost, type OrphanGroup, type OrphanTree } from './orphans.ts';
 import { rolesOf, type ProcessRole } from './process-role.ts';
-import { findRoots, type EngineRoot, type OrphanRoot } from './roots.ts';
+import { findRoots, type EngineRoot } from './roots.ts';
 import { serverPort } from './server-port.ts';
 import { findTrainers } from './trainers.ts';
 
@@ -42,54 +43,55 @@ export interface Detection {
 
 /** Deterministic: engines by the pid of their root, orphans by the start of their first process. */
 export function detectEngines(processes: ReadonlyMap<Pid, HostProcess>, tree: ProcessTree): Detection {
-  const roots = findRoots(processes.values(), tree);
-  const tops = new Set([...roots.engines.keys(), ...roots.orphans.keys()]);
-  const drafts = [...roots.engines.values()].map((each) => ({ each, members: membersOf(each, tree, tops) }));
-  const orphans = groupOrphans(roots.orphans.values()).map((group) => orphanOf(group, tree, tops));
+  const known = ENGINES.map(looksOnce);
+  const { engines: roots, orphans: left } = findRoots(known, processes.values(), tree);
+  const trainers = findTrainers(processes.values(), tree);
+  const around = { engines: known, tree, trainers, tops: new Set([...roots.keys(), ...left.keys()]) };
+  const drafts = [...roots.values()].map((each) => ({ ...each, members: membersOf(each, around) }));
+  const orphans = [...left.values()]
+    .map((each) => ({ ...each, members: ownDescendants(each.top, around) }))
+    .toSorted((one, other) => one.top.pid - other.top.pid);
   const taken = new Set([...drafts, ...orphans].flatMap(({ members }) => members.map((member) => member.pid)));
   const outside = [...processes.values()]
     .filter((process) => !taken.has(process.pid))
-    .toSorted((left, right) => left.pid - right.pid);
-  const lost = [...roots.orphans.values()].toSorted((left, right) => left.top.pid - right.top.pid);
-  const engines = drafts.map(({ each, members }): Engine => {
-    const { root, definition } = each;
-    const port = serverPort(root);
-    return {
-      kind: definition.kind,
-      root,
-      title: root.title === '' ? root.comm : root.title,
-      members,
-      incomplete: whyIncomplete(each, members, { outside, orphans: lost, tree }),
-      ports: port === undefined ? [] : [port],
-    };
-  });
-  const trainers = findTrainers(processes.values(), tree, taken);
+    .toSorted((one, other) => one.pid - other.pid);
+  const training = new Set(outside.filter(trainers.isTrainer).map(({ pid }) => pid));
   return {
-    engines: engines.toSorted((left, right) => left.root.pid - right.root.pid),
-    orphans,
-    roles: rolesOf(processes, new Set(roots.engines.keys()), trainers),
-    trainers,
+    engines: drafts
+      .map((draft) => engineOf(draft, whyIncomplete(draft, outside, orphans, tree)))
+      .toSorted((one, other) => one.root.pid - other.root.pid),
+    orphans: groupOrphans(orphans).map(orphanOf),
+    roles: rolesOf(known, processes, new Set(roots.keys()), training),
+    trainers: training,
   };
 }
 
-function orphanOf(group: OrphanGroup, tree: ProcessTree, tops: ReadonlySet<Pid>): Orphan {
-  const [first] = group;
-  return {
-    kind: first.definition.kind,
-    members: group.flatMap(({ top }) => ownDescendants(top, tree, tops)),
-    title: first.top.title === '' ? first.top.comm : first.top.title,
-  };
+interface Draft extends EngineRoot {
+  readonly members: readonly HostProcess[];
 }
 
-interface Surroundings {
-  readonly outside: readonly HostProcess[];
-  readonly orphans: readonly OrphanRoot[];
-  readonly tree: ProcessTree;
+function engineOf({ definition, root, members }: Draft, incomplete: readonly Reason[]): Engine {
+  const port = serverPort(root);
+  const ports = port === undefined ? [] : [port];
+  return { kind: definition.kind, root, title: nameOf(root), members, incomplete, ports };
 }
 
-function whyIncomplete(engine: EngineRoot, members: readonly HostProcess[], around: Surroundings): Reason[] {
-  const { definition, root } = engine;
-  const { outside, orphans, tree } = around;
+function orphanOf(group: OrphanGroup): Orphan {
+  const [{ definition, top }] = group;
+  return { kind: definition.kind, members: group.flatMap(({ members }) => members), title: nameOf(top) };
+}
+
+function nameOf({ title, comm }: HostProcess): string {
+  return title === '' ? comm : title;
+}
+
+function whyIncomplete(
+  draft: Draft,
+  outside: readonly HostProcess[],
+  orphans: readonly OrphanTree[],
+  tree: ProcessTree,
+): Reason[] {
+  const { definition, root, members } = draft;
   const underRay = [root, ...tree.ancestorsOf(root.pid)].some((each) => rayActorClass(each.title) !== undefined);
   const reasons = [...definition.incomplete({ root, members, outside, underRay })];
   // Without the root the sum is a lower bound: part of the engine may be inside the trainer itself.
@@ -97,8 +99,24 @@ function whyIncomplete(engine: EngineRoot, members: readonly HostProcess[], arou
     const where = `pid ${root.pid} trains and holds this engine: its own memory cannot be divided between the two`;
     reasons.push(reason('tree-incomplete', where));
   }
-  for (const { pid } of maybeLost(engine, members, orphans)) {
+  for (const { pid } of maybeLost(draft, members, orphans)) {
     reasons.push(reason('tree-incomplete', `pid ${pid} lost its parent and may belong to pid ${root.pid}`));
   }
   return reasons;
+}
+
+/** Every process is asked about many times on the way; its command line is read the first time. */
+function looksOnce(definition: EngineDefinition): EngineDefinition {
+  return { ...definition, part: remembered(definition.part), isServer: remembered(definition.isServer) };
+}
+
+function remembered<T>(ask: (process: HostProcess) => T): (process: HostProcess) => T {
+  const answers = new Map<HostProcess, T>();
+  return (process) => {
+    const known = answers.get(process);
+    if (known !== undefined || answers.has(process)) return known as T;
+    const answer = ask(process);
+    answers.set(process, answer);
+    return answer;
+  };
 }

@@ -3,15 +3,20 @@ import type { HostProcess } from '../model/snapshot.ts';
 import type { EngineDefinition, Rank } from './engine-definition.ts';
 import type { EngineRoot, OrphanRoot } from './roots.ts';
 
+export interface OrphanTree extends OrphanRoot {
+  /** The top and what is below it. */
+  readonly members: readonly HostProcess[];
+}
+
 /** In the order of their start. */
-export type OrphanGroup = [OrphanRoot, ...OrphanRoot[]];
+export type OrphanGroup = [OrphanTree, ...OrphanTree[]];
 
 /**
  * Tops that were one engine: adopted by the same process, of one user and cgroup, and each with a title of its own. A
  * second `sglang::scheduler_TP0` begins the next group. Apart, each of two ranks on one GPU could be within a limit that
  * both together are not.
  */
-export function groupOrphans(orphans: Iterable<OrphanRoot>): OrphanGroup[] {
+export function groupOrphans(orphans: readonly OrphanTree[]): OrphanGroup[] {
   const groups: OrphanGroup[] = [];
   const open = new Map<string, OrphanGroup>();
   const byStart = [...orphans].toSorted(
@@ -57,16 +62,16 @@ function shapeOf(rank: Rank | null): string {
 export function maybeLost(
   { definition, root }: EngineRoot,
   members: readonly HostProcess[],
-  orphans: Iterable<OrphanRoot>,
+  orphans: readonly OrphanTree[],
 ): HostProcess[] {
   const here = dataRanks(definition, members);
-  return [...orphans]
-    .filter(({ definition: { kind }, top }) => {
+  return orphans
+    .filter(({ definition: { kind }, top, members: left }) => {
       if (kind !== definition.kind || top.startTicks < root.startTicks) return false;
       if (top.uid !== undefined && root.uid !== undefined && top.uid !== root.uid) return false;
-      const [dp] = dataRanks(definition, [top]);
-      if (dp === undefined) return false;
-      return here.size === 0 || (dp !== null && !here.has(null) && !here.has(dp));
+      return [...dataRanks(definition, left)].some(
+        (dp) => here.size === 0 || (dp !== null && !here.has(null) && !here.has(dp)),
+      );
     })
     .map(({ top }) => top);
 }

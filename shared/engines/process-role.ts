@@ -2,8 +2,7 @@
 import type { Pid } from '../model/ids.ts';
 import type { HostProcess } from '../model/snapshot.ts';
 import { isResourceTracker, isSpawnStub, rayActorClass, readCommandLine } from './command-line.ts';
-import { ENGINES } from './definitions.ts';
-import type { EngineKind, Rank } from './engine-definition.ts';
+import type { EngineDefinition, EngineKind, Rank } from './engine-definition.ts';
 
 export interface ProcessRole {
   readonly role: string;
@@ -12,17 +11,23 @@ export interface ProcessRole {
 }
 
 export function rolesOf(
+  known: readonly EngineDefinition[],
   processes: ReadonlyMap<Pid, HostProcess>,
   roots: ReadonlySet<Pid>,
   trainers: ReadonlySet<Pid>,
 ): Map<Pid, ProcessRole> {
   const roles = new Map<Pid, ProcessRole>();
-  for (const process of processes.values()) roles.set(process.pid, roleOf(process, roots, trainers));
+  for (const process of processes.values()) roles.set(process.pid, roleOf(process, known, roots, trainers));
   return roles;
 }
 
-function roleOf(process: HostProcess, roots: ReadonlySet<Pid>, trainers: ReadonlySet<Pid>): ProcessRole {
-  for (const definition of ENGINES) {
+function roleOf(
+  process: HostProcess,
+  known: readonly EngineDefinition[],
+  roots: ReadonlySet<Pid>,
+  trainers: ReadonlySet<Pid>,
+): ProcessRole {
+  for (const definition of known) {
     const part = definition.part(process);
     if (part !== undefined) return { ...part, engineKind: definition.kind };
     if (definition.isServer(process)) {

@@ -3,7 +3,6 @@ import type { Pid } from '../model/ids.ts';
 import type { ProcessTree } from '../model/process-tree.ts';
 import type { HostProcess } from '../model/snapshot.ts';
 import { isSpawnStub, rayActorClass, readCommandLine } from './command-line.ts';
-import { ENGINES } from './definitions.ts';
 import type { EngineDefinition } from './engine-definition.ts';
 import { isLauncher } from './trainers.ts';
 
@@ -30,7 +29,11 @@ export interface Roots {
 }
 
 /** No pid is in both maps. */
-export function findRoots(processes: Iterable<HostProcess>, tree: ProcessTree): Roots {
+export function findRoots(
+  known: readonly EngineDefinition[],
+  processes: Iterable<HostProcess>,
+  tree: ProcessTree,
+): Roots {
   const engines = new Map<Pid, EngineRoot>();
   const orphans = new Map<Pid, OrphanRoot>();
   const keep = (definition: EngineDefinition, root: HostProcess): void => {
@@ -38,7 +41,8 @@ export function findRoots(processes: Iterable<HostProcess>, tree: ProcessTree): 
     if (!engines.has(root.pid) || definition.isServer(root)) engines.set(root.pid, { definition, root });
   };
   const all = [...processes];
-  for (const definition of ENGINES) {
+  const isPart = (process: HostProcess): boolean => known.some((engine) => engine.part(process) !== undefined);
+  for (const definition of known) {
     for (const process of all) {
       if (definition.part(process) === undefined) {
         const server = definition.isServer(process) ? serverAbove(process, definition, tree) : undefined;
@@ -46,17 +50,12 @@ export function findRoots(processes: Iterable<HostProcess>, tree: ProcessTree): 
         for (const root of startingServers(process, definition, tree)) keep(definition, root);
         continue;
       }
-      const found = rootOfPart(process, definition, tree);
+      const found = rootOfPart(process, definition, tree, isPart);
       if (found.found) keep(definition, found.root);
       else orphans.set(found.top.pid, { definition, top: found.top });
     }
   }
   return { engines, orphans };
-}
-
-/** A process with an engine's own title, of whatever kind. */
-export function isEnginePart(process: HostProcess): boolean {
-  return ENGINES.some((engine) => engine.part(process) !== undefined);
 }
 
 /** The outermost server at or above a process; a fork of a server carries its command line too. */
@@ -72,6 +71,7 @@ function rootOfPart(
   part: HostProcess,
   engine: EngineDefinition,
   tree: ProcessTree,
+  isPart: (process: HostProcess) => boolean,
 ): { readonly found: true; readonly root: HostProcess } | { readonly found: false; readonly top: HostProcess } {
   const server = serverAbove(part, engine, tree);
   if (server !== undefined) return { found: true, root: server };
@@ -81,7 +81,9 @@ function rootOfPart(
     top = above;
     above = tree.parentOf(top.pid);
   }
-  return above !== undefined && canHoldEngine(above) ? { found: true, root: above } : { found: false, top };
+  return above !== undefined && !isPart(above) && canHoldEngine(above)
+    ? { found: true, root: above }
+    : { found: false, top };
 }
 
 /**
@@ -96,7 +98,7 @@ function startingServers(actor: HostProcess, engine: EngineDefinition, tree: Pro
 }
 
 function canHoldEngine(process: HostProcess): boolean {
-  if (process.pid === 1 || isEnginePart(process) || isLauncher(process)) return false;
+  if (process.pid === 1 || isLauncher(process)) return false;
   if (rayActorClass(process.title) !== undefined) return true;
   const line = readCommandLine(process.title);
   if (line.isPython) return !PYTHON_ADOPTERS.test(line.script ?? line.module ?? '');

@@ -16,32 +16,33 @@ const LAUNCHERS = new Set(['torchrun', 'deepspeed', 'accelerate']);
 const LAUNCHER_MODULES =
   /^(?:torch\.distributed\.(?:run|launch|launcher)|deepspeed\.launcher\.\w+|accelerate\.commands\.launch)$/;
 
-/**
- * A training actor, a rank of a launcher, or what one of them started. The nearest Ray actor decides, and a raylet ends
- * the question: Ray's own processes may run below a launcher, with actors of every kind below them.
- */
-export function isTrainer(process: HostProcess, tree: ProcessTree): boolean {
-  for (const each of [process, ...tree.ancestorsOf(process.pid)]) {
-    if (rayActorClass(each.title) !== undefined || isLauncher(each)) return isTrainingItself(each);
-    if (each.comm === 'raylet') return false;
-  }
-  return false;
+export interface Trainers {
+  /** A training actor, or a launcher of ranks. */
+  readonly trains: (process: HostProcess) => boolean;
+  /**
+   * One of those, or what it started. The nearest Ray actor decides, and a raylet ends the question: Ray's own processes
+   * may run below a launcher, with actors of every kind below them.
+   */
+  readonly isTrainer: (process: HostProcess) => boolean;
 }
 
-/** A trainer below an engine's root is no part of the engine, and neither is what it started. */
-export function isBelowTrainer(process: HostProcess, root: HostProcess, tree: ProcessTree): boolean {
-  for (let each = process; each.pid !== root.pid;) {
-    if (isTrainingItself(each)) return true;
-    const parent = tree.parentOf(each.pid);
-    if (parent === undefined) return false;
-    each = parent;
+/** Each process is looked at once. */
+export function findTrainers(processes: Iterable<HostProcess>, tree: ProcessTree): Trainers {
+  const training = new Set<Pid>();
+  const bounds = new Set<Pid>();
+  for (const process of processes) {
+    const actor = rayActorClass(process.title);
+    const trains = actor === undefined ? isLauncher(process) : TRAINING_ACTOR.test(actor);
+    if (trains) training.add(process.pid);
+    if (trains || actor !== undefined || process.comm === 'raylet') bounds.add(process.pid);
   }
-  return false;
-}
-
-function isTrainingItself(process: HostProcess): boolean {
-  const actor = rayActorClass(process.title);
-  return actor === undefined ? isLauncher(process) : TRAINING_ACTOR.test(actor);
+  return {
+    trains: ({ pid }) => training.has(pid),
+    isTrainer: (process) => {
+      const nearest = [process, ...tree.ancestorsOf(process.pid)].find(({ pid }) => bounds.has(pid));
+      return nearest !== undefined && training.has(nearest.pid);
+    },
+  };
 }
 
 /** It starts ranks of a trainer and holds nothing itself. */
@@ -49,17 +50,4 @@ export function isLauncher({ title }: HostProcess): boolean {
   const line = readCommandLine(title);
   if (LAUNCHERS.has(line.program) || LAUNCHERS.has(line.script ?? '')) return true;
   return line.module !== undefined && LAUNCHER_MODULES.test(line.module);
-}
-
-/** All of them but those that belong to an engine. */
-export function findTrainers(
-  processes: Iterable<HostProcess>,
-  tree: ProcessTree,
-  inEngines: ReadonlySet<Pid>,
-): Set<Pid> {
-  const trainers = new Set<Pid>();
-  for (const process of processes) {
-    if (!inEngines.has(process.pid) && isTrainer(process, tree)) trainers.add(process.pid);
-  }
-  return trainers;
 }

@@ -28,6 +28,21 @@ tell('the process between died, and the root lives', [
         12 scheduler dp1 tp0`,
   },
   {
+    name: 'the controller itself went to init, with the ranks still below it',
+    processes: `
+1 /sbin/init
+  10 python -m sglang.launch_server --dp 2
+  11 sglang::data_parallel_controller
+    12 sglang::scheduler_DP0_TP0`,
+    expected: `
+      engine sglang 10
+        10 server
+        ? tree-incomplete: pid 11 lost its parent and may belong to pid 10
+      orphan sglang
+        11 data-parallel-controller
+        12 scheduler dp0 tp0`,
+  },
+  {
     name: 'a worker outlived its EngineCore, and the other EngineCore is well',
     processes: `
 1 /sbin/init
