@@ -71,14 +71,17 @@ function reasonsAgainst(
   policy: Policy,
 ): Reason[] {
   const { snapshot } = sighting;
-  const reasons: Reason[] = driverGaps(sighting);
+  const gaps = driverGaps(sighting);
+  const reasons: Reason[] = [...gaps];
   if (snapshot.node.pidNamespace !== 'host') reasons.push(reason('pid-namespace'));
   if (!snapshot.scan.complete) reasons.push(reason('proc-incomplete'));
   reasons.push(...subject.incomplete);
   if (snapshot.usage === undefined) return reasons;
   if (!snapshot.usage.hasBus) reasons.push(reason('no-bus-column'));
   reasons.push(...listingGaps(sighting));
-  if (own.length === 0) reasons.push(reason('no-tree-row', subject.rootPid === null ? '' : `pid ${subject.rootPid}`));
+  // Only a driver that answered whole says that nobody of the tree is there.
+  if (own.length === 0 && gaps.length === 0)
+    reasons.push(reason('no-tree-row', subject.rootPid === null ? '' : `pid ${subject.rootPid}`));
   for (const { missing } of perBus.values()) reasons.push(...missing);
   for (const [bus, tally] of perBus) reasons.push(...reasonsOnBus(bus, tally, own, sighting, policy));
   return reasons;
