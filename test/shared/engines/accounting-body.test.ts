@@ -1,6 +1,6 @@
 // What stands in the body of an answer: web pages, broken and deep JSON, bodies of megabytes, each with its own reason.
 import { describe, expect, it } from 'vitest';
-import { MOST_BODY, readJsonObject, readText } from '../../../shared/engines/accounting-json.ts';
+import { MOST_BODY, own, readJsonObject, readText, type JsonObject } from '../../../shared/engines/accounting-json.ts';
 import { SGLANG_ACCOUNTING } from '../../../shared/engines/sglang-accounting.ts';
 import { ACCOUNTING_REASONS, accountingSentence, reasonOfStatus } from '../../../shared/model/accounting.ts';
 
@@ -38,7 +38,13 @@ describe('a body', () => {
 
   it('may have 64 levels, and any number of brackets in its texts', () => {
     expect(codeOf(`{"a":${'['.repeat(63)}${']'.repeat(63)}}`)).toBe('ok');
-    expect(codeOf(JSON.stringify({ a: '[{'.repeat(1000), b: '\\"[[' }))).toBe('ok');
+    expect(codeOf(JSON.stringify({ a: '[{'.repeat(1000) }))).toBe('ok');
+    expect(codeOf(JSON.stringify({ a: `"${'['.repeat(1000)}`, b: `\\${']'.repeat(1000)}` }))).toBe('ok');
+  });
+
+  it.each(['constructor', 'toString', '__proto__'])('does not have the name %s that every object inherits', (name) => {
+    expect(own({}, name)).toBeUndefined();
+    expect(own(JSON.parse(`{"${name}":1}`) as JsonObject, name)).toBe(1);
   });
 
   it('over the limit is too large, whatever is in it', () => {

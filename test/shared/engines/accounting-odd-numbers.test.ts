@@ -116,5 +116,7 @@ describe('numbers that are not what they seem', () => {
   it('takes the digits of numbers that were never rounded for a finer step, and never for none', () => {
     const read = accounting([INFO, info({ weight: 0.9812345678901234, kvcache: 1e-7, graph: 0 })]);
     expect(read.resolution).toBe(1074);
+    expect(accounting([INFO, info({ weight: 1e-7, kvcache: 1, graph: 0 })]).resolution).toBe(1074);
+    expect(accounting([INFO, info({ weight: 1e21, kvcache: 1, graph: 0 })]).resolution).toBe(10_737_418);
   });
 });
