@@ -5,7 +5,7 @@ import { ROOT } from '../scripts/checkout.mjs';
 import { measureCore } from './core-time.ts';
 import { measureProbe } from './probe-cost.ts';
 import type { Progress } from './progress.ts';
-import { reportOf } from './report.ts';
+import { otherLoad, reportOf } from './report.ts';
 import { measureVerdict } from './verdict-time.ts';
 
 /** The exit code: 0, or 130 when it was interrupted; then nothing is written and nothing is left. */
@@ -14,10 +14,11 @@ export async function benchmark(say: (line: string) => void): Promise<number> {
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(name, () => stop.abort());
   const progress: Progress = { say, signal: stop.signal };
   try {
+    const load = otherLoad();
     const core = await measureCore(progress);
     const verdict = await measureVerdict(progress);
     const probe = await measureProbe(progress);
-    writeFileSync(join(ROOT, 'docs', 'BENCHMARKS.md'), reportOf({ probe, verdict, core }));
+    writeFileSync(join(ROOT, 'docs', 'BENCHMARKS.md'), reportOf({ probe, verdict, core, load }));
     say('written: docs/BENCHMARKS.md');
     return 0;
   } catch (error) {

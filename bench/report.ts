@@ -1,6 +1,6 @@
 // Writes the figures as docs/BENCHMARKS.md: ratios of one run, with the machine named.
 import { readFileSync } from 'node:fs';
-import { arch, availableParallelism, cpus, release, totalmem } from 'node:os';
+import { arch, availableParallelism, cpus, loadavg, release, totalmem } from 'node:os';
 import type { CoreTime } from './core-time.ts';
 import type { ProbeCost } from './probe-cost.ts';
 import type { Spread } from './spread.ts';
@@ -10,16 +10,23 @@ export interface Figures {
   readonly probe: readonly ProbeCost[];
   readonly verdict: VerdictTime;
   readonly core: CoreTime;
+  /** See otherLoad. */
+  readonly load: number;
 }
 
-export function reportOf({ probe, verdict, core }: Figures): string {
+/** What else the machine was doing, to be asked before the first measurement: processes that wanted a core, a minute's mean. */
+export function otherLoad(): number {
+  return Number((loadavg()[0] ?? Number.NaN).toFixed(1));
+}
+
+export function reportOf({ probe, verdict, core, load }: Figures): string {
   return `# Benchmarks
 
 Written by \`npm run bench\`. A time says little about another machine, so each figure is a ratio of two things measured
 next to each other in one run, in turns: the median, and in brackets the middle half of all rounds. Times stand beside
 them so that a ratio can be judged.
 
-Machine: ${machine()}.
+Machine: ${machine()}; load average before the run: ${load}.
 
 ## What a sample costs the node
 
