@@ -25,9 +25,8 @@ export function membersOf({ definition, root }: EngineRoot, around: Surroundings
   const all = ownDescendants(root, around);
   // A process that multiprocessing spawned to serve trains nothing, whoever spawned it.
   const serves = definition.isServer(root) || isSpawnStub(readCommandLine(root.title));
-  const keepsOut = new Set(all.filter(trainers.trains).map(({ pid }) => pid));
+  const keepsOut = new Set(all.filter((each) => each !== root && trainers.trains(each)).map(({ pid }) => pid));
   if (!serves && trainers.isTrainer(root)) keepsOut.add(root.pid);
-  else keepsOut.delete(root.pid);
   if (keepsOut.size === 0) return all;
   const brings = new Set(
     all

@@ -88,6 +88,18 @@ tell('what else starts engines', [
         12 engine-core`,
   },
   {
+    name: 'a server that holds an engine of another kind is what its command line says',
+    processes: `
+10 /usr/bin/python3 /usr/local/bin/vllm serve Qwen
+  11 sglang::scheduler
+  12 VLLM::EngineCore`,
+    expected: `
+      engine vllm 10
+        10 server
+        11 scheduler
+        12 engine-core`,
+  },
+  {
     name: 'engines inside each other are two engines',
     processes: `
 10 vllm serve Qwen
@@ -129,6 +141,18 @@ tell('what else starts engines', [
         ? tree-incomplete: pid 11 has no scheduler, and Ray runs some beside it (pid 20)`,
   },
   {
+    name: 'an engine with schedulers of its own is not concerned by those of another',
+    processes: `
+5 ${RAYLET}
+  10 sglang serve
+    11 sglang::scheduler
+  20 ray::SchedulerActor`,
+    expected: `
+      engine sglang 10
+        10 server
+        11 scheduler`,
+  },
+  {
     name: 'two engines and a trainer under one raylet; what the trainer started is its own',
     processes: `
 5 ${RAYLET}
@@ -161,7 +185,9 @@ tell('what else starts engines', [
       14 ray::SGLangEngine
         15 ${SPAWN}
           16 sglang::scheduler
-      17 ray::FSDPTrainRayActor`,
+      17 ray::FSDPTrainRayActor
+    18 ray::RewardJudge
+      19 ${SPAWN}`,
     expected: `
       engine sglang 15
         15 spawn-parent

@@ -205,6 +205,20 @@ tell('what dead engines left', [
       trainers 40 42`,
   },
   {
+    name: 'process 1 of a container adopts what is left, also when it is a Python program',
+    processes: `
+1 python entrypoint.py
+  10 sglang::scheduler_TP0
+  20 python -m sglang.launch_server
+    21 sglang::scheduler_TP0`,
+    expected: `
+      engine sglang 20
+        20 server
+        21 scheduler tp0
+      orphan sglang
+        10 scheduler tp0`,
+  },
+  {
     name: 'a notebook kernel holds its engine; the server of the notebooks does not',
     processes: `
 20 /usr/bin/python3 /usr/local/bin/jupyter-lab
