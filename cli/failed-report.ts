@@ -17,6 +17,11 @@ export class InternalFault extends Error {
   }
 }
 
+/** When the user stopped us, that is why whatever was going on failed, however it says it. */
+export function unlessStopped(error: unknown, target: string, signal: AbortSignal): unknown {
+  return signal.aborted ? new LinkError('cancelled', target, `Stopped before ${target} was measured.`) : error;
+}
+
 /** Anything else is a fault of ours: it goes up. */
 export function errorOf(error: unknown): { code: string; text: string } {
   if (error instanceof UsageError || error instanceof LinkError || error instanceof InternalFault) {

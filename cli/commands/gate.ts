@@ -9,7 +9,7 @@ import { runGate } from '../../shared/gates/gate.ts';
 import { LIMIT_VARIABLE, POLICY_KINDS } from '../../shared/gates/policy.ts';
 import { SELECTOR_GRAMMAR } from '../../shared/gates/selector.ts';
 import { EMPTY_SESSION, type Session } from '../../shared/session/session.ts';
-import { failedGateReport } from '../failed-report.ts';
+import { failedGateReport, unlessStopped } from '../failed-report.ts';
 import { gatePlan, subjectsOf, withRunLimit, type GateOptions, type GatePlan } from '../gate-plan.ts';
 import type { CommandIo } from '../io.ts';
 import { addNodeOptions } from '../node-options.ts';
@@ -46,7 +46,8 @@ async function gate(target: string, options: GateOptions, io: CommandIo): Promis
       await node.close();
     }
   } catch (error) {
-    report = failedGateReport(target, error, options.failOpen === true);
+    const cause = unlessStopped(error, target, io.signal);
+    report = failedGateReport(target, cause, options.failOpen === true);
   }
   printGate(report, options.json === true, io);
   return report.exitCode;

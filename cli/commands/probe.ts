@@ -7,7 +7,7 @@ import { snapshotReportSchema, type SnapshotReport } from '../../shared/evidence
 import { snapshotText } from '../../shared/evidence/snapshot-text.ts';
 import { probePatterns } from '../../shared/engines/patterns.ts';
 import { viewOf } from '../../shared/session/view.ts';
-import { COULD_NOT_RUN, failedSnapshotReport } from '../failed-report.ts';
+import { COULD_NOT_RUN, failedSnapshotReport, unlessStopped } from '../failed-report.ts';
 import type { CommandIo } from '../io.ts';
 import { addNodeOptions, type NodeOptions } from '../node-options.ts';
 import { openNode } from '../open-node.ts';
@@ -24,7 +24,7 @@ async function probe(target: string, options: NodeOptions, io: CommandIo): Promi
   try {
     report = await sampleOnce(target, options, io);
   } catch (error) {
-    report = failedSnapshotReport(target, error);
+    report = failedSnapshotReport(target, unlessStopped(error, target, io.signal));
   }
   printSnapshot(report, options.json === true, io);
   return report.error === undefined ? 0 : COULD_NOT_RUN;

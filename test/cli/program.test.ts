@@ -1,0 +1,112 @@
+// The program as users run it: the built file as a process, its exit code, signals, and a reader that goes away.
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { build } from 'vite';
+import { beforeAll, expect, it, onTestFinished } from 'vitest';
+import { REPOSITORY } from '../architecture/source-file.ts';
+import { startNode } from '../kit/fake-node.ts';
+import { ASLEEP_CLEAN, TWO_ENGINES_ONE_LEAKS } from '../kit/scenarios.ts';
+import { descendants } from '../kit/sshd-processes.ts';
+import { startSshd } from '../kit/sshd.ts';
+import { oneGate } from './command.ts';
+
+const BUILT = join(REPOSITORY, '.cache/test-program');
+const PROGRAM = join(BUILT, 'cli/main.js');
+
+beforeAll(async () => {
+  // A folder of its own: dist/ may be in use, or old.
+  await build({ root: REPOSITORY, logLevel: 'silent', build: { outDir: BUILT } });
+});
+
+interface Running {
+  readonly child: ChildProcess;
+  readonly pid: number;
+  out(): string;
+  err(): string;
+  /** Waits until standard output has this. */
+  has(text: string): Promise<void>;
+  readonly ended: Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
+}
+
+function start(args: readonly string[], env: Readonly<Record<string, string>> = {}): Running {
+  const child = spawn(process.execPath, [PROGRAM, ...args], { env: { PATH: process.env['PATH'], ...env } });
+  const said = { out: '', err: '' };
+  child.stdout.on('data', (data: Buffer) => (said.out += data.toString()));
+  child.stderr.on('data', (data: Buffer) => (said.err += data.toString()));
+  const ended = once(child, 'close').then(([code, signal]) => ({
+    code: code as number | null,
+    signal: signal as NodeJS.Signals | null,
+  }));
+  onTestFinished(async () => {
+    if (child.exitCode === null && child.signalCode === null) child.kill('SIGKILL');
+    await ended;
+  });
+  return {
+    child,
+    pid: child.pid ?? 0,
+    out: () => said.out,
+    err: () => said.err,
+    has: async (text) => {
+      while (!said.out.includes(text)) {
+        if (child.exitCode !== null) throw new Error(`it ended without ${text}: ${said.out}${said.err}`);
+        await new Promise((resolve) => setTimeout(resolve, 5));
+      }
+    },
+    ended,
+  };
+}
+
+it('prints one object, nothing else, and ends with the verdict', async () => {
+  const node = await startNode(TWO_ENGINES_ONE_LEAKS, { processes: 'foreign' });
+  const gate = start(['gate', 'local', '--json'], node.env);
+  expect(await gate.ended).toEqual({ code: 1, signal: null });
+  expect(oneGate(gate.out())).toMatchObject({ verdict: 'fail', target: 'local' });
+  expect(gate.err()).toBe('');
+});
+
+it('ends with 3 and one sentence where it could not run', async () => {
+  const gate = start(['gate', 'local', '--max-residual-gib', 'nan']);
+  expect(await gate.ended).toEqual({ code: 3, signal: null });
+  expect([gate.out(), gate.err()]).toEqual(['', '--max-residual-gib must be a number of GiB, got "nan".\n']);
+});
+
+it.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
+  '%s ends a watch cleanly: code 0, nothing left on the node',
+  async (signal) => {
+    const node = await startNode(ASLEEP_CLEAN, { processes: 'foreign' });
+    const sshd = await startSshd({ env: node.env });
+    const watch = start(['watch', sshd.alias, '--ssh-config', sshd.sshConfigFile, '--interval', '60']);
+    await watch.has('PASS: ');
+    expect(await sshd.commandPids()).not.toEqual([]);
+    watch.child.kill(signal);
+    expect(await watch.ended).toEqual({ code: 0, signal: null });
+    expect(watch.err()).toBe('');
+    const until = performance.now() + 2000;
+    while ((await sshd.commandPids()).length > 0 && performance.now() < until) await new Promise(setImmediate);
+    expect(await sshd.commandPids()).toEqual([]);
+  },
+);
+
+it('a signal during a hung driver call ends a gate with 3 and says so, and the call ends too', async () => {
+  const node = await startNode(`${ASLEEP_CLEAN}smi hung usage`, { processes: 'foreign' });
+  const gate = start(['gate', 'local', '--json'], node.env);
+  while (node.runningSmiCalls().length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+  const children = await descendants(gate.pid);
+  expect(children).not.toEqual([]);
+  gate.child.kill('SIGINT');
+  expect(await gate.ended).toEqual({ code: 3, signal: null });
+  expect(oneGate(gate.out()).error).toMatchObject({ code: 'cancelled' });
+  const until = performance.now() + 3000;
+  while (node.runningSmiCalls().length > 0 && performance.now() < until) await new Promise(setImmediate);
+  expect(node.runningSmiCalls()).toEqual([]);
+});
+
+it('a reader that goes away stops the watch, without a stack', async () => {
+  const node = await startNode(ASLEEP_CLEAN, { processes: 'foreign' });
+  const watch = start(['watch', 'local', '--json', '--interval', '0.01'], node.env);
+  await watch.has('\n');
+  watch.child.stdout?.destroy();
+  expect(await watch.ended).toEqual({ code: 0, signal: null });
+  expect(watch.err()).toBe('');
+});
