@@ -22,11 +22,7 @@ export interface DriverPart {
 
 /** `kind` says which queries to expect: a frame of kind `devices` asks for no usage. */
 export function readDriver(lines: FrameLines, kind: FrameKind): DriverPart {
-  const problems: Problem[] = lines.calls.filter(isSlow).map((call) => ({
-    code: 'smi-slow',
-    where: call.name,
-    text: `nvidia-smi took ${((call.endMs ?? 0) - (call.beginMs ?? 0)) / 1000} s; persistence mode (nvidia-smi -pm 1, or nvidia-persistenced) keeps the driver started`,
-  }));
+  const problems: Problem[] = lines.calls.flatMap(slowCall);
   for (const { pid, state, wchan } of lines.hung) {
     const text = `an nvidia-smi is stuck in the driver (pid ${pid}, state ${state}, waiting in ${printable(wchan)}); it cannot be ended, and no other is started while it is there`;
     problems.push({ code: 'smi-hung', where: `pid ${pid}`, text });
@@ -51,8 +47,10 @@ export function readDriver(lines: FrameLines, kind: FrameKind): DriverPart {
   };
 }
 
-function isSlow(call: DriverCall): boolean {
-  return call.beginMs !== undefined && call.endMs !== undefined && call.endMs - call.beginMs > SLOW_CALL_MS;
+function slowCall({ name, beginMs, endMs }: DriverCall): Problem[] {
+  if (beginMs === undefined || endMs === undefined || endMs - beginMs <= SLOW_CALL_MS) return [];
+  const text = `nvidia-smi took ${(endMs - beginMs) / 1000} s; persistence mode (nvidia-smi -pm 1, or nvidia-persistenced) keeps the driver started`;
+  return [{ code: 'smi-slow', where: name, text }];
 }
 
 interface Part<T> {

@@ -6,6 +6,7 @@ BEGIN {
   FS = "\t"
   token = ENVIRON["RESIDUUM_TOKEN"]; mark = "@" token "\t"
   proc = ENVIRON["RESIDUUM_PROC_ROOT"]; foreign = ENVIRON["RESIDUUM_FOREIGN"]
+  records = ENVIRON["RESIDUUM_RECORDS"] + 0
   for (i = 1; i < 256; i++) code_of[sprintf("%c", i)] = i
   quoted = proc; gsub(/\047/, "\047\\\047\047", quoted); quoted = "\047" quoted "\047"
   first = 1
@@ -106,8 +107,8 @@ function slurp(file, most,   l, s, n, got) {
 # The command lines of these pids into raw, with \001 for NUL. Longer ones are cut at a word, so that no secret is cut
 # in two before it is masked.
 function read_cmdlines(pids,   n, part, i, command, l, at, pid) {
+  n = split(pids, part, " ")
   if (ENVIRON["RESIDUUM_CMDLINES"] == "") {
-    n = split(pids, part, " ")
     for (i = 1; i <= n; i++) { l = slurp(proc "/" part[i] "/cmdline", 3072); gsub(/\0/, "\001", l); keep_cmdline(part[i], l) }
     return
   }
@@ -118,6 +119,26 @@ function read_cmdlines(pids,   n, part, i, command, l, at, pid) {
     if (pid ~ /^[0-9]+$/) keep_cmdline(pid, l)
   }
   close(command)
+}
+
+# The same without a process for each, where NULs and line feeds cannot be told apart: only to look for patterns in.
+function read_records(pids,   n, part, i, l) {
+  n = split(pids, part, " ")
+  for (i = 1; i <= n; i++) { l = slurp(proc "/" part[i] "/cmdline", 3072); gsub(/\n/, "\001", l); raw[part[i]] = l }
+}
+
+# Then the processes that matter are read as they are, once for each text that was seen of them.
+function replace_records(   i, pid, pids) {
+  pids = ""
+  for (i = 1; i <= listed; i++) {
+    pid = list[i]
+    if (!(pid in keep) || !(pid in raw)) continue
+    if (record_of[pid] == start[pid] SUBSEP raw[pid]) { raw[pid] = exact[pid]; continue }
+    record_of[pid] = start[pid] SUBSEP raw[pid]
+    pids = pids " " pid
+  }
+  if (pids != "") read_cmdlines(pids)
+  for (pid in record_of) { if (!(pid in keep)) { delete record_of[pid]; delete exact[pid] } else exact[pid] = raw[pid] }
 }
 
 function keep_cmdline(pid, text) {
@@ -148,7 +169,7 @@ function scan(   i, j, pid, missing, named, unreadable, vanished, hit) {
     # Kernel threads are the children of kthreadd, pid 2, and have no command line.
     if (pid != 2 && ppid[pid] != 2) named = named " " pid
   }
-  read_cmdlines(named)
+  if (records) read_records(named); else read_cmdlines(named)
   for (pid in start) {
     hit = raw[pid]; gsub(/\001/, " ", hit)
     for (j = 1; j <= patterns; j++) if (index(comm[pid], pattern[j]) || index(hit, pattern[j])) { engine[pid] = 1; break }
@@ -160,6 +181,7 @@ function scan(   i, j, pid, missing, named, unreadable, vanished, hit) {
   for (pid in engine) hit_list[pid] = 1
   for (pid in hit_list) { keep_descendants(pid); keep_ancestors(pid) }
   for (pid in on_gpu) if (pid in start) keep_ancestors(pid)
+  if (records) replace_records()
   node_facts()
   for (i = 1; i <= listed; i++) if (list[i] in keep) process_line(list[i])
   # The host, too, forgets the facts of a process that a frame does not show.

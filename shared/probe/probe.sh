@@ -40,20 +40,22 @@ main() {
   set --
   case $(awk -W version </dev/null 2>&1) in mawk*) set -- -W interactive ;; esac
   RESIDUUM_CMDLINES=$(cmdlines_reader "$@")
-  export RESIDUUM_CMDLINES
+  # busybox awk ends a record at a NUL as at a line feed: good enough to look for patterns without a process for each.
+  RESIDUUM_RECORDS=$(printf 'a\000\000b c\nd\000' | awk "$@" '{ s = s "[" $0 "]" } END { print (s == "[a][][b c][d]") }')
+  export RESIDUUM_CMDLINES RESIDUUM_RECORDS
   loop | awk "$@" "$(awk_program)"
 }
 
 # /proc/PID/cmdline is separated by NULs. gawk reads it itself (an empty answer); mawk loses what follows a NUL while it
-# is interactive, so another mawk reads them all at once; busybox awk always does, so tr reads them one by one. The
-# command gets the pids as arguments, and prints "PID TAB text" with \001 for NUL and \002 for a line feed.
+# is interactive, so another mawk reads them all at once; for busybox awk tr reads them one by one. The command gets the
+# pids as arguments, and prints "PID TAB text" with \001 for NUL and \002 for a line feed.
 cmdlines_reader() {
   nul_safe='{ print (length($0) == 3) }'
   if [ "$(printf 'a\000b\n' | awk "$@" "$nul_safe")" = 1 ]; then return; fi
   if [ "$(printf 'a\000b\n' | awk "$nul_safe")" = 1 ]; then
     printf '%s' 'read_all() { awk "BEGIN { for (i = 1; i < ARGC; i++) { f = ENVIRON[\"RESIDUUM_PROC_ROOT\"] \"/\" ARGV[i] \"/cmdline\"; s = \"\"; n = 0; while ((getline l < f) > 0 && length(s) < 3072) s = s (n++ ? \"\\n\" : \"\") l; close(f); if (s == \"\") continue; gsub(/\\0/, \"\\001\", s); gsub(/\\n/, \"\\002\", s); print ARGV[i] \"\\t\" substr(s, 1, 3072) } }" "$@"; }'
   else
-    printf '%s' 'read_all() { for p in "$@"; do printf "%s\t" "$p"; tr "\000\n" "\001\002" <"$RESIDUUM_PROC_ROOT/$p/cmdline" | head -c 3072; echo; done; }'
+    printf '%s' 'read_all() { for p in "$@"; do printf "%s\t" "$p"; tr "\000\n" "\001\002" <"$RESIDUUM_PROC_ROOT/$p/cmdline"; echo; done; }'
   fi
 }
 
