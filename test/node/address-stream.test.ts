@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { freePort } from '../kit/sshd-port.ts';
 import {
+  CARRIER_WAYS,
   carriers,
   nothingLeft,
   onlyWith,
@@ -152,6 +153,19 @@ describe.each(SSH_WAYS)('a stream whose connection is lost (%s)', (way) => {
     expect(await within(2_000, async () => engine.sockets.size === 0)).toBe(true);
     expect(await nothingLeft(sshd, pids)).toBe(true);
     expect(await link.closed).toMatchObject({ code: 'lost' });
+  });
+});
+
+describe.each(CARRIER_WAYS)('a connection that is lost while %s still connects', (way) => {
+  it('takes the program with it, long before its own limit', async () => {
+    const { link, sshd } = await reach(way);
+    const opening = link.open({ host: HOST, port: await startDeafPort() }, 60_000);
+    // The program and its guard.
+    await expect.poll(async () => (await carriers(sshd)).length, { timeout: 5_000 }).toBe(2);
+    const pids = await carriers(sshd);
+    await sshd?.killSessions();
+    await expect(opening).rejects.toMatchObject({ code: 'lost' });
+    expect(await nothingLeft(sshd, pids)).toBe(true);
   });
 });
 
