@@ -25,6 +25,8 @@ export interface Snapshot {
   readonly environment: ReadonlyMap<Pid, EnvironmentReading>;
   /** LISTEN sockets of engine trees, on request only. */
   readonly sockets: readonly ListenSocket[];
+  /** How the sockets of a process could be read, where they were asked for. */
+  readonly socketReadings: ReadonlyMap<Pid, SocketReading>;
   readonly calls: readonly DriverCall[];
   readonly problems: readonly Problem[];
 }
@@ -136,6 +138,9 @@ export interface EnvironmentReading {
   readonly readable: boolean;
   readonly variables: ReadonlyMap<string, string>;
 }
+
+/** `other-namespace`: it has a network of its own, so its addresses are not those of the node. */
+export type SocketReading = 'read' | 'unreadable' | 'other-namespace';
 
 export interface ListenSocket {
   readonly pid: Pid;

@@ -11,6 +11,7 @@ import type {
   ListenSocket,
   NodeFacts,
   Snapshot,
+  SocketReading,
 } from '../model/snapshot.ts';
 import { readFrameLines, type FactLine, type FrameLines } from './frame-lines.ts';
 import { readDriver } from './parse-driver.ts';
@@ -67,6 +68,7 @@ export function parseFrame(frame: Frame, memory: FactMemory): Parsed {
     holders: readHolders(lines),
     environment: readEnvironment(lines),
     sockets: readSockets(lines),
+    socketReadings: readSocketReadings(lines),
     calls: lines.calls,
     problems,
   };
@@ -212,4 +214,14 @@ function readSockets(lines: FrameLines): ListenSocket[] {
         ]
       : [],
   );
+}
+
+function readSocketReadings(lines: FrameLines): Map<Pid, SocketReading> {
+  const readings = new Map<Pid, SocketReading>();
+  for (const { pid, family, address } of lines.listening) {
+    if (family === '-' && (address === 'read' || address === 'unreadable' || address === 'other-namespace')) {
+      readings.set(pid, address);
+    }
+  }
+  return readings;
 }

@@ -289,16 +289,23 @@ function listing(what) {
 function target(l,   at) { at = index(l, " -> "); return at ? substr(l, at + 4) : "" }
 
 # LISTEN sockets (state 0A) whose inode is among the descriptors of the process.
-function sockets(pid,   command, l, inode, readable, n) {
+function sockets(pid,   command, l, inode, readable, n, space, spaces) {
   split("", inode); readable = 0; n = 0
   command = listing(pid "/fd") " && echo readable"
+  if (!foreign) command = command "; ls -l /proc/" pid "/ns/net /proc/self/ns/net 2>/dev/null </dev/null"
+  split("", space)
   while ((command | getline l) > 0) {
     if (l == "readable") readable = 1
     l = target(l)
+    if (l ~ /^net:\[[0-9]+\]$/) space[l] = 1
     if (l ~ /^socket:\[[0-9]+\]$/) { inode[substr(l, 9, length(l) - 9)] = 1; n++ }
   }
   close(command)
   if (!readable) { emit("listen\t" pid "\t-\tunreadable\t-"); return }
+  # In a network namespace of its own its addresses are not those of the node.
+  for (l in space) spaces++
+  if (spaces > 1) { emit("listen\t" pid "\t-\tother-namespace\t-"); return }
+  emit("listen\t" pid "\t-\tread\t-")
   if (n) { listening(pid, "tcp", inode); listening(pid, "tcp6", inode) }
 }
 

@@ -115,7 +115,7 @@ function environmentLines({ process, pid }: PlacedProcess): string[] {
 }
 
 function listenLines({ process, pid }: PlacedProcess): string[] {
-  return process.listens.map(({ address, port }) => {
+  const sockets = process.listens.map(({ address, port }) => {
     // One little-endian number: 127.0.0.1 is 0100007F.
     const bytes = address
       .split('.')
@@ -123,6 +123,7 @@ function listenLines({ process, pid }: PlacedProcess): string[] {
       .map((part) => Number(part).toString(16).toUpperCase().padStart(2, '0'));
     return `listen\t${pid}\ttcp\t${bytes.join('')}\t${port}`;
   });
+  return [`listen\t${pid}\t-\tread\t-`, ...sockets];
 }
 
 /** Whoever has memory on a GPU has its file open, and the two that every context needs. */

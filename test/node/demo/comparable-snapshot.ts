@@ -44,6 +44,7 @@ export function comparable(snapshot: Snapshot, placed: Placed): Snapshot {
       [...snapshot.environment].filter(([pid]) => placed.has(pid)).map(([pid, reading]) => [ours(pid), reading]),
     ),
     sockets: [],
+    socketReadings: new Map(),
     calls: snapshot.calls.map((call) => comparableCall(call, ours)),
     problems: snapshot.problems.filter((problem) => !OF_THE_MACHINE.has(problem.code)),
   };
