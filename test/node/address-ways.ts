@@ -62,7 +62,7 @@ async function realProgram(name: string): Promise<string> {
 }
 
 export function opening(link: Link): Link & AddressOpener {
-  if (!canOpen(link)) throw new Error(`the ${link.transport} link opens no streams`);
+  if (!canOpen(link)) throw new Error('this link opens no streams');
   return link;
 }
 
