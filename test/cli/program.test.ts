@@ -2,11 +2,11 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { build } from 'vite';
 import { beforeAll, expect, it, onTestFinished } from 'vitest';
 import { REPOSITORY } from '../architecture/source-file.ts';
 import { startNode } from '../kit/fake-node.ts';
 import { ASLEEP_CLEAN, TWO_ENGINES_ONE_LEAKS } from '../kit/scenarios.ts';
+import { runCommand } from '../kit/run-command.ts';
 import { descendants } from '../kit/sshd-processes.ts';
 import { startSshd } from '../kit/sshd.ts';
 import { oneGate } from './command.ts';
@@ -16,7 +16,10 @@ const PROGRAM = join(BUILT, 'cli/main.js');
 
 beforeAll(async () => {
   // A folder of its own: dist/ may be in use, or old.
-  await build({ root: REPOSITORY, logLevel: 'silent', build: { outDir: BUILT } });
+  const vite = join(REPOSITORY, 'node_modules/vite/bin/vite.js');
+  const { PATH = '' } = process.env;
+  const args = [vite, 'build', REPOSITORY, '--outDir', BUILT, '--logLevel', 'error'];
+  expect(await runCommand(process.execPath, args, { PATH })).toEqual({ code: 0, out: '', err: '' });
 });
 
 interface Running {
