@@ -3,12 +3,13 @@ import { request, type IncomingMessage } from 'node:http';
 import { checkAddress, showAddress } from './address-stream.ts';
 import { StreamAgent } from './http-agent.ts';
 import { failed, failedExchange, failedStatus, type HttpAnswer } from './http-answer.ts';
-import { checkHttpPath, type HttpPath } from './http-path.ts';
+import type { AccountingPath } from '../shared/model/accounting.ts';
+import { checkHttpPath } from './http-path.ts';
 import type { AddressOpener, NodeAddress } from './link.ts';
 
 export interface HttpRequest {
   readonly address: NodeAddress;
-  readonly path: HttpPath;
+  readonly path: AccountingPath;
   /** Kept for this request only; in no error. */
   readonly bearerKey?: string;
   /** For the whole request, from its turn on: connecting, asking and the last byte of the answer. */

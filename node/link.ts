@@ -32,7 +32,7 @@ export interface RemoteProcess {
   end(): Promise<Ending>;
 }
 
-export interface Link {
+export interface Link extends AddressOpener {
   readonly transport: 'ssh2' | 'local';
   /** `user@host:port`, or `local`. */
   readonly describe: string;

@@ -24,6 +24,8 @@ export const TEST_NEEDS = [
   { names: ['dash'], debian: 'dash' },
   { names: ['bash'], debian: 'bash' },
   { names: ['perl'], debian: 'perl' },
+  { names: ['python3'], debian: 'python3' },
+  { names: ['unshare'], debian: 'util-linux' },
   { names: ['chromium', 'chromium-browser', 'google-chrome'], debian: 'chromium' },
 ];
 

@@ -82,6 +82,7 @@ function withServer(link: Link, server: DemoServer): Link {
     describe: link.describe,
     notes: link.notes,
     run: (command) => link.run(command),
+    open: (address, limitMs) => link.open(address, limitMs),
     closed,
     close: async () => {
       await link.close();

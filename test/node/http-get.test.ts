@@ -2,14 +2,14 @@
 import type { Socket } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { httpGet } from '../../node/http-get.ts';
-import { HTTP_PATHS, type HttpPath } from '../../node/http-path.ts';
+import { ACCOUNTING_PATHS, type AccountingPath } from '../../shared/model/accounting.ts';
 import { openLocal } from '../../node/local-link.ts';
 import { carriers, nothingLeft, reach, startEngine } from './address-ways.ts';
 import { ask, startClient, startHttpEngine } from './http-engine.ts';
 import { within } from './link-suite.ts';
 
 describe('what may be asked', () => {
-  it.each(HTTP_PATHS)('%s, as it stands', async (path) => {
+  it.each(ACCOUNTING_PATHS)('%s, as it stands', async (path) => {
     const engine = await startHttpEngine((_asked, answer) => answer.end('{}'));
     expect(await ask(startClient(), engine.port, { path })).toMatchObject({ kind: 'ok', body: '{}' });
     expect(engine.requests.map((each) => [each.method, each.url])).toEqual([['GET', path]]);
@@ -37,9 +37,11 @@ describe('what may be asked', () => {
   ])('not %j: nothing is sent and nothing is connected', async (path) => {
     const engine = await startEngine(() => undefined);
     const client = startClient();
-    await expect(ask(client, engine.port, { path: path as HttpPath })).rejects.toThrow(/does not ask an engine for/);
+    await expect(ask(client, engine.port, { path: path as AccountingPath })).rejects.toThrow(
+      /does not ask an engine for/,
+    );
     const address = { host: '127.0.0.1', port: engine.port };
-    await expect(httpGet(openLocal(), { address, path: path as HttpPath })).rejects.toThrow(/does not ask/);
+    await expect(httpGet(openLocal(), { address, path: path as AccountingPath })).rejects.toThrow(/does not ask/);
     expect(engine.accepted()).toBe(0);
   });
 
@@ -79,7 +81,7 @@ describe.each(['local', 'forward', 'bash', 'python3', 'perl'] as const)('connect
     const { link, sshd } = await reach(way);
     const engine = await startHttpEngine((asked, answer) => answer.end(`${asked.url} ${'x'.repeat(100_000)}`));
     const client = startClient(link);
-    for (const path of HTTP_PATHS) {
+    for (const path of ACCOUNTING_PATHS) {
       const answer = await ask(client, engine.port, { path });
       expect(answer).toMatchObject({ kind: 'ok', body: `${path} ${'x'.repeat(100_000)}` });
     }
@@ -120,10 +122,10 @@ describe('requests to one engine', () => {
       }, 30);
     });
     const client = startClient();
-    const answers = await Promise.all(HTTP_PATHS.map((path) => ask(client, engine.port, { path })));
-    expect(answers.map((each) => each.kind)).toEqual(HTTP_PATHS.map(() => 'ok'));
+    const answers = await Promise.all(ACCOUNTING_PATHS.map((path) => ask(client, engine.port, { path })));
+    expect(answers.map((each) => each.kind)).toEqual(ACCOUNTING_PATHS.map(() => 'ok'));
     expect(active.most).toBe(1);
-    expect(engine.requests.map((each) => each.url)).toEqual([...HTTP_PATHS]);
+    expect(engine.requests.map((each) => each.url)).toEqual([...ACCOUNTING_PATHS]);
     expect(engine.connections()).toBe(1);
   });
 

@@ -148,7 +148,7 @@ process other "nginx" listen 80
     for (const pid of pids.values()) await tree.write(`${pid}/net/tcp`, sockets);
   });
   expect(demo).toEqual(real);
-  expect(real[0]?.filter((line) => line.startsWith('listen'))).toHaveLength(2);
+  expect(real[0]?.filter((line) => line.startsWith('listen'))).toHaveLength(4);
 });
 
 it('line by line: the descendants of a root that no pattern finds', async () => {

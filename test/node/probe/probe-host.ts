@@ -51,11 +51,14 @@ export interface HostOptions {
   readonly awk?: AwkName;
   readonly limits?: Partial<ProbeLimits>;
   readonly env?: Readonly<Record<string, string>>;
+  /** A program that stands between the link and the shell, for example to become another user. */
+  readonly through?: string;
 }
 
 /** A session over a local link; closed when the test ends. */
 export async function openProbe(node: FakeNode, options: HostOptions = {}): Promise<ProbeSession> {
-  const link = openLocal({ env: { ...envOf(node, options.shell, options.awk), ...options.env } });
+  const env = { ...envOf(node, options.shell, options.awk), ...options.env };
+  const link = openLocal({ env, ...(options.through === undefined ? {} : { shell: options.through }) });
   onTestFinished(() => link.close());
   return ProbeSession.open(link, { ...PROBE_LIMITS, ...options.limits });
 }

@@ -1,9 +1,7 @@
 // The process table as the probe reads it: hostile names, facts once, sizes, processes that hide, end or are not ours.
-import { chmod, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { expect, it, onTestFinished } from 'vitest';
-import { openLocal } from '../../../node/local-link.ts';
-import { ProbeSession } from '../../../node/probe-session.ts';
+import { expect, it } from 'vitest';
 import type { Snapshot } from '../../../shared/model/snapshot.ts';
 import { sampleLine } from '../../../shared/probe/request.ts';
 import { probeScript } from '../../../shared/probe/script.ts';
@@ -236,17 +234,11 @@ it('reaches the end of a table in which processes end all the time', async () =>
   await churn;
 });
 
-/** A link whose shell runs inside of something: a mount, a namespace, another user. */
+/** A probe that runs inside of something: a mount, a namespace, another user. */
 async function sampleInside(node: FakeNode, inside: string): Promise<Snapshot> {
-  const shell = path.join(node.dir, 'inside');
-  await writeFile(shell, `#!/bin/sh\nexec ${inside} "$@"\n`);
-  await chmod(shell, 0o755);
-  const link = openLocal({ shell, env: envOf(node) });
-  onTestFinished(() => link.close());
-  const session = await ProbeSession.open(link);
-  const { snapshot } = await ask(session);
-  await session.close();
-  return snapshot;
+  const through = path.join(node.dir, 'inside');
+  await writeFile(through, `#!/bin/sh\nexec ${inside} "$@"\n`, { mode: 0o755 });
+  return (await oneSample(node, { through })).snapshot;
 }
 
 const NOBODY = 'setpriv --reuid 65534 --regid 65534 --clear-groups sh';
