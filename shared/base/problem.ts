@@ -3,7 +3,6 @@
 /** Codes are listed for readers in docs/formats/gate.md; a test compares the two lists. */
 export const PROBLEM_CODES = [
   'login-noise',
-  'frame-cut',
   'frame-line',
   'smi-row',
   'smi-text',
@@ -14,7 +13,6 @@ export const PROBLEM_CODES = [
   'duplicate-row',
   'pid-reused',
   'proc-unreadable',
-  'proc-vanished',
   'hidepid',
   'pid-namespace',
   'foreign-context',
@@ -23,7 +21,6 @@ export const PROBLEM_CODES = [
   'limit-from-run',
   'limit-ignored',
   'selector-unmatched',
-  'process-table',
   'demo',
 ] as const;
 
