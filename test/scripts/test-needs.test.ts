@@ -35,6 +35,8 @@ describe('a bare machine', () => {
       'dash',
       'bash',
       'perl',
+      'python3',
+      'util-linux',
       'chromium',
     ]);
   });
@@ -42,8 +44,8 @@ describe('a bare machine', () => {
   it('is told in one sentence what is missing and how to get it', () => {
     for (const need of TEST_NEEDS.slice(0, -2)) install(need.names[0] ?? '');
     expect(missingSentence(missingNeeds(pathOnly, [machine.folder]))).toBe(
-      'The tests need perl, chromium or chromium-browser or google-chrome, not found on this machine: install them ' +
-        'with "sudo apt-get install --no-install-recommends perl chromium" (or your system\'s packages of these ' +
+      'The tests need unshare, chromium or chromium-browser or google-chrome, not found on this machine: install them ' +
+        'with "sudo apt-get install --no-install-recommends util-linux chromium" (or your system\'s packages of these ' +
         'programs) and run npm test again.',
     );
   });
