@@ -124,6 +124,7 @@ export class ProbeSession {
 
   #hello(): Promise<void> {
     return new Promise((resolve, reject) => {
+      let greeted = false;
       const fail = (error: LinkError): void => {
         this.#ended = error;
         this.#stopTimer();
@@ -135,6 +136,7 @@ export class ProbeSession {
       void this.#read((event) => {
         if (event.kind === 'hello' && event.version === WIRE_VERSION) {
           this.#stopTimer();
+          greeted = true;
           resolve();
         } else if (event.kind === 'fatal') {
           fail(
@@ -146,8 +148,10 @@ export class ProbeSession {
       }).then(async () => {
         // Who speaks no more is of no use: without an end of its input a part of it could wait for ever.
         const { exitCode, lost } = await this.#process.end();
+        // Without a hello whatever was said instead is the reason, such as "this account is not available".
+        if (!greeted && !lost) fail(this.#silent());
         this.#end(exitCode, lost);
-        reject(this.#ended ?? this.#silent());
+        reject(this.#ended);
       });
     });
   }
@@ -210,6 +214,7 @@ export class ProbeSession {
   }
 
   #end(exitCode: number | null, lost: boolean): void {
+    this.#stopTimer();
     const where = this.#link.describe;
     const said = printable(this.#process.stderr().trim());
     const message = lost

@@ -81,7 +81,9 @@ it('answers busy while a frame is unfinished, and finishes that frame', async ()
 
 it.each(TWO_PAIRS)('is never busy when the frame before has come, with %s and %s', async (shell, awk) => {
   const session = await openProbe(await node(), { shell, awk });
-  for (let at = 0; at < 25; at += 1) await session.devices();
+  const counts: number[] = [];
+  for (let at = 0; at < 25; at += 1) counts.push((await session.devices()).snapshot.devices?.devices.length ?? NaN);
+  expect(new Set(counts)).toEqual(new Set([1]));
 });
 
 it('skips requests that are none', async () => {
@@ -136,6 +138,7 @@ it('leaves nothing when nobody reads what it says, and the reader goes away', as
   for (let at = 0; at < 40; at += 1) raw.write(`sample r${at} full=1 patterns=bash\n`);
   await new Promise((resolve) => setTimeout(resolve, 300));
   raw.child.stdin.end();
+  expect(raw.ended).toBe(false);
   raw.child.stdout.destroy();
   await nothingLeft(fake);
 });
