@@ -186,11 +186,36 @@ it('probe: what was seen, without a judgement', async () => {
   expect(text.out).toContain('scheduler');
 });
 
+/** A server of its own: the kit finds the calls of a node by the path of its nvidia-smi, and ends those that hang. */
+async function alone(text: string): Promise<{ node: FakeNode; sshd: Sshd; target: readonly string[] }> {
+  const node = await startNode(text, { processes: 'foreign' });
+  const sshd = await startSshd({ env: node.env });
+  return { node, sshd, target: [sshd.alias, '--ssh-config', sshd.sshConfigFile] };
+}
+
+const passes = async (): Promise<void> => await new Promise((resolve) => setTimeout(resolve, 5));
+
+it('a connection that is killed in the middle of a frame: exit code 3, nothing of the frame is used', async () => {
+  const { node, sshd, target } = await alone(`${ASLEEP_CLEAN}smi hung usage`);
+  const gate = gateJson(target);
+  while (node.runningSmiCalls().length === 0) await passes();
+  await sshd.killSessions();
+  expect(await gate).toMatchObject({
+    verdict: null,
+    exitCode: 3,
+    sample: null,
+    error: { code: 'lost', text: expect.stringContaining(sshd.target) as unknown },
+  });
+  const until = performance.now() + 2000;
+  while (node.runningSmiCalls().length > 0 && performance.now() < until) await passes();
+  expect(node.runningSmiCalls()).toEqual([]);
+});
+
 it('leaves nothing behind on the node', async () => {
-  const { node, sshd, target } = await on(ASLEEP_CLEAN);
+  const { node, sshd, target } = await alone(ASLEEP_CLEAN);
   await command(['gate', ...target]);
   const until = performance.now() + 2000;
-  while ((await sshd.commandPids()).length > 0 && performance.now() < until) await new Promise(setImmediate);
+  while ((await sshd.commandPids()).length > 0 && performance.now() < until) await passes();
   expect(await sshd.commandPids()).toEqual([]);
   expect(node.runningSmiCalls()).toEqual([]);
 });
