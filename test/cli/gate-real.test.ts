@@ -49,10 +49,12 @@ it('judges an orphan, whose server really died, beside the engine that sleeps', 
   const { node, gate } = await onMachine(ORPHAN_BESIDE_SLEEPING);
   const report = await gate(['server', 'left']);
   expect(report).toMatchObject({ verdict: 'fail', exitCode: 1 });
-  expect(report.engines).toMatchObject([
-    { rootPid: node.pid('server'), verdict: 'pass' },
-    { rootPid: null, verdict: 'fail', residualBytes: 30720 * MIB, processes: [{ pid: node.pid('left') }] },
-  ]);
+  const [engine, orphan] = report.engines;
+  expect(engine).toMatchObject({ rootPid: node.pid('server'), verdict: 'pass' });
+  expect(orphan).toMatchObject({ rootPid: null, verdict: 'fail', residualBytes: 30720 * MIB });
+  // Orphans of other tests may be in the same group; memory they have none.
+  const holds = orphan?.processes.filter((process) => process.perBus.length > 0).map((process) => process.pid);
+  expect(holds).toEqual([node.pid('left')]);
 });
 
 it('a scheduler that is killed and still listed: gone, by two samples', async () => {
