@@ -12,13 +12,15 @@ import { connect } from '../ssh2-connecting.ts';
 import { ask, envOf, nothingLeft, openProbe, PAIRS, probeProcesses, RawProbe, TWO_PAIRS } from './probe-host.ts';
 
 const node = (trouble: string): Promise<FakeNode> => startNode(`${ASLEEP_CLEAN}\n${trouble}`, { processes: 'foreign' });
-const QUICK = { firstCallMs: 250, callMs: 250 };
+/** The first call hangs, the later ones do not. */
+const FIRST_HANGS = { firstCallMs: 300, callMs: 10_000 };
+const SECOND_HANGS = { firstCallMs: 10_000, callMs: 300 };
 const reasons = (snapshot: Snapshot): string[] => snapshot.driverReasons.map(({ code, where }) => `${code} ${where}`);
 const problems = (snapshot: Snapshot): string[] => snapshot.problems.map(({ code }) => code);
 
 it.each(PAIRS)('cancels a call that ignores TERM and goes on, with %s and %s', async (shell, awk) => {
   const fake = await node('smi hung devices');
-  const session = await openProbe(fake, { shell, awk, limits: QUICK });
+  const session = await openProbe(fake, { shell, awk, limits: FIRST_HANGS });
   const { snapshot } = await ask(session);
   expect(reasons(snapshot)).toEqual(['smi-timeout devices']);
   expect(snapshot.scan.complete).toBe(true);
@@ -33,27 +35,27 @@ it.each(PAIRS)('cancels a call that ignores TERM and goes on, with %s and %s', a
 
 it.each(TWO_PAIRS)('keeps the devices when the usage hangs, with %s and %s', async (shell, awk) => {
   const fake = await node('smi hung usage');
-  const { snapshot } = await ask(await openProbe(fake, { shell, awk, limits: QUICK }));
+  const { snapshot } = await ask(await openProbe(fake, { shell, awk, limits: SECOND_HANGS }));
   expect(snapshot.devices?.devices).toHaveLength(1);
   expect([snapshot.usage, reasons(snapshot)]).toEqual([undefined, ['smi-timeout usage']]);
 });
 
 it('waits as long as it was told to, also when that is longer than for the rest of a frame', async () => {
-  const fake = await node('smi slow devices 700');
-  const session = await openProbe(fake, { limits: { firstCallMs: 5000, callMs: 5000, frameMs: 350 } });
+  const fake = await node('smi slow devices 1200');
+  const session = await openProbe(fake, { limits: { firstCallMs: 5000, callMs: 5000, frameMs: 1000 } });
   expect(reasons((await ask(session)).snapshot)).toEqual([]);
 });
 
 it('gives the first call more time than the later ones', async () => {
-  const fake = await node('smi slow devices 500');
-  const session = await openProbe(fake, { limits: { firstCallMs: 5000, callMs: 200 } });
+  const fake = await node('smi slow devices 800');
+  const session = await openProbe(fake, { limits: { firstCallMs: 10_000, callMs: 400 } });
   expect(reasons((await ask(session)).snapshot)).toEqual([]);
   expect(reasons((await ask(session)).snapshot)).toEqual(['smi-timeout devices']);
 });
 
 it.each(TWO_PAIRS)('starts no second call while one is stuck in the driver, with %s and %s', async (shell, awk) => {
   const fake = await node('smi stuck devices');
-  const session = await openProbe(fake, { shell, awk, limits: QUICK });
+  const session = await openProbe(fake, { shell, awk, limits: FIRST_HANGS });
   const first = (await ask(session)).snapshot;
   const [stuck] = fake.smiCalls();
   if (stuck === undefined) throw new Error('nvidia-smi was not called');
@@ -70,7 +72,7 @@ it.each(TWO_PAIRS)('starts no second call while one is stuck in the driver, with
   expect(reasons((await session.devices()).snapshot)).toEqual([`smi-timeout pid ${stuck.pid}`]);
   await session.close();
   // The next connection names it, too.
-  const next = await openProbe(fake, { shell, awk, limits: QUICK });
+  const next = await openProbe(fake, { shell, awk, limits: FIRST_HANGS });
   expect(reasons((await ask(next)).snapshot)).toEqual([`smi-timeout pid ${stuck.pid}`]);
   expect(fake.smiCalls()).toHaveLength(1);
   // It came back from the driver: its entry is gone.
@@ -177,7 +179,7 @@ it('does not signal a pid that is not its child any more', async () => {
 
 it('collects what it started: no zombie waits for the end of the connection', async () => {
   const fake = await node('smi hung devices');
-  const session = await openProbe(fake, { limits: QUICK });
+  const session = await openProbe(fake, { limits: { firstCallMs: 300, callMs: 300 } });
   onTestFinished(() => session.close());
   for (let at = 0; at < 2; at += 1) await ask(session);
   const calls = fake.smiCalls().map(({ pid }) => pid);
