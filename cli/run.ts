@@ -6,6 +6,9 @@ import { watchCommand } from './commands/watch.ts';
 import { COULD_NOT_RUN, failedGateReport, failedSnapshotReport, InternalFault } from './failed-report.ts';
 import type { CommandIo } from './io.ts';
 import { UsageError } from './usage-error.ts';
+import packageJson from '../package.json' with { type: 'json' };
+
+const VERSION = packageJson.version;
 
 /** `args` without the program's own name. 0 pass, 1 fail, 2 inconclusive, 3 could not run. */
 export async function run(args: readonly string[], io: CommandIo): Promise<number> {
@@ -13,6 +16,7 @@ export async function run(args: readonly string[], io: CommandIo): Promise<numbe
   const finish = (code: number): void => void (exitCode = code);
   const wantsJson = args.includes('--json');
   const program = new Command('residuum')
+    .version(VERSION, '--version', 'print the version')
     .description('What is still resident on GPUs after an inference engine gave its memory back.')
     .configureOutput({
       writeOut: (text) => io.out(text),

@@ -26,7 +26,7 @@ export interface GateSample {
 export async function sampleForGate(
   probe: ProbeSession,
   before: Session = EMPTY_SESSION,
-  rootPid: Pid | undefined = undefined,
+  rootPid?: Pid,
 ): Promise<GateSample> {
   const patterns = probePatterns();
   const roots = [...knownRoots(before), ...(rootPid === undefined ? [] : [rootPid])];

@@ -18,7 +18,7 @@ const MIB = 1024 * 1024;
 
 async function on(text: string): Promise<{
   readonly node: FakeNode;
-  gate(args: readonly string[], env?: Readonly<Record<string, string>>): Promise<GateReport>;
+  readonly gate: (args: readonly string[], env?: Readonly<Record<string, string>>) => Promise<GateReport>;
 }> {
   const node = await startNode(text, { processes: 'foreign' });
   return { node, gate: (args, env = {}) => gateJson(['local', ...args], { env: { ...node.env, ...env } }) };

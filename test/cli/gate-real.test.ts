@@ -11,7 +11,7 @@ const MIB = 1024 * 1024;
 /** Other tests play engines on this machine too, so each gate names what it means. */
 async function onMachine(text: string): Promise<{
   readonly node: FakeNode;
-  gate(labels: readonly string[], ...args: string[]): Promise<GateReport>;
+  readonly gate: (labels: readonly string[], ...args: string[]) => Promise<GateReport>;
 }> {
   const node = await startNode(text);
   const sshd = await startSshd({ env: node.env });

@@ -42,6 +42,7 @@ test('a mute socket writes down every byte and answers none', async () => {
     () => node.sockets('tp0')[0]?.received() === 'hello',
     () => 'the socket wrote nothing down',
   );
+  expect(node.sockets('tp0')[0]?.requests()).toEqual([]);
   client.destroy();
 });
 

@@ -1,0 +1,41 @@
+// What is remembered of one engine over time: its newest answers, and the level at which it was last seen awake.
+import type { Tally } from '../base/known.ts';
+import type { Bytes } from '../base/units.ts';
+import type { Seen } from '../engines/accounting.ts';
+import type { BusKey, PerBus } from '../ledger/per-bus.ts';
+import type { AccountingObservation, EngineEndpoint } from '../model/accounting.ts';
+
+export interface EngineRecord {
+  /** Oldest first; of each path the newest answer and the newest failure, so that a long session does not grow. */
+  readonly seen: readonly Seen[];
+  /** Where it answered last; null before. */
+  readonly endpoint: EngineEndpoint | null;
+  /** undefined until it was seen awake with every row of its tree known. */
+  readonly awake: AwakeLevel | undefined;
+}
+
+export interface AwakeLevel {
+  readonly perBus: PerBus;
+  /** The largest of them. */
+  readonly worst: Bytes;
+  /** The node's monotonic clock; undefined when the node would not say. */
+  readonly atMs: number | undefined;
+}
+
+export const NO_RECORD: EngineRecord = { seen: [], endpoint: null, awake: undefined };
+
+export function recordAnswer(record: EngineRecord, { endpoint, seen }: AccountingObservation): EngineRecord {
+  const others = record.seen.filter((each) => each.kind !== seen.kind || each.path !== seen.path);
+  const answered = seen.kind === 'answer' ? endpoint : null;
+  return { ...record, seen: [...others, seen], endpoint: answered ?? record.endpoint };
+}
+
+/** The level of a tree of which every row is a number; undefined otherwise, because a lower bound is no level. */
+export function levelOf(perBus: PerBus, atMs: number | undefined): AwakeLevel | undefined {
+  let worst: Bytes | undefined;
+  for (const [, tally] of perBus as Iterable<[BusKey, Tally]>) {
+    if (tally.missing.length > 0) return undefined;
+    if (worst === undefined || tally.atLeast > worst) worst = tally.atLeast;
+  }
+  return worst === undefined ? undefined : { perBus, worst, atMs };
+}
