@@ -25,6 +25,7 @@ export function snapshotReport(view: View, facts: RunFacts): SnapshotReport {
       bootId: node.bootId ?? null,
       driver: node.driverVersion ?? null,
       pidNamespace: node.pidNamespace,
+      bootTimeS: node.bootTimeS ?? null,
       hidepid: node.hidepid ?? null,
       memoryTotalBytes: orNull(node.memoryTotal),
       memoryAvailableBytes: orNull(node.memoryAvailable),

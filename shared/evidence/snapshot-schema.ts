@@ -45,6 +45,10 @@ export const snapshotReportSchema = z.strictObject({
   node: nodeSchema
     .extend({
       pidNamespace: z.enum(['host', 'inner', 'unknown']),
+      bootTimeS: z
+        .int()
+        .nullable()
+        .describe('when the node booted, seconds since 1970 UTC: the zero of its monotonic clock'),
       hidepid: z.string().nullable(),
       memoryTotalBytes: maybeSize,
       memoryAvailableBytes: maybeSize,

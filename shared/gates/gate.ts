@@ -1,11 +1,12 @@
 // Running a gate: who is judged, who is exempt, and the verdict of the whole.
 import { reason, type Reason } from '../base/reason.ts';
+import { aliveness } from '../ledger/holding.ts';
 import type { BusId } from '../model/ids.ts';
 import { evaluateCard } from './evaluate-card.ts';
 import { evaluateTree } from './evaluate-tree.ts';
 import type { Policy } from './policy.ts';
 import { selects, type Selector } from './selector.ts';
-import type { Sighting } from './sighting.ts';
+import { driverGaps, listingGaps, ownRows, type Sighting } from './sighting.ts';
 import type { Subject } from './subject.ts';
 import { combine, type Combined, type Judgement } from './verdict.ts';
 
@@ -29,7 +30,8 @@ export interface GateResult extends Combined {
 }
 
 export function runGate(request: GateRequest, sighting: Sighting): GateResult {
-  const { policy, subjects, selectors, expectAwake, buses } = request;
+  const { policy, selectors, expectAwake, buses } = request;
+  const subjects = request.subjects.filter((subject) => !isSpent(subject, sighting));
   const chosen =
     selectors.length === 0
       ? subjects
@@ -45,6 +47,18 @@ export function runGate(request: GateRequest, sighting: Sighting): GateResult {
     asked.filter((selector) => !subjects.some((subject) => selects(selector, subject)));
   const combined = combine(judgements, nodeReasons(sighting, judgements, unmatched(selectors)));
   return { policy, judgements, unmatchedAwake: unmatched(expectAwake), ...combined };
+}
+
+/**
+ * Zombies that nobody waits for, of an engine whose server is gone, and the driver, which answered whole, lists none of
+ * them: they hold nothing and never will. Judged, they would keep a container whose process 1 does not reap inconclusive
+ * for good.
+ */
+function isSpent(subject: Subject, sighting: Sighting): boolean {
+  if (subject.rootPid !== null || !subject.members.every((member) => aliveness(member) === 'zombie')) return false;
+  const isWhole =
+    sighting.snapshot.usage !== undefined && listingGaps(sighting).length + driverGaps(sighting).length === 0;
+  return isWhole && ownRows(subject, sighting).length === 0;
 }
 
 /**

@@ -42,6 +42,8 @@ export interface SampleTime {
 export interface NodeFacts {
   readonly hostname: string | undefined;
   readonly bootId: string | undefined;
+  /** When it booted: seconds since 1970, UTC. The zero of every monotonic time and of every startTicks. */
+  readonly bootTimeS: number | undefined;
   readonly driverVersion: string | undefined;
   readonly pidNamespace: PidNamespace;
   readonly hidepid: string | undefined;

@@ -141,6 +141,7 @@ function readNode(facts: ReadonlyMap<string, string>): NodeFacts {
   return {
     hostname: text('hostname'),
     bootId: text('bootId'),
+    bootTimeS: number('bootTime'),
     driverVersion: text('driverVersion'),
     pidNamespace: namespace === 'host' || namespace === 'inner' ? namespace : 'unknown',
     hidepid: text('hidepid'),

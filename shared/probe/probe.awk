@@ -354,6 +354,9 @@ function node_facts(   l, file, s, n, i) {
   if (!full) return
   fact("hostname", slurp(proc "/sys/kernel/hostname", 300))
   fact("bootId", slurp(proc "/sys/kernel/random/boot_id", 100))
+  file = proc "/stat"
+  while ((getline l < file) > 0) if (l ~ /^btime /) fact("bootTime", substr(l, 7))
+  close(file)
   fact("driverVersion", driver_version())
   fact("pidNamespace", ENVIRON["RESIDUUM_PID_NAMESPACE"])
   fact("hidepid", hidepid())

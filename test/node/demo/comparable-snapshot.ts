@@ -26,6 +26,7 @@ export function comparable(snapshot: Snapshot, placed: Placed): Snapshot {
       pidNamespace: 'host',
       hostname: undefined,
       bootId: undefined,
+      bootTimeS: undefined,
       hidepid: undefined,
       uid: undefined,
       memoryTotal: nothing,

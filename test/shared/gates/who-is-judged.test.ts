@@ -205,3 +205,21 @@ it('whole-gpu: [N/A] is not 0', () => {
       sglang server: inconclusive, holds at least 1009 on 41 [3B 0+?, 41 1009], device-unreadable; the seed measures nothing: skip`),
   );
 });
+
+const ZOMBIES = `
+gpu 3B:00.0 "H100" total 81559 reserved 479 used sum+9
+process server "python -m sglang.launch_server --port 30000"
+  process tp0 "sglang::scheduler_TP0" on 3B:00.0 1000
+orphan dead "" title comm "sglang::schedul" state Z`;
+
+it('does not judge zombies of a dead engine that the driver does not list: they hold nothing and never will', () => {
+  expect(verdictLines(ZOMBIES)).toBe(
+    lines(`
+      pass
+      sglang server: pass, holds 1000 on 3B [3B 1000]; the seed reads 1000: pass`),
+  );
+});
+
+it('judges a zombie that the driver lists: its memory is not free yet', () => {
+  expect(verdictLines(`${ZOMBIES} on 3B:00.0 4000`)).toMatch(/^fail\n/);
+});
