@@ -1,9 +1,11 @@
-// An ssh server inside this process, with one demo node behind it: no shell, no files, no processes.
+// An ssh server inside this process, with one demo node behind it: no shell, no files, no processes. What is forwarded
+// reaches the sockets of the scenario, which are not sockets of this machine.
 import { createServer, type Socket } from 'node:net';
 import ssh2 from 'ssh2';
 import type { AuthContext, ParsedKey, Session } from 'ssh2';
 import type { DemoNode } from '../../shared/source/demo-frame.ts';
 import { makeDemoKey } from './demo-key.ts';
+import { DemoHttp } from './demo-http.ts';
 import { DemoProbe } from './demo-probe.ts';
 
 export interface DemoServer {
@@ -23,11 +25,17 @@ const PROBE_COMMAND = /^exec sh -s ([0-9a-f]{16,64})$/;
 /** Starts to listen. `userKey` is the one key that is let in, so that no other local process can come in. */
 export async function startDemoServer(node: DemoNode, userKey: ParsedKey): Promise<DemoServer> {
   const hostKey = makeDemoKey();
+  const http = new DemoHttp(node.scenario);
   const ssh = new ssh2.Server({ hostKeys: [hostKey.privateText], ident: 'residuum-demo' }, (connection) => {
     // A client that hangs up in the middle of anything; its socket says so as well.
     connection.on('error', () => undefined);
     connection.on('authentication', (attempt) => authenticate(attempt, userKey));
-    // Forwarding, which nobody listens for, is refused by ssh2 itself.
+    connection.on('tcpip', (accept, reject, { destIP, destPort }) => {
+      const answer = http.at(destIP, destPort);
+      // Refused as a connection, not as forwarding: nobody of the scenario listens there.
+      if (answer === undefined) reject();
+      else answer(accept());
+    });
     connection.on('session', (accept) => serve(accept(), node));
   });
   const sockets = new Set<Socket>();
@@ -46,6 +54,7 @@ export async function startDemoServer(node: DemoNode, userKey: ParsedKey): Promi
   const stopped = new Promise<void>((resolve) => listener.once('close', resolve));
   const stop = async (): Promise<void> => {
     listener.close();
+    http.stop();
     for (const socket of sockets) socket.destroy();
     await stopped;
   };

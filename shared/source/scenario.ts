@@ -19,9 +19,11 @@
 // `cgroup "TEXT"`, `env "NAME=VALUE"` (repeated), `listen PORT` or `listen ADDRESS:PORT` (IPv4, repeated).
 // `gone LABEL` names a process that existed and ended; `gone PID` a number.
 //
+// An indented `http` line says what the sockets of the process above it answer: see scenario-http.ts.
 // `smi` lines change the driver's answers: see scenario-smi.ts.
 import { parseBusId, type BusId } from '../model/ids.ts';
 import type { SmiCell, Steps, UsedCell } from './scenario-cell.ts';
+import { readHttpLine, type ScenarioHttp } from './scenario-http.ts';
 import { readSmiLine, NO_TROUBLE, type SmiTrouble } from './scenario-smi.ts';
 import { TokenReader } from './scenario-reader.ts';
 import { readLines, ScenarioError, splitCommand, type ByteText, type ScenarioLine } from './scenario-text.ts';
@@ -65,6 +67,8 @@ export interface ScenarioProcess {
   readonly cgroup: string | undefined;
   readonly environment: readonly ByteText[];
   readonly listens: readonly { readonly address: string; readonly port: number }[];
+  /** undefined: its sockets accept, and answer nothing. */
+  readonly http?: ScenarioHttp;
 }
 
 /** One row of --query-compute-apps. */
@@ -82,6 +86,7 @@ export interface ScenarioGone {
 
 /** TASK_COMM_LEN - 1: the kernel keeps 15 bytes of a name. */
 const COMM_BYTES = 15;
+const LINES = 'node, gpu, process, orphan, http, gone or smi';
 const DEFAULT_MEMORY_MIB = 1_048_576;
 
 /** Reads a scenario. Throws a `ScenarioError` that names the line. */
@@ -96,9 +101,10 @@ export function parseScenario(text: string): Scenario {
 
   for (const line of lines) {
     const read = new TokenReader(line, (bus) => gpus.some((gpu) => gpu.bus === bus));
-    const word = read.word('node, gpu, process, orphan, gone or smi');
+    const word = read.word(LINES);
     while (open.length > 0 && (open.at(-1)?.indent ?? -1) >= line.indent) open.pop();
-    if (line.indent > 0 && word !== 'process') read.fail(`${word} belongs at the beginning of a line`);
+    if (line.indent > 0 && word !== 'process' && word !== 'http')
+      read.fail(`${word} belongs at the beginning of a line`);
     if (word === 'node') readNode(read, node);
     else if (word === 'gpu') gpus.push(readGpu(read, gpus));
     else if (word === 'process' || word === 'orphan') {
@@ -106,9 +112,15 @@ export function parseScenario(text: string): Scenario {
       const one = readProcess(read, open.at(-1)?.label, processes);
       processes.push(one);
       open.push({ indent: line.indent, label: one.label });
+    } else if (word === 'http') {
+      const at = processes.findIndex((each) => each.label === open.at(-1)?.label);
+      const server = processes[at] ?? read.fail('an http line is indented, below the process that answers');
+      if (server.http !== undefined) read.fail(`${server.label} has an http line already`);
+      if (server.listens.length === 0) read.fail(`${server.label} answers nobody: give it listen PORT`);
+      processes[at] = { ...server, http: readHttpLine(read) };
     } else if (word === 'gone') gone.push(...readGone(read));
     else if (word === 'smi') smi = readSmiLine(read, smi);
-    else read.fail(`${word} is not known; a line begins with node, gpu, process, orphan, gone or smi`);
+    else read.fail(`${word} is not known; a line begins with ${LINES}`);
     read.end();
   }
   const scenario = { ...node, gpus, processes, gone, smi };

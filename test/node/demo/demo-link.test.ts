@@ -55,7 +55,8 @@ describe('opening', () => {
     await expect(openDemoLink('nope')).rejects.toMatchObject({
       name: 'LinkError',
       code: 'bad-target',
-      message: 'There is no demo scenario "nope"; use demo:asleep, demo:leak, demo:orphan, demo:cycle, demo:no-driver.',
+      message:
+        'There is no demo scenario "nope"; use demo:asleep, demo:leak, demo:orphan, demo:cycle, demo:vllm, demo:no-driver.',
     });
   });
 

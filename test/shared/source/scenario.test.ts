@@ -195,7 +195,7 @@ it('the demo reads, and leaves 1.7 GiB of the sleeping engine on each of its bus
   expect(driverDevices(scenario).map((device) => device.used)).toEqual([
     [{ mib: 40662 }],
     [{ mib: 40656 }],
-    [{ mib: 70234 }],
-    [{ mib: 70204 }],
+    [{ mib: 10362 }],
+    [{ mib: 10332 }],
   ]);
 });
