@@ -26,12 +26,30 @@ const LIMIT_MS = 5_000;
 
 /** What is remembered of one engine, as long as its root is the same process. */
 interface Asked {
+  /** The socket that has answered as this engine. */
   endpoint: EndpointCandidate | undefined;
   /** Sockets that were asked once and did not answer as this engine: never again, while the engine runs. */
   readonly refusedSockets: Set<string>;
+  /** What each socket has answered: another program's 404 says nothing about the engine. */
+  readonly paths: Map<string, Paths>;
+}
+
+interface Paths {
   readonly answered: Set<AccountingPath>;
   readonly absent: Set<AccountingPath>;
 }
+
+/** Endings that leave a socket as it was: no byte reached it, or what answered speaks HTTP and may know more later. */
+const ASK_AGAIN: ReadonlySet<AccountingReasonCode> = new Set([
+  'refused',
+  'forward-refused',
+  'unauthorized',
+  'forbidden',
+  'server-error',
+]);
+
+/** Endings after which an engine may still know another path. */
+const GO_ON: ReadonlySet<AccountingReasonCode> = new Set(['not-found', 'server-error']);
 
 /** One for each connection. One request at a time for each engine. */
 export class AccountingClient {
@@ -44,28 +62,25 @@ export class AccountingClient {
     this.#options = options;
   }
 
-  /** One round of questions. Never rejects for what an engine does; a failure is an observation too. */
+  /**
+   * One round of questions. Never rejects for what an engine does; a failure is an observation too. Nothing comes back
+   * when there is nothing left to ask: what was seen before still holds.
+   */
   async ask(engine: Engine, search: EndpointSearch): Promise<AccountingObservation[]> {
     const asked = this.#asked(engine);
     if (search.why !== undefined) {
       const { code, where } = search.why;
       return [this.#observation(engine, undefined, this.#failure(null, code, where))];
     }
-    const typed = search.candidates.filter((each) => each.origin === 'typed');
-    const known = asked.endpoint === undefined ? search.candidates : [asked.endpoint];
     const observations: AccountingObservation[] = [];
-    for (const candidate of typed.length > 0 ? typed : known) {
-      if (asked.refusedSockets.has(socketName(candidate))) continue;
+    for (const candidate of candidatesOf(asked, search)) {
       const round = await this.#round(engine, candidate, asked);
       observations.push(...round.map((seen) => this.#observation(engine, candidate, seen)));
-      if (round.some((seen) => seen.kind === 'answer')) {
-        asked.endpoint = candidate;
-        break;
-      }
-      if (candidate.origin === 'listening') asked.refusedSockets.add(socketName(candidate));
+      if (round.some((seen) => seen.kind === 'answer')) asked.endpoint = candidate;
+      if (asked.endpoint !== undefined) break;
+      if (candidate.origin === 'listening' && !round.some(mayAskAgain)) asked.refusedSockets.add(socketName(candidate));
     }
-    if (observations.length > 0) return observations;
-    return [this.#observation(engine, undefined, this.#failure(null, 'no-endpoint', `pid ${engine.root.pid}`))];
+    return observations;
   }
 
   /** Forgets engines that are gone, and their sockets with them: a new process may use the same numbers. */
@@ -81,17 +96,19 @@ export class AccountingClient {
   async #round(engine: Engine, candidate: EndpointCandidate, asked: Asked): Promise<Seen[]> {
     const reader = ACCOUNTING_READERS[engine.kind];
     const seen: Seen[] = [];
-    const progress = { ended: new Map<AccountingPath, 'answered' | AccountingReasonCode>(), ...progressOf(asked) };
-    const isNew = candidate.origin === 'listening' && asked.endpoint !== candidate;
+    const paths = pathsOf(asked, candidate);
+    const ended = new Map<AccountingPath, 'answered' | AccountingReasonCode>();
+    const progress: AskingProgress = { ended, ...paths };
+    const isNew = candidate.origin === 'listening' && asked.endpoint === undefined;
     for (let path = reader.nextPath(progress); path !== undefined; path = reader.nextPath(progress)) {
       const limitMs = isNew && seen.length === 0 ? FIRST_QUESTION_LIMIT_MS : LIMIT_MS;
       const one = await this.#get(engine, candidate, path, limitMs);
       seen.push(one);
-      progress.ended.set(path, one.kind === 'answer' ? 'answered' : one.why.code);
-      if (one.kind === 'answer') asked.answered.add(path);
-      else if (one.why.code === 'not-found') asked.absent.add(path);
+      ended.set(path, one.kind === 'answer' ? 'answered' : one.why.code);
+      if (one.kind === 'answer') paths.answered.add(path);
+      else if (one.why.code === 'not-found') paths.absent.add(path);
       // Not HTTP, or another program's HTTP: whoever listens there gets no second question.
-      if (isNew && one.kind === 'failure' && one.why.code !== 'not-found') break;
+      if (isNew && one.kind === 'failure' && !GO_ON.has(one.why.code)) break;
     }
     return seen;
   }
@@ -125,7 +142,7 @@ export class AccountingClient {
     const key = engineKey(engine);
     const known = this.#engines.get(key);
     if (known !== undefined) return known;
-    const fresh: Asked = { endpoint: undefined, refusedSockets: new Set(), answered: new Set(), absent: new Set() };
+    const fresh: Asked = { endpoint: undefined, refusedSockets: new Set(), paths: new Map() };
     this.#engines.set(key, fresh);
     return fresh;
   }
@@ -135,8 +152,25 @@ function engineKey({ root }: Engine): ProcessKey {
   return processKey(root.pid, root.startTicks);
 }
 
-function progressOf({ answered, absent }: Asked): Pick<AskingProgress, 'answered' | 'absent'> {
-  return { answered, absent };
+/** The one that has answered, as long as it is one; otherwise all that were not refused. */
+function candidatesOf(asked: Asked, { candidates }: EndpointSearch): readonly EndpointCandidate[] {
+  const { endpoint } = asked;
+  const known = candidates.find((each) => endpoint !== undefined && socketName(each) === socketName(endpoint));
+  if (known !== undefined) return [known];
+  // Whoever listens there now is somebody else.
+  asked.endpoint = undefined;
+  return candidates.filter((each) => !asked.refusedSockets.has(socketName(each)));
+}
+
+function mayAskAgain(seen: Seen): boolean {
+  return seen.kind === 'failure' && ASK_AGAIN.has(seen.why.code);
+}
+
+function pathsOf(asked: Asked, candidate: EndpointCandidate): Paths {
+  const name = socketName(candidate);
+  const known = asked.paths.get(name) ?? { answered: new Set(), absent: new Set() };
+  asked.paths.set(name, known);
+  return known;
 }
 
 function socketName({ host, port, pid }: EndpointCandidate): string {

@@ -1,5 +1,5 @@
 // Where an engine may be asked over HTTP: bytes go only to a socket that is known to speak it.
-import type { AccountingReason } from '../model/accounting.ts';
+import type { AccountingReason, AccountingReasonCode } from '../model/accounting.ts';
 import type { Pid } from '../model/ids.ts';
 import type { HostProcess, ListenSocket, Snapshot } from '../model/snapshot.ts';
 import { flagValue, readCommandLine } from './command-line.ts';
@@ -31,10 +31,10 @@ export interface TypedAddress {
 }
 
 /**
- * The address that the user typed is the only candidate. Otherwise --port, at the address that its socket is bound to,
- * unless that socket belongs to a process of the engine that must not be spoken to; then the other LISTEN sockets of the
- * HTTP holder. Sockets of schedulers, workers, trainers and raylet are never candidates: NCCL, ZMQ and TCPStore listen
- * there, and a stranger's bytes can end a run.
+ * The address that the user typed is the only candidate. Otherwise --port of a server, at the addresses to which its
+ * socket is bound; where no such socket is seen among readable ones, the other LISTEN sockets of the HTTP holders. Sockets
+ * of schedulers, workers, trainers and raylet are never candidates: NCCL, ZMQ and TCPStore listen there, and a stranger's
+ * bytes can end a run. Nor is the --port of a program that is no server: for a user's script it may be the rendezvous.
  */
 export function findEndpoint(
   engine: Engine,
@@ -44,57 +44,75 @@ export function findEndpoint(
 ): EndpointSearch {
   const { root } = engine;
   if (typed !== undefined) return found([{ ...typed, origin: 'typed', pid: root.pid }]);
-  const holder = isHttpHolder(engine, detection) ? root : undefined;
-  const own = holder === undefined ? [] : snapshot.sockets.filter((socket) => socket.pid === holder.pid);
-  const candidates: EndpointCandidate[] = [];
+  if (nodeRank(root) > 0) return none('node-rank', `pid ${root.pid}`);
+  if (!isHttpHolder(engine, detection)) return none('no-endpoint', `pid ${root.pid}`);
+  const reading = snapshot.socketReadings.get(root.pid);
+  // The node has the same addresses, and whoever listens there is somebody else.
+  if (reading === 'other-namespace') return none('other-namespace', `pid ${root.pid}`);
+  const holders = holdersOf(engine, detection);
+  const own = snapshot.sockets.filter((socket) => holders.has(socket.pid)).flatMap(listening);
   const [port] = engine.ports;
-  if (port !== undefined && !belongsToPart(port, engine, snapshot)) {
-    const host = boundAddress(own, port) ?? hostFlag(root);
-    candidates.push({ host, port, origin: 'command-line', pid: root.pid });
+  const bound = own.filter((each) => each.port === port);
+  // Where it was told to serve it does, and its other sockets are its business.
+  if (bound.length > 0) return found(bound.map((each) => ({ ...each, origin: 'command-line' })));
+  if (port !== undefined && reading !== 'read') {
+    if (isBoundByPart(port, engine, holders, snapshot)) return none('no-endpoint', `pid ${root.pid}`);
+    return found([{ host: hostFlag(root), port, origin: 'command-line', pid: root.pid }]);
   }
-  for (const socket of own) {
-    const address = socketAddress(socket.addressHex);
-    if (address === undefined || socket.port === port) continue;
-    candidates.push({ host: reachableAddress(address), port: socket.port, origin: 'listening', pid: socket.pid });
+  if (own.length > 0) return found(own);
+  if (reading !== 'read') return none(reading === undefined ? 'not-asked' : 'sockets-unreadable', `pid ${root.pid}`);
+  if (port === undefined || isBoundByPart(port, engine, holders, snapshot)) {
+    return none('no-endpoint', `pid ${root.pid}`);
   }
-  if (candidates.length > 0) return found(dedupe(candidates));
-  return { candidates: [], why: { code: missing(holder, snapshot), where: `pid ${root.pid}` } };
+  return none('refused', `port ${port} of pid ${root.pid}`);
 }
 
 function found(candidates: readonly EndpointCandidate[]): EndpointSearch {
-  return { candidates, why: undefined };
+  return { candidates: dedupe(candidates), why: undefined };
+}
+
+function none(code: AccountingReasonCode, where: string): EndpointSearch {
+  return { candidates: [], why: { code, where } };
 }
 
 /** The engine's file says which roles may listen for HTTP; a trainer or a user's script may listen for anything. */
 export function isHttpHolder({ kind, root, members }: Engine, detection: Detection): boolean {
-  if (members[0]?.pid !== root.pid) return false;
-  const role = detection.roles.get(root.pid)?.role;
+  return members[0]?.pid === root.pid && mayServe(kind, root.pid, detection);
+}
+
+/** The root, and below it what its file names: several API servers of vLLM share one port. */
+function holdersOf({ kind, root, members }: Engine, detection: Detection): ReadonlySet<Pid> {
+  const titled = members.filter(
+    ({ pid }) => detection.roles.get(pid)?.engineKind === kind && mayServe(kind, pid, detection),
+  );
+  return new Set([root.pid, ...titled.map(({ pid }) => pid)]);
+}
+
+function mayServe(kind: Engine['kind'], pid: Pid, { roles }: Detection): boolean {
+  const role = roles.get(pid)?.role;
   return role !== undefined && definitionOf(kind)?.httpHolders.has(role) === true;
 }
 
-/** The port is bound by a process of the tree that is not its root: a scheduler took it, or the title is wrong. */
-function belongsToPart(port: number, engine: Engine, snapshot: Snapshot): boolean {
-  const bound = snapshot.sockets.filter((socket) => socket.port === port);
-  const others = new Set(engine.members.slice(1).map((member) => member.pid));
-  return bound.length > 0 && bound.every((socket) => others.has(socket.pid));
+/** Only the first node of an engine answers; the others have a command line with the same port. */
+function nodeRank(root: HostProcess): number {
+  const text = flagValue(readCommandLine(root.title), '--node-rank');
+  return text !== undefined && /^\d{1,5}$/.test(text) ? Number(text) : 0;
 }
 
-function boundAddress(own: readonly ListenSocket[], port: number): string | undefined {
-  const socket = own.find((each) => each.port === port);
-  const address = socket === undefined ? undefined : socketAddress(socket.addressHex);
-  return address === undefined ? undefined : reachableAddress(address);
+function listening({ pid, addressHex, port }: ListenSocket): EndpointCandidate[] {
+  const address = socketAddress(addressHex);
+  return address === undefined ? [] : [{ host: reachableAddress(address), port, origin: 'listening', pid }];
+}
+
+/** A process of the tree that must not be spoken to has the port: a scheduler took it, or the title is wrong. */
+function isBoundByPart(port: number, engine: Engine, holders: ReadonlySet<Pid>, { sockets }: Snapshot): boolean {
+  const parts = new Set(engine.members.map((member) => member.pid).filter((pid) => !holders.has(pid)));
+  return sockets.some((socket) => socket.port === port && parts.has(socket.pid));
 }
 
 function hostFlag(root: HostProcess): string {
   const host = flagValue(readCommandLine(root.title), '--host');
   return host === undefined || !/^[0-9A-Za-z.:_-]+$/.test(host) ? '127.0.0.1' : reachableAddress(host);
-}
-
-function missing(holder: HostProcess | undefined, snapshot: Snapshot): AccountingReason['code'] {
-  if (holder === undefined) return 'no-endpoint';
-  const reading = snapshot.socketReadings.get(holder.pid);
-  if (reading === 'unreadable') return 'sockets-unreadable';
-  return reading === 'other-namespace' ? 'other-namespace' : 'no-endpoint';
 }
 
 function dedupe(candidates: readonly EndpointCandidate[]): EndpointCandidate[] {
