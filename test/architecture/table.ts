@@ -18,7 +18,7 @@ export const PROOFS: Grants = {
   bench: ['shared', 'node', 'cli', 'test', 'scripts'],
 };
 
-/** Inside `shared/`: base <- model <- probe | engines <- ledger <- gates <- session <- evidence ; recording <- source ; rpc */
+/** Inside `shared/`: base <- model <- probe | engines <- ledger <- gates <- session <- hints <- evidence ; recording <- source ; rpc */
 export const SHARED_LAYERS: Grants = {
   base: [],
   model: ['base'],
@@ -27,7 +27,8 @@ export const SHARED_LAYERS: Grants = {
   ledger: ['base', 'model', 'engines'],
   gates: ['base', 'model', 'engines', 'ledger'],
   session: ['base', 'model', 'engines', 'ledger', 'gates'],
-  evidence: ['base', 'model', 'ledger', 'gates', 'session'],
+  hints: ['base', 'model', 'engines', 'ledger', 'gates', 'session'],
+  evidence: ['base', 'model', 'engines', 'ledger', 'gates', 'session'],
   recording: ['base', 'model'],
   // The demo answers with the words of the real probe.
   source: ['model', 'probe', 'recording'],
