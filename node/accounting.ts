@@ -18,11 +18,16 @@ export interface AccountingOptions {
   readonly bearerKey: string | undefined;
   /** Milliseconds on the clock of the observations. */
   readonly now: () => number;
+  readonly limits?: AccountingLimits;
 }
 
-/** A socket that only listens may be anything: it gets one question and little time. */
-const FIRST_QUESTION_LIMIT_MS = 2_000;
-const LIMIT_MS = 5_000;
+export interface AccountingLimits {
+  /** A socket that only listens may be anything: it gets one question and little time. */
+  readonly firstMs: number;
+  readonly ms: number;
+}
+
+export const ACCOUNTING_LIMITS: AccountingLimits = { firstMs: 2_000, ms: 5_000 };
 
 /** What is remembered of one engine, as long as its root is the same process. */
 interface Asked {
@@ -100,8 +105,9 @@ export class AccountingClient {
     const ended = new Map<AccountingPath, 'answered' | AccountingReasonCode>();
     const progress: AskingProgress = { ended, ...paths };
     const isNew = candidate.origin === 'listening' && asked.endpoint === undefined;
+    const limits = this.#options.limits ?? ACCOUNTING_LIMITS;
     for (let path = reader.nextPath(progress); path !== undefined; path = reader.nextPath(progress)) {
-      const limitMs = isNew && seen.length === 0 ? FIRST_QUESTION_LIMIT_MS : LIMIT_MS;
+      const limitMs = isNew && seen.length === 0 ? limits.firstMs : limits.ms;
       const one = await this.#get(engine, candidate, path, limitMs);
       seen.push(one);
       ended.set(path, one.kind === 'answer' ? 'answered' : one.why.code);

@@ -2,7 +2,8 @@
 #
 # Read by keeper.pl when its plan has ID.listen, lines of `ADDRESS PORT KIND FOLDER`. KIND http: the answer to PATH is the
 # file FOLDER/hex(PATH), sent as it is (a whole response, or nothing: an empty file is never answered); without one, 404.
-# Every request head is appended to FOLDER/requests, with a NUL behind it. KIND mute: bytes go to FOLDER/received.
+# A NUL before the answer is not sent and ends the connection behind it. Every request head is appended to
+# FOLDER/requests, with a NUL behind it. KIND mute: bytes go to FOLDER/received.
 use strict;
 use IO::Select;
 use IO::Socket::IP;
@@ -35,13 +36,14 @@ sub answer {
         my $file = "$folder{$client}/" . unpack('H*', defined $path ? $path : '');
         my $response = "HTTP/1.1 404 Not Found\r\nContent-Length: 9\r\n\r\nNot Found";
         if (open(my $in, '<', $file)) { binmode $in; local $/; $response = <$in>; $response = '' unless defined $response }
+        my $ends = $response =~ s/^\0//;
         my $sent = 0;
         while ($sent < length $response) {
             my $wrote = syswrite($client, $response, 65536, $sent);
             return close_client($select, $client) unless defined $wrote;
             $sent += $wrote;
         }
-        return close_client($select, $client) if $response =~ /^connection: close\r$/mi;
+        return close_client($select, $client) if $ends || $response =~ /^connection: close\r$/mi;
     }
 }
 

@@ -9,7 +9,10 @@ export interface PreparedAnswer {
   /** application/json by default. */
   readonly contentType?: string;
   readonly body?: string;
+  /** Ends the connection behind the answer. */
   readonly close?: true;
+  /** The whole of what is sent, instead of a response; then the connection ends. */
+  readonly raw?: string;
   /** Takes the request and never answers. */
   readonly silent?: true;
 }
@@ -79,7 +82,8 @@ export class PlayedSocket {
   }
 }
 
-function response({ status = 200, contentType = 'application/json', body = '', close }: PreparedAnswer): string {
+function response({ status = 200, contentType = 'application/json', body = '', close, raw }: PreparedAnswer): string {
+  if (raw !== undefined) return `\0${raw}`;
   const head = [
     `HTTP/1.1 ${status} Prepared`,
     `Content-Type: ${contentType}`,
