@@ -1,4 +1,5 @@
 // Rounds of questions to the engines of a played node: over this machine or a real sshd, told as lines of text.
+import path from 'node:path';
 import { onTestFinished } from 'vitest';
 import { AccountingClient, type AccountingOptions } from '../../node/accounting.ts';
 import type { Link } from '../../node/link.ts';
@@ -44,7 +45,7 @@ export class Asking {
   /** As if Residuum had been started again. */
   forget(options: Options = {}): void {
     this.#client.close();
-    this.#client = clientOver(this.#link, options);
+    this.#client = clientOver(this.#node, this.#link, options);
   }
 
   /** A new sample, with the sockets of engines. */
@@ -84,7 +85,7 @@ export class Asking {
 export async function startAsking(node: FakeNode, options: Options = {}): Promise<Asking> {
   const link = await openLink(node, options);
   const probe = await ProbeSession.open(link);
-  return new Asking(node, link, probe, clientOver(link, options));
+  return new Asking(node, link, probe, clientOver(node, link, options));
 }
 
 async function openLink(node: FakeNode, { over = 'local', through }: Options): Promise<Link> {
@@ -94,18 +95,35 @@ async function openLink(node: FakeNode, { over = 'local', through }: Options): P
   return link;
 }
 
-function clientOver(link: Link, { bearerKey, now = () => 0, limits }: Options): AccountingClient {
+function clientOver(node: FakeNode, link: Link, options: Options): AccountingClient {
+  const { bearerKey = keyOf(node), now = () => 0, limits } = options;
   const client = new AccountingClient(link, { bearerKey, now, ...(limits === undefined ? {} : { limits }) });
   onTestFinished(() => client.close());
   return client;
+}
+
+/** Other tests look at this machine at the same time and may ask its engines: our questions carry a key of their own. */
+export function keyOf(node: FakeNode): string {
+  return path.basename(node.dir);
+}
+
+/** The paths that a socket was asked for by this test, oldest first; of a mute one, the bytes up to the key are enough. */
+export function askedOf(node: FakeNode, label: string, at = 0): string[] {
+  const socket = node.sockets(label)[at];
+  if (socket === undefined) throw new Error(`${label} has no socket ${at}`);
+  const heads = [...socket.requests(), ...socket.received().split(/(?<=\r\n\r\n)/)];
+  const ours = heads.filter((head) =>
+    head.toLowerCase().includes(`authorization: bearer ${keyOf(node)}`.toLowerCase()),
+  );
+  return ours.map((head) => head.split(' ', 2).join(' '));
 }
 
 /** `127.0.0.1:30000 /server_info answered`, or the reason in the place of `answered`. */
 export function told(observations: readonly AccountingObservation[]): string[] {
   return observations.map(({ endpoint, seen }) => {
     const where = endpoint === null ? 'nowhere' : `${endpoint.host}:${endpoint.port}`;
-    const path = seen.path === null ? 'nothing' : seen.path.replace(/\?.*/, '');
-    return `${where} ${path} ${seen.kind === 'answer' ? 'answered' : seen.why.code}`;
+    const asked = seen.path === null ? 'nothing' : seen.path.replace(/\?.*/, '');
+    return `${where} ${asked} ${seen.kind === 'answer' ? 'answered' : seen.why.code}`;
   });
 }
 
