@@ -1,4 +1,5 @@
 // Graphs are accounted and what is resident holds them: the cuda_graph tag was never released.
+import { clip, printable } from '../base/printable.ts';
 import { minus, type Bytes } from '../base/units.ts';
 import { AWAKE_FROM, isContaminated } from '../session/engine-state.ts';
 import { mibText } from '../session/size-text.ts';
@@ -8,6 +9,7 @@ import { accountingSource, isSaidAwake, residentSource } from './provenance.ts';
 import { CONTEXT_LEAST, RESIDUE_MOST, RESIDUE_SOURCES } from './usual-residue.ts';
 
 const VARIABLE = 'SGLANG_MEMORY_SAVER_CUDA_GRAPH';
+const VALUE_WIDTH = 20;
 
 /**
  * SGLang releases graphs only when this variable is true (sglang PR #7873). Where it is read and is not, that decides;
@@ -27,7 +29,7 @@ export function graphNotReleased({ subject, statement, state, pair, environment 
   if (!isOff && !needsGraph(resident.value, beside)) return [];
   const why =
     setting.kind === 'set'
-      ? `${VARIABLE} is ${setting.value} (pid ${setting.pid})`
+      ? `${VARIABLE} is '${clip(printable(setting.value), VALUE_WIDTH)}' in pid ${setting.pid}`
       : setting.kind === 'unset'
         ? `${VARIABLE} is not set`
         : `${VARIABLE} could not be read`;

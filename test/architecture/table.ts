@@ -28,7 +28,7 @@ export const SHARED_LAYERS: Grants = {
   gates: ['base', 'model', 'engines', 'ledger'],
   session: ['base', 'model', 'engines', 'ledger', 'gates'],
   hints: ['base', 'model', 'engines', 'ledger', 'gates', 'session'],
-  evidence: ['base', 'model', 'engines', 'ledger', 'gates', 'session'],
+  evidence: ['base', 'model', 'engines', 'ledger', 'gates', 'session', 'hints'],
   recording: ['base', 'model'],
   // The demo answers with the words of the real probe.
   source: ['model', 'probe', 'recording'],
