@@ -64,6 +64,7 @@ export interface Told {
   readonly earlier?: readonly (number | null)[];
   readonly before?: readonly (Moment & { readonly text: string })[];
   readonly sample?: Moment;
+  readonly closing?: Moment;
   readonly holders?: readonly DeviceFileHolder[];
 }
 
@@ -72,6 +73,7 @@ export function sceneOf(text: string, told: Told = {}): HintInput {
   const { sighting, session } = sightingOf(text, {
     before: told.before ?? [],
     ...(told.sample && { sample: told.sample }),
+    ...(told.closing && { closing: told.closing }),
   });
   const { latest } = session;
   const [subject] = latest === undefined ? [] : allSubjects(latest.detection, latest.tree);

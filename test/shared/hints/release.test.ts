@@ -130,6 +130,7 @@ describe('graph-not-released', () => {
   it.each([
     ['there are no graphs', oneRank(4060, off), says({ weight: 15, kvcache: 30, graph: 0 })],
     ['less is resident than the graphs and a context', oneRank(1740, off), statement],
+    ['less than any context is beside the graphs', oneRank(2560 + 773, off), statement],
     ['nearly everything is there', oneRank(48_000, off), statement],
     ['resident is unknown', oneRank('[N/A]', off), statement],
     ['the graphs are unknown', oneRank(4060, off), says({ weight: 15, kvcache: 30 })],
@@ -168,5 +169,6 @@ describe('context-and-nccl', () => {
     const small = says({ weight: 1, kvcache: 1, graph: 0 }, { tp_size: 2 });
     expect(hints(contextAndNccl, two(2440), { statement: small })).toEqual([]);
     expect(hints(contextAndNccl, two(2440), { statement, told: 'awake' })).toEqual([]);
+    expect(hints(contextAndNccl, two(2440), { awake: two(2440) })).toEqual([]);
   });
 });

@@ -119,6 +119,11 @@ describe('growing-over-cycles', () => {
     expect(hints(growingOverCycles, oneRank(1930), { ...asleep, earlier })).toEqual([]);
   });
 
+  it('does not take a step down within resolution for a fall', () => {
+    expect(hints(growingOverCycles, oneRank(1930), { ...asleep, earlier: [1740, 1739, 1866] })).toHaveLength(1);
+    expect(hints(growingOverCycles, oneRank(1930), { ...asleep, earlier: [1740, 1738, 1866] })).toEqual([]);
+  });
+
   it('is silent where the present sleep is unknown', () => {
     expect(hints(growingOverCycles, oneRank('[N/A]'), { ...asleep, earlier: [1740, 1800, 1900] })).toEqual([]);
   });
@@ -173,6 +178,13 @@ process b "python b.py" pid 5002 on 3B:00.0 3000`;
         confidence: 'medium',
       },
     ]);
+  });
+
+  it('is less sure while the GPU moves', () => {
+    const text = `${gpu('3B:00.0', '9000 then 7000')}process server "sglang serve --port 30000" on 3B:00.0 1740
+process b "python b.py" on 3B:00.0 3000`;
+    expect(hints(coTenants, text, { closing: { step: 1 } })[0]?.confidence).toBe('medium');
+    expect(hints(coTenants, text)[0]?.confidence).toBe('high');
   });
 
   it('is silent without a co-tenant, and for one that explains nothing', () => {

@@ -6,6 +6,8 @@ import { bytes, fromGiB, fromMiB, plus } from '../../../shared/base/units.ts';
 import { stated, unstated } from '../../../shared/model/accounting.ts';
 import type { EnginePair } from '../../../shared/session/pair.ts';
 import { DP_CONTROLLER, FOREIGN_CONTEXT, VLLM_ON_RAY, VLLM_SERVE_TP2 } from '../../kit/scenarios.ts';
+import type { Moment } from '../../kit/frame-text.ts';
+import { drop } from '../gates/small-nodes.ts';
 import { gpu, oneRank, says, saysByRank, sceneOf, type Told } from '../hints/hint-scene.ts';
 
 const pairs = (text: string, told: Told = {}): EnginePair => sceneOf(text, told).pair;
@@ -149,6 +151,26 @@ it('has no gap where workers may be outside the tree', () => {
   expect(buses).toEqual([]);
   expect(engine.resident).toMatchObject({ known: false, why: { code: 'tree-incomplete' } });
   expect(engine.atLeast).toBeUndefined();
+});
+
+it('has no gap where the process table was not read whole', () => {
+  const cut: Moment = { edit: drop(/^scan\t/) };
+  expect(pairs(oneRank(1740), { statement: SEED, sample: cut }).engine).toMatchObject({
+    resident: unknown('proc-incomplete'),
+    atLeast: fromMiB(1740),
+    gap: undefined,
+  });
+});
+
+it.each([
+  ['the second stage of a pipeline', 'process tp0 "sglang::scheduler_PP1_TP0" on 3B:00.0 300'],
+  ['a zombie, whose rank is cut off', 'process tp0 "sglang::scheduler_TP0" state Z on 3B:00.0 300'],
+  ['a rank whose home cannot be told', 'process tp0 "sglang::scheduler_TP0" on 3B:00.0 300 on 41:00.0 [N/A]'],
+])('has no accounting beside %s', (_what, line) => {
+  const text = `${gpu('3B:00.0', '81000')}${gpu('41:00.0', '81000')}process server "sglang serve --port 30000"\n  ${line}`;
+  const { engine, buses } = pairs(text, { statement: SEED });
+  expect(buses.map(({ accounting }) => accounting)).toEqual(buses.map(() => undefined));
+  expect(engine.accounting?.known).toBe(true);
 });
 
 it('says why accounting is unknown', () => {
