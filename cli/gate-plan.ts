@@ -3,8 +3,10 @@ import { choosePolicy } from '../shared/gates/limit.ts';
 import { LIMIT_VARIABLE, type Policy, type PolicyKind } from '../shared/gates/policy.ts';
 import { runLimit } from '../shared/gates/run-limit.ts';
 import { parseSelector, selects, SELECTOR_GRAMMAR, type Selector } from '../shared/gates/selector.ts';
-import { allSubjects, fromRootPid, type Subject } from '../shared/gates/subject.ts';
+import { allSubjects, fromEngine, fromRootPid, type Subject } from '../shared/gates/subject.ts';
 import type { Bytes } from '../shared/base/units.ts';
+import type { Engine } from '../shared/engines/detect.ts';
+import type { TypedAddress } from '../shared/engines/endpoint.ts';
 import { parseBusId, type BusId, type Pid } from '../shared/model/ids.ts';
 import type { Snapshot } from '../shared/model/snapshot.ts';
 import type { Session } from '../shared/session/session.ts';
@@ -20,6 +22,9 @@ export interface GateOptions extends NodeOptions {
   readonly bus?: string;
   readonly limitFromRun?: true;
   readonly failOpen?: true;
+  readonly endpoint?: readonly string[];
+  /** commander gives true unless `--no-accounting` was said. */
+  readonly accounting: boolean;
 }
 
 export interface GatePlan {
@@ -30,6 +35,15 @@ export interface GatePlan {
   readonly expectAwake: readonly Selector[];
   readonly buses: readonly BusId[] | undefined;
   readonly failOpen: boolean;
+  /** Ask the engines for their own numbers. */
+  readonly accounting: boolean;
+  readonly endpoints: readonly TypedEndpoint[];
+}
+
+/** Where the user says that an engine listens. */
+export interface TypedEndpoint {
+  readonly selector: Selector;
+  readonly address: TypedAddress;
 }
 
 /** Throws a UsageError that names the option. */
@@ -54,6 +68,8 @@ export function gatePlan(options: GateOptions, env: Readonly<Record<string, stri
     expectAwake: (options.expectAwake ?? []).map((text) => selectorOption('--expect-awake', text)),
     buses: options.bus?.split(',').map(busOption),
     failOpen: options.failOpen === true,
+    accounting: options.accounting,
+    endpoints: (options.endpoint ?? []).map(endpointOption),
   };
 }
 
@@ -95,6 +111,40 @@ export function withRunLimit(plan: GatePlan, subjects: readonly Subject[], snaps
     throw new UsageError('--limit-from-run: the engines were started with different limits; choose one with --engine.');
   }
   return limit === undefined ? plan.policy : { ...plan.policy, limit, origin: 'run' };
+}
+
+/** The address for one engine; the first `--endpoint` that matches counts. */
+export function typedAddress({ endpoints }: GatePlan, engine: Engine, { latest }: Session): TypedAddress | undefined {
+  if (latest === undefined) return undefined;
+  const subject = fromEngine(engine, latest.tree);
+  return endpoints.find(({ selector }) => selects(selector, subject))?.address;
+}
+
+/** Chosen by --engine or --root-pid, or by nobody having chosen. */
+export function isJudged({ selectors, rootPid }: GatePlan, engine: Engine, { latest }: Session): boolean {
+  if (latest === undefined) return false;
+  if (rootPid !== undefined) return engine.root.pid === rootPid;
+  const subject = fromEngine(engine, latest.tree);
+  return selectors.length === 0 || selectors.some((selector) => selects(selector, subject));
+}
+
+/** What the user said of an engine: --expect-awake. That the others should be asleep is asked, not said. */
+export function toldState({ expectAwake }: GatePlan, engine: Engine, { latest }: Session): 'awake' | undefined {
+  if (latest === undefined) return undefined;
+  const subject = fromEngine(engine, latest.tree);
+  return expectAwake.some((selector) => selects(selector, subject)) ? 'awake' : undefined;
+}
+
+/** `pid:4001=10.0.0.7:30000`, `port:30000=[::1]:30000`. */
+function endpointOption(text: string): TypedEndpoint {
+  const match = /^(.+)=(?:\[([0-9A-Fa-f:.]+)\]|([0-9A-Za-z._-]+)):(\d{1,5})$/.exec(text);
+  const [, selectorText = '', v6, name, portText] = match ?? [];
+  const port = Number(portText);
+  const host = v6 ?? name;
+  if (host === undefined || !(port >= 1 && port <= 65_535)) {
+    throw new UsageError(`--endpoint must be SELECTOR=HOST:PORT as seen from the node, got ${JSON.stringify(text)}.`);
+  }
+  return { selector: selectorOption('--endpoint', selectorText), address: { host, port } };
 }
 
 function pidOption(text: string): Pid {

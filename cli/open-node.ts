@@ -1,4 +1,5 @@
 // From a TARGET to a running probe.
+import { EngineAsker } from '../node/ask-engines.ts';
 import { connectSsh } from '../node/connect-ssh.ts';
 import { openDemoLink } from '../node/demo/demo-link.ts';
 import { LinkError } from '../node/link-error.ts';
@@ -9,8 +10,11 @@ import { parseTarget, type Target } from '../node/target.ts';
 import type { CommandIo } from './io.ts';
 import { secondsOption, type NodeOptions } from './node-options.ts';
 
+export const ENGINE_KEY_VARIABLE = 'RESIDUUM_ENGINE_KEY';
+
 export interface OpenNode {
   readonly probe: ProbeSession;
+  readonly engines: EngineAsker;
   readonly link: Link;
   readonly isDemo: boolean;
   close(): Promise<void>;
@@ -27,12 +31,15 @@ export async function openNode(targetText: string, options: NodeOptions, io: Com
   try {
     if (io.signal.aborted) throw new LinkError('cancelled', link.describe, 'Stopped before the probe was started.');
     const probe = await ProbeSession.open(link, limits);
+    const engines = new EngineAsker(link, { bearerKey: engineKeyOf(io), now: () => performance.now() });
     return {
       probe,
+      engines,
       link,
       isDemo: target.kind === 'demo',
       close: async () => {
         io.signal.removeEventListener('abort', leave);
+        engines.close();
         await probe.close();
         await link.close();
       },
@@ -63,4 +70,10 @@ async function openLink(target: Target, options: NodeOptions, io: CommandIo): Pr
 function probeLimits(options: NodeOptions): ProbeLimits {
   const callMs = secondsOption('--smi-timeout', options.smiTimeout);
   return callMs === undefined ? PROBE_LIMITS : { ...PROBE_LIMITS, firstCallMs: callMs, callMs };
+}
+
+/** Not an option: a command line can be read by every user of this machine. Kept in memory, sent to engines only. */
+function engineKeyOf(io: CommandIo): string | undefined {
+  const key = io.env[ENGINE_KEY_VARIABLE];
+  return key === undefined || key === '' ? undefined : key;
 }

@@ -30,11 +30,11 @@ export async function sampleForGate(
 ): Promise<GateSample> {
   const patterns = probePatterns();
   const roots = [...knownRoots(before), ...(rootPid === undefined ? [] : [rootPid])];
-  let sample = await probe.sample({ patterns, roots, want: ['environment'] });
+  let sample = await probe.sample({ patterns, roots, want: ['environment', 'sockets'] });
   let session = observe(before, sample.snapshot);
   if (gonePids(session).length > 0) {
     const again = [...knownRoots(session), ...(rootPid === undefined ? [] : [rootPid])];
-    sample = await probe.sample({ patterns, roots: again, want: ['environment', 'holders'] });
+    sample = await probe.sample({ patterns, roots: again, want: ['environment', 'sockets', 'holders'] });
     session = observe(session, sample.snapshot);
   }
   const closing = await closingReading(probe, sample);

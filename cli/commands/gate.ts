@@ -2,15 +2,26 @@
 import type { Command } from 'commander';
 import { Option } from 'commander';
 import { probeSha256, sampleForGate, type GateSample } from '../../node/gate-run.ts';
+import type { Engine } from '../../shared/engines/detect.ts';
 import { gateReport } from '../../shared/evidence/gate-report.ts';
 import { gateReportSchema, type GateReport } from '../../shared/evidence/gate-schema.ts';
 import { gateText } from '../../shared/evidence/gate-text.ts';
 import { runGate } from '../../shared/gates/gate.ts';
 import { LIMIT_VARIABLE, POLICY_KINDS } from '../../shared/gates/policy.ts';
 import { SELECTOR_GRAMMAR } from '../../shared/gates/selector.ts';
+import { engineStates, rememberAwake } from '../../shared/session/engine-states.ts';
 import { EMPTY_SESSION, type Session } from '../../shared/session/session.ts';
 import { failedGateReport, unlessStopped } from '../failed-report.ts';
-import { gatePlan, subjectsOf, withRunLimit, type GateOptions, type GatePlan } from '../gate-plan.ts';
+import {
+  gatePlan,
+  isJudged,
+  subjectsOf,
+  toldState,
+  typedAddress,
+  withRunLimit,
+  type GateOptions,
+  type GatePlan,
+} from '../gate-plan.ts';
 import type { CommandIo } from '../io.ts';
 import { addNodeOptions } from '../node-options.ts';
 import { openNode, type OpenNode } from '../open-node.ts';
@@ -26,6 +37,8 @@ export function addGateOptions(command: Command): Command {
     .option('--expect-awake <selector>', 'exempt engines that are meant to be awake (repeatable)', collect)
     .option('--bus <buses>', 'the cards that whole-gpu judges, separated by commas')
     .option('--limit-from-run', "take the limit from the engine's own environment")
+    .option('--no-accounting', 'do not ask the engines for their own numbers')
+    .option('--endpoint <selector=host:port>', 'where an engine listens, as seen from the node (repeatable)', collect)
     .option('--fail-open', 'exit with 0 when the verdict is inconclusive');
 }
 
@@ -61,13 +74,25 @@ export async function judgeOnce(
   before: Session,
 ): Promise<{ report: GateReport; session: Session }> {
   const gateSample: GateSample = await sampleForGate(node.probe, before, plan.rootPid);
-  const { session, sighting, rawSha256 } = gateSample;
+  const { sighting, rawSha256 } = gateSample;
+  const asked = await askWanted(plan, node, gateSample.session);
+  const states = engineStates(asked, (engine) => toldState(plan, engine, asked));
+  const session = rememberAwake(asked, states);
+  const reportedAwake = new Set(
+    [...states].filter(([, { value, source }]) => value === 'awake' && source === 'reported').map(([key]) => key),
+  );
   const subjects = subjectsOf(plan, session);
   const policy = withRunLimit(plan, subjects, sighting.snapshot);
   const { selectors, expectAwake, buses } = plan;
-  const result = runGate({ policy, subjects, selectors, expectAwake, buses }, sighting);
-  const facts = { target, rawSha256, probeSha256: probeSha256(), failOpen: plan.failOpen, isDemo: node.isDemo };
-  return { report: gateReport(result, sighting, session, facts), session };
+  const result = runGate({ policy, subjects, selectors, expectAwake, reportedAwake, buses }, sighting);
+  const run = { target, rawSha256, probeSha256: probeSha256(), failOpen: plan.failOpen, isDemo: node.isDemo };
+  return { report: gateReport(result, sighting, session, { ...run, states, nowMs: performance.now() }), session };
+}
+
+async function askWanted(plan: GatePlan, node: OpenNode, session: Session): Promise<Session> {
+  if (!plan.accounting) return session;
+  const isWanted = (engine: Engine): boolean => isJudged(plan, engine, session);
+  return await node.engines.ask(session, isWanted, (engine) => typedAddress(plan, engine, session));
 }
 
 export function printGate(report: GateReport, json: boolean, io: CommandIo): void {

@@ -12,7 +12,10 @@ import { deviceLedgers, type DeviceLedger } from '../ledger/device-ledger.ts';
 import { aliveness, type Holding } from '../ledger/holding.ts';
 import { NO_BUS, sumPerBus, type PerBus } from '../ledger/per-bus.ts';
 import type { HostProcess } from '../model/snapshot.ts';
+import type { EngineState } from '../session/engine-state.ts';
+import type { ProcessKey } from '../model/ids.ts';
 import type { Session } from '../session/session.ts';
+import { engineSays } from './engine-says.ts';
 import { reportProblems } from './gate-problems.ts';
 import { GATE_SCHEMA, type GateDevice, type GateEngine, type GateProcess, type GateReport } from './gate-schema.ts';
 
@@ -23,6 +26,9 @@ export interface RunFacts {
   readonly probeSha256: string;
   readonly failOpen: boolean;
   readonly isDemo: boolean;
+  /** Now, on the clock of the engines' answers; undefined when they were not asked. */
+  readonly nowMs?: number;
+  readonly states?: ReadonlyMap<ProcessKey, EngineState>;
 }
 
 export function exitCode(verdict: GateResult['verdict'], failOpen: boolean): number {
@@ -50,13 +56,18 @@ export function gateReport(result: GateResult, sighting: Sighting, session: Sess
     reasons: [...result.reasons],
     failOpen: facts.failOpen,
     exitCode: exitCode(result.verdict, facts.failOpen),
-    engines: result.judgements.map((judgement) => engineReport(judgement, sighting, session)),
+    engines: result.judgements.map((judgement) => engineReport(judgement, sighting, session, facts)),
     devices: ledgers.map(deviceReport),
     problems: reportProblems(result, sighting, session, ledgers, facts.isDemo),
   };
 }
 
-function engineReport(judgement: Judgement, sighting: Sighting, session: Session): GateEngine {
+function engineReport(
+  judgement: Judgement,
+  sighting: Sighting,
+  session: Session,
+  { nowMs, states = new Map() }: RunFacts,
+): GateEngine {
   const { subject } = judgement;
   const limit = runLimit(subject, sighting.snapshot);
   return {
@@ -72,6 +83,7 @@ function engineReport(judgement: Judgement, sighting: Sighting, session: Session
     reasons: reasonCodes(judgement.reasons),
     seed: { residualBytes: judgement.seed.residualBytes, action: judgement.seed.action },
     runLimitBytes: limit.kind === 'set' ? limit.limit : null,
+    ...engineSays({ judgement, sighting, session, states, nowMs }),
     processes: processReports(subject, sighting, session),
   };
 }

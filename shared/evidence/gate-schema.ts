@@ -1,5 +1,7 @@
 // The shape of `gate --json`, residuum.gate/1: checked when it is written, and published as a JSON Schema.
 import { z } from 'zod';
+import { ACCOUNTING_PATHS, ACCOUNTING_REASONS, type AccountingReasonCode } from '../model/accounting.ts';
+import { HINT_CODES } from '../hints/hint.ts';
 import { PROBLEM_CODES } from '../base/problem.ts';
 import { REASONS, type ReasonCode } from '../base/reason.ts';
 
@@ -50,6 +52,54 @@ const processSchema = z.strictObject({
   perBus,
 });
 
+const accountingSchema = z.strictObject({
+  kind: z
+    .literal('recorded-at-start')
+    .describe('measured or computed when the engine started; a sleep does not change it'),
+  entries: z.array(
+    z.strictObject({
+      dpRank: z.int().nullable().describe('null where the answer does not tell it; the place in the list is no rank'),
+      weightBytes: maybeSize,
+      kvcacheBytes: maybeSize,
+      graphBytes: maybeSize,
+      sumBytes: maybeSize,
+    }),
+  ),
+  maxSumBytes: maybeSize.describe('the largest weight + kvcache + graph of an entry; never a number for one GPU'),
+  seedSumBytes: maybeSize.describe("the same by the seed's rules, from /server_info alone"),
+  bandBytes: size.describe('how far a sum may be off, because the engine rounds'),
+  source: z.enum(ACCOUNTING_PATHS),
+  ageMs: z.int().nullable(),
+  findings: z.array(z.strictObject({ code: z.string(), where: z.string(), text: z.string() })),
+});
+
+const pairSchema = z.strictObject({
+  bus: bus.nullable(),
+  residentBytes: maybeSize,
+  residentAwakeBytes: maybeSize.describe('when it was last seen awake by this program'),
+  accountingBytes: maybeSize.describe('only where the rank that reports is at home; never spread over GPUs'),
+  share: z.number().nullable().describe('resident as a share of accounting'),
+  gapBytes: maybeSize,
+  bandBytes: maybeSize,
+  within: z.boolean().nullable().describe('the gap is smaller than the two resolutions'),
+  text: z.string(),
+});
+
+const hostSchema = z.strictObject({
+  rssBytes: maybeSize.describe('VmRSS over the tree; shared pages count once in each process'),
+  rssShmemBytes: maybeSize,
+  availableBytes: maybeSize.describe('MemAvailable of the node'),
+  rssChangeBytes: maybeSize.describe('since it was last seen awake, signed: moved to host? Never a verdict'),
+  availableChangeBytes: maybeSize,
+});
+
+const hintSchema = z.strictObject({
+  code: z.enum(HINT_CODES),
+  text: z.string(),
+  confidence: z.enum(['high', 'medium', 'low']),
+  evidence: z.array(z.string()),
+});
+
 const engineSchema = z.strictObject({
   kind: z.enum(['sglang', 'vllm', 'tree']),
   rootPid: z.int().nullable().describe('null: an orphan, its root is gone'),
@@ -65,6 +115,26 @@ const engineSchema = z.strictObject({
   runLimitBytes: maybeSize.describe(
     "the limit in the engine's own environment; null when there is none or it cannot be read",
   ),
+  endpoint: z
+    .strictObject({ host: z.string(), port: z.int() })
+    .nullable()
+    .describe('where it answered, as seen from the node'),
+  state: z
+    .strictObject({
+      value: z.enum(['awake', 'asleep', 'partial', 'unknown']),
+      source: z.enum(['reported', 'inferred', 'told', 'none']),
+      text: z.string(),
+    })
+    .describe('an inferred state never exempts'),
+  accounting: accountingSchema.nullable().describe('what the engine says it uses: shown beside, never judged'),
+  accountingReason: z
+    .enum(Object.keys(ACCOUNTING_REASONS) as [AccountingReasonCode, ...AccountingReasonCode[]])
+    .nullable()
+    .describe('why there is no accounting, or no sum in it'),
+  gapBytes: maybeSize.describe('resident minus accounting, signed: the sum of the worst bus against maxSumBytes'),
+  pairs: z.array(pairSchema),
+  host: hostSchema.nullable(),
+  hints: z.array(hintSchema).describe('what may explain it; never part of the verdict'),
   processes: z.array(processSchema),
 });
 

@@ -2,6 +2,7 @@
 import { clip } from '../base/printable.ts';
 import { REASONS } from '../base/reason.ts';
 import { bytes, minus } from '../base/units.ts';
+import { saysSentences } from './accounting-text.ts';
 import { deviceTable } from './device-table.ts';
 import { conclusion } from './gate-conclusion.ts';
 import type { GateEngine, GateProcess, GateReport } from './gate-schema.ts';
@@ -59,6 +60,7 @@ function engineLines(engine: GateEngine, report: GateReport, options: TextOption
   const text = (sentence: string): string[] => (sentence === '' ? [] : wrap(sentence, width, '  '));
   const lines = [[painted, paint.bold(name), ...title].join('  '), ...text(heldSentence(engine, report))];
   for (const code of engine.reasons) lines.push(...wrap(`${code}: ${REASONS[code]}.`, width, '  ', '  '));
+  for (const sentence of saysSentences(engine, report)) lines.push(...text(sentence));
   lines.push(...text(seedSentence(engine)).map(paint.faint));
   if (!engine.exempt && engine.verdict === 'fail') lines.push(...text(failHint(engine)).map(paint.faint));
   lines.push(...runLimitLines(engine, report, options));

@@ -1,12 +1,12 @@
 // Running a gate: who is judged, who is exempt, and the verdict of the whole.
 import { reason, type Reason } from '../base/reason.ts';
 import { aliveness } from '../ledger/holding.ts';
-import type { BusId } from '../model/ids.ts';
+import type { BusId, ProcessKey } from '../model/ids.ts';
 import { evaluateCard } from './evaluate-card.ts';
 import { evaluateTree } from './evaluate-tree.ts';
 import type { Policy } from './policy.ts';
 import { selects, type Selector } from './selector.ts';
-import { driverGaps, listingGaps, ownRows, type Sighting } from './sighting.ts';
+import { driverGaps, listingGaps, ownRows, subjectKey, type Sighting } from './sighting.ts';
 import type { Subject } from './subject.ts';
 import { combine, type Combined, type Judgement } from './verdict.ts';
 
@@ -18,6 +18,8 @@ export interface GateRequest {
   readonly selectors: readonly Selector[];
   /** Engines that the user says are awake. An inferred state never exempts. */
   readonly expectAwake: readonly Selector[];
+  /** Engines that report of themselves that they are awake, by the key of their root. */
+  readonly reportedAwake?: ReadonlySet<ProcessKey>;
   /** The cards of a whole-gpu gate, when the user names them. */
   readonly buses: readonly BusId[] | undefined;
 }
@@ -41,7 +43,9 @@ export function runGate(request: GateRequest, sighting: Sighting): GateResult {
       policy.kind === 'engine-tree'
         ? evaluateTree(subject, sighting, policy)
         : evaluateCard(subject, sighting, policy, buses);
-    return { ...judgement, exempt: expectAwake.some((selector) => selects(selector, subject)) };
+    const key = subjectKey(subject);
+    const reports = key !== undefined && request.reportedAwake?.has(key) === true;
+    return { ...judgement, exempt: reports || expectAwake.some((selector) => selects(selector, subject)) };
   });
   const unmatched = (asked: readonly Selector[]): Selector[] =>
     asked.filter((selector) => !subjects.some((subject) => selects(selector, subject)));

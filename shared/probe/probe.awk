@@ -188,7 +188,7 @@ function scan(   i, j, pid, missing, named, unreadable, vanished, hit) {
   for (pid in sent) if (!(pid in keep)) delete sent[pid]
   say_absent()
   if ("environment" in want) for (i = 1; i <= listed; i++) if (list[i] in engine) environment(list[i])
-  if ("sockets" in want) for (i = 1; i <= listed; i++) if (list[i] in engine) sockets(list[i])
+  if ("sockets" in want) sockets()
   if ("holders" in want) holders()
   emit("scan\t" listed "\t" unreadable "\t" vanished "\t" clock())
   first = 0
@@ -288,25 +288,37 @@ function listing(what) {
 
 function target(l,   at) { at = index(l, " -> "); return at ? substr(l, at + 4) : "" }
 
-# LISTEN sockets (state 0A) whose inode is among the descriptors of the process.
-function sockets(pid,   command, l, inode, readable, n, space, spaces) {
-  split("", inode); readable = 0; n = 0
-  command = listing(pid "/fd") " && echo readable"
-  if (!foreign) command = command "; ls -l /proc/" pid "/ns/net /proc/self/ns/net 2>/dev/null </dev/null"
-  split("", space)
+# LISTEN sockets (state 0A) whose inode is among the descriptors of a process of an engine. One ls for all of them; the
+# first is named twice, because ls prints no headers for a single folder. A folder that may not be read has no total.
+function sockets(   i, folders, spaces, command, l, pid, readable, inode, ours, other) {
+  folders = ""; spaces = ""; pid = ""
+  for (i = 1; i <= listed; i++) if (list[i] in engine) {
+    if (folders == "") folders = list[i] "/fd"
+    folders = folders " " list[i] "/fd"; spaces = spaces " " list[i] "/ns/net"
+  }
+  if (folders == "") return
+  split("", readable); split("", inode); split("", other); ours = ""
+  command = listing(folders)
   while ((command | getline l) > 0) {
-    if (l == "readable") readable = 1
-    l = target(l)
-    if (l ~ /^net:\[[0-9]+\]$/) space[l] = 1
-    if (l ~ /^socket:\[[0-9]+\]$/) { inode[substr(l, 9, length(l) - 9)] = 1; n++ }
+    if (l ~ /^[0-9]+\/fd:$/) { pid = l; sub(/\/.*/, "", pid) }
+    else if (pid != "" && l ~ /^total /) readable[pid] = 1
+    else if (pid != "" && (l = target(l)) ~ /^socket:\[[0-9]+\]$/) inode[pid, substr(l, 9, length(l) - 9)] = 1
   }
   close(command)
-  if (!readable) { emit("listen\t" pid "\t-\tunreadable\t-"); return }
-  # In a network namespace of its own its addresses are not those of the node.
-  for (l in space) spaces++
-  if (spaces > 1) { emit("listen\t" pid "\t-\tother-namespace\t-"); return }
-  emit("listen\t" pid "\t-\tread\t-")
-  if (n) { listening(pid, "tcp", inode); listening(pid, "tcp6", inode) }
+  # In a network namespace of its own a process has addresses that are not those of the node.
+  command = foreign ? "" : "ls -l /proc/self/ns/net 2>/dev/null </dev/null; " listing(spaces)
+  while (command != "" && (command | getline l) > 0) {
+    pid = l; sub(/ -> .*/, "", pid); sub(/\/ns\/net$/, "", pid); sub(/^.* /, "", pid)
+    if (pid == "/proc/self") ours = target(l)
+    else if (ours != "" && target(l) ~ /^net:/ && target(l) != ours) other[pid] = 1
+  }
+  if (command != "") close(command)
+  for (i = 1; i <= listed; i++) {
+    pid = list[i]
+    if (!(pid in engine)) continue
+    emit("listen\t" pid "\t-\t" (!(pid in readable) ? "unreadable" : pid in other ? "other-namespace" : "read") "\t-")
+    if (pid in readable && !(pid in other)) { listening(pid, "tcp", inode); listening(pid, "tcp6", inode) }
+  }
 }
 
 function listening(pid, family, inode,   file, l, s, at) {
@@ -314,7 +326,7 @@ function listening(pid, family, inode,   file, l, s, at) {
   while ((getline l < file) > 0) {
     if (l !~ / 0A /) continue
     sub(/^ +/, "", l)
-    if (split(l, s, / +/) < 10 || s[4] != "0A" || !(s[10] in inode)) continue
+    if (split(l, s, / +/) < 10 || s[4] != "0A" || !((pid, s[10]) in inode)) continue
     at = index(s[2], ":")
     emit("listen\t" pid "\t" family "\t" substr(s[2], 1, at - 1) "\t" from_hex(substr(s[2], at + 1)))
   }

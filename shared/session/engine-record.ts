@@ -4,6 +4,7 @@ import type { Bytes } from '../base/units.ts';
 import type { Seen } from '../engines/accounting.ts';
 import type { BusKey, PerBus } from '../ledger/per-bus.ts';
 import type { AccountingObservation, EngineEndpoint } from '../model/accounting.ts';
+import type { HostMemory } from './host-memory.ts';
 
 export interface EngineRecord {
   /** Oldest first; of each path the newest answer and the newest failure, so that a long session does not grow. */
@@ -12,6 +13,8 @@ export interface EngineRecord {
   readonly endpoint: EngineEndpoint | null;
   /** undefined until it was seen awake with every row of its tree known. */
   readonly awake: AwakeLevel | undefined;
+  /** Host memory at that time. */
+  readonly awakeHost: HostMemory | undefined;
 }
 
 export interface AwakeLevel {
@@ -22,7 +25,7 @@ export interface AwakeLevel {
   readonly atMs: number | undefined;
 }
 
-export const NO_RECORD: EngineRecord = { seen: [], endpoint: null, awake: undefined };
+export const NO_RECORD: EngineRecord = { seen: [], endpoint: null, awake: undefined, awakeHost: undefined };
 
 export function recordAnswer(record: EngineRecord, { endpoint, seen }: AccountingObservation): EngineRecord {
   const others = record.seen.filter((each) => each.kind !== seen.kind || each.path !== seen.path);

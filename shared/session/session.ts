@@ -2,8 +2,11 @@
 import type { Problem } from '../base/problem.ts';
 import { allSubjects } from '../gates/subject.ts';
 import { subjectKey } from '../gates/sighting.ts';
-import type { Pid, ProcessKey } from '../model/ids.ts';
+import type { Engine } from '../engines/detect.ts';
+import type { AccountingObservation } from '../model/accounting.ts';
+import { processKey, type Pid, type ProcessKey } from '../model/ids.ts';
 import type { Snapshot } from '../model/snapshot.ts';
+import { NO_RECORD, recordAnswer, type EngineRecord } from './engine-record.ts';
 import { viewOf, type View } from './view.ts';
 
 export interface Session {
@@ -11,11 +14,13 @@ export interface Session {
   readonly latest: View | undefined;
   /** Pids that were once seen in an engine's tree, with the root of that tree, as long as nobody else has the pid. */
   readonly formerOwners: ReadonlyMap<Pid, ProcessKey>;
+  /** What is remembered of each engine of the latest sample, by the pid and start of its root. */
+  readonly engines: ReadonlyMap<ProcessKey, EngineRecord>;
   /** What only two samples together can show, such as a pid that was reused. */
   readonly problems: readonly Problem[];
 }
 
-export const EMPTY_SESSION: Session = { latest: undefined, formerOwners: new Map(), problems: [] };
+export const EMPTY_SESSION: Session = { latest: undefined, formerOwners: new Map(), engines: new Map(), problems: [] };
 
 export function observe(session: Session, snapshot: Snapshot): Session {
   const latest = viewOf(snapshot);
@@ -25,7 +30,25 @@ export function observe(session: Session, snapshot: Snapshot): Session {
     const key = subjectKey(subject);
     for (const member of subject.members) if (key !== undefined) formerOwners.set(member.pid, key);
   }
-  return { latest, formerOwners, problems: reusedPids(session.latest?.snapshot, snapshot) };
+  const engines = new Map(
+    latest.detection.engines.map((engine) => [engineKey(engine), session.engines.get(engineKey(engine)) ?? NO_RECORD]),
+  );
+  return { latest, formerOwners, engines, problems: reusedPids(session.latest?.snapshot, snapshot) };
+}
+
+/** Answers of engines, in the order in which they came. An engine that is gone by now is left out. */
+export function observeAccounting(session: Session, observations: readonly AccountingObservation[]): Session {
+  const engines = new Map(session.engines);
+  for (const observation of observations) {
+    const key = processKey(observation.rootPid, observation.rootStartTicks);
+    const record = engines.get(key);
+    if (record !== undefined) engines.set(key, recordAnswer(record, observation));
+  }
+  return { ...session, engines };
+}
+
+export function engineKey({ root }: Engine): ProcessKey {
+  return processKey(root.pid, root.startTicks);
 }
 
 /** Engine roots known so far, for the next request: their descendants matter also when no pattern finds them. */

@@ -9,7 +9,7 @@ const after = (...samples: readonly string[]): Session =>
   samples.reduce((session, text) => observe(session, snapshotOf(text)), EMPTY_SESSION);
 
 it('knows nothing before the first sample', () => {
-  expect(EMPTY_SESSION).toEqual({ latest: undefined, formerOwners: new Map(), problems: [] });
+  expect(EMPTY_SESSION).toEqual({ latest: undefined, formerOwners: new Map(), engines: new Map(), problems: [] });
   expect(knownRoots(EMPTY_SESSION)).toEqual([]);
   expect(gonePids(EMPTY_SESSION)).toEqual([]);
 });

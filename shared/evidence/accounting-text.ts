@@ -1,0 +1,73 @@
+// The engine's own numbers beside what is resident, in words: what kind of number it is, how far apart, how old.
+import { fromMiB, toMiB, bytes } from '../base/units.ts';
+import { ACCOUNTING_REASONS } from '../model/accounting.ts';
+import type { GateEngine, GateReport } from './gate-schema.ts';
+import { mib, mibAndGib } from './sizes.ts';
+
+/** State, accounting with its gap, host memory and hints of one engine, in this order; nothing that nobody asked for. */
+export function saysSentences(engine: GateEngine, report: Pick<GateReport, 'policy'>): string[] {
+  const { value, source, text } = engine.state;
+  const state = source === 'none' ? [] : [`State: ${value} (${source}). ${sentence(text)}`];
+  return [...state, ...accountingSentences(engine, report), ...hostSentences(engine), ...hintSentences(engine)];
+}
+
+function accountingSentences(engine: GateEngine, { policy }: Pick<GateReport, 'policy'>): string[] {
+  const { accounting, accountingReason } = engine;
+  if (accounting === null) {
+    if (accountingReason === null || accountingReason === 'not-asked') return [];
+    const wantsAddress = ['no-endpoint', 'sockets-unreadable', 'other-namespace'].includes(accountingReason);
+    const how = wantsAddress ? ` (--endpoint pid:${engine.rootPid}=HOST:PORT)` : '';
+    return [`No accounting: ${sentence(`${ACCOUNTING_REASONS[accountingReason]}${how}`, false)}`];
+  }
+  const findings = accounting.findings.map(({ text }) => sentence(text));
+  const { maxSumBytes, ageMs, source } = accounting;
+  if (maxSumBytes === null) {
+    const why = accountingReason === null ? 'a part of it is missing' : ACCOUNTING_REASONS[accountingReason];
+    return [`Its own accounting cannot be added up (${source}): ${sentence(why, false)}`, ...findings];
+  }
+  const age = ageMs === null ? '' : `, ${(ageMs / 1000).toFixed(1)} s ago`;
+  const says = `It says ${mibAndGib(whole(maxSumBytes))}: weights, KV cache and graphs as recorded when it started; a sleep does not change that (${source}${age}).`;
+  const wouldFail = policy !== null && maxSumBytes > policy.limitBytes;
+  const gap = gapSentence(engine, maxSumBytes, accounting.bandBytes, wouldFail);
+  return [says, ...(gap === '' ? [] : [gap]), ...findings];
+}
+
+function gapSentence({ gapBytes, verdict }: GateEngine, said: number, band: number, wouldFail: boolean): string {
+  if (gapBytes === null) return '';
+  const apart = Math.abs(gapBytes);
+  const share = said > 0 ? ` (${Math.round(((said + gapBytes) / said) * 100)} % of it)` : '';
+  // nvidia-smi cuts each row to whole MiB, the engine rounds each of its numbers.
+  const compared =
+    apart <= band + fromMiB(1)
+      ? 'What is resident is the same within resolution'
+      : `What is resident is ${mib(whole(apart))} ${gapBytes < 0 ? 'less' : 'more'}${share}`;
+  if (verdict !== 'pass' || !wouldFail) return `${compared}.`;
+  return `${compared}: a gate on what it says would fail a healthy sleep, so that number is shown and never judged.`;
+}
+
+function hostSentences({ host }: GateEngine): string[] {
+  if (host === null || host.rssChangeBytes === null) return [];
+  const change = whole(host.rssChangeBytes);
+  if (Math.abs(toMiB(bytes(change))) < 64) return [];
+  const node =
+    host.availableChangeBytes === null
+      ? ''
+      : `, the node's available memory by ${mib(whole(host.availableChangeBytes))}`;
+  return [`Host memory of its processes changed by ${mib(change)} since it was awake${node}: moved to host?`];
+}
+
+/** A pass needs no explaining; the hints are in the JSON all the same. */
+function hintSentences({ hints, verdict }: GateEngine): string[] {
+  if (verdict === 'pass') return [];
+  return hints.map(({ text, confidence }) => `Hint (${confidence} confidence): ${sentence(text, false)}`);
+}
+
+/** An engine's number is good to hundredths of a GiB at best: decimals of a MiB would claim more. */
+function whole(size: number): number {
+  return fromMiB(Math.round(toMiB(bytes(size))));
+}
+
+function sentence(text: string, capital = true): string {
+  const first = capital ? text.slice(0, 1).toUpperCase() : text.slice(0, 1);
+  return `${first}${text.slice(1)}${/[.!?]$/.test(text) ? '' : '.'}`;
+}

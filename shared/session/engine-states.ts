@@ -1,0 +1,84 @@
+// The state of every engine of the latest sample, and the level that it has when awake.
+import { known, orNull, total, unknown, type Known } from '../base/known.ts';
+import type { Bytes } from '../base/units.ts';
+import type { EngineStatement } from '../engines/accounting.ts';
+import { ACCOUNTING_READERS } from '../engines/accounting-readers.ts';
+import type { Engine } from '../engines/detect.ts';
+import { sumPerBus, type PerBus } from '../ledger/per-bus.ts';
+import { unstated, type Stated } from '../model/accounting.ts';
+import type { ProcessKey } from '../model/ids.ts';
+import { levelOf, NO_RECORD, type EngineRecord } from './engine-record.ts';
+import { engineState, type EngineState } from './engine-state.ts';
+import { hostMemoryOf } from './host-memory.ts';
+import { engineKey, type Session } from './session.ts';
+
+export type Told = (engine: Engine) => 'awake' | 'asleep' | undefined;
+
+/** Of each engine, by the pid and start of its root. `told` is what the user said of it. */
+export function engineStates(session: Session, told: Told): Map<ProcessKey, EngineState> {
+  const states = new Map<ProcessKey, EngineState>();
+  for (const engine of session.latest?.detection.engines ?? []) {
+    const record = recordOf(engine, session);
+    const statement = statementOf(engine, record);
+    const state = engineState({
+      kind: engine.kind,
+      statement,
+      told: told(engine),
+      resident: residentOf(engine, session),
+      accounting: maxSumOf(statement),
+      awakeLevel: record.awake?.worst,
+    });
+    states.set(engineKey(engine), state);
+  }
+  return states;
+}
+
+/** Engines that are awake leave their level in the session, to compare with when they sleep. */
+export function rememberAwake(session: Session, states: ReadonlyMap<ProcessKey, EngineState>): Session {
+  const engines = new Map(session.engines);
+  for (const engine of session.latest?.detection.engines ?? []) {
+    const key = engineKey(engine);
+    const { snapshot } = session.latest ?? {};
+    const level = levelOf(residentPerBus(engine, session), snapshot?.time.beginMs);
+    const isAwake = states.get(key)?.value === 'awake' && residentOf(engine, session).known;
+    if (!isAwake || level === undefined || snapshot === undefined) continue;
+    const awakeHost = hostMemoryOf(engine.members, snapshot.node, snapshot.time.beginMs);
+    engines.set(key, { ...recordOf(engine, session), awake: level, awakeHost });
+  }
+  return { ...session, engines };
+}
+
+export function recordOf(engine: Engine, session: Session): EngineRecord {
+  return session.engines.get(engineKey(engine)) ?? NO_RECORD;
+}
+
+export function statementOf(engine: Engine, record: EngineRecord): EngineStatement {
+  return ACCOUNTING_READERS[engine.kind].read(record.seen);
+}
+
+function maxSumOf({ accounting }: EngineStatement): Stated<Bytes> {
+  return accounting.known ? accounting.value.maxSum : unstated(accounting.why.code, accounting.why.where);
+}
+
+function residentPerBus(engine: Engine, { latest }: Session): PerBus {
+  const members = new Set(engine.members.map((member) => member.pid));
+  return sumPerBus((latest?.held ?? []).filter((row) => row.process !== undefined && members.has(row.pid)));
+}
+
+/** Of the worst bus. Unknown as soon as a row of the tree is, or rows may be missing. */
+function residentOf(engine: Engine, session: Session): Known<Bytes> {
+  const usage = session.latest?.snapshot.usage;
+  const [why] = [...(session.latest?.snapshot.driverReasons ?? []), ...engine.incomplete];
+  if (why !== undefined) return { known: false, why };
+  if (usage === undefined) return unknown('smi-failed', 'usage');
+  if (!usage.hasBus) return unknown('no-bus-column');
+  if (usage.lostRows > 0 || usage.unreadableBuses.length > 0) return unknown('device-unreadable');
+  let worst: Bytes | undefined;
+  for (const tally of residentPerBus(engine, session).values()) {
+    const sum = total(tally);
+    if (!sum.known) return sum;
+    const size = orNull(sum);
+    if (size !== null && (worst === undefined || size > worst)) worst = size;
+  }
+  return worst === undefined ? unknown('no-tree-row', `pid ${engine.root.pid}`) : known(worst);
+}
