@@ -1,5 +1,5 @@
 // What stays resident after a sleep grows from cycle to cycle: something is not given back each time.
-import { bytes, fromMiB, minus, SMI_RESOLUTION, type Bytes } from '../base/units.ts';
+import { bytes, fromMiB, minus, SMI_RESOLUTION, ZERO_BYTES, type Bytes } from '../base/units.ts';
 import { changeText, mibNumber, mibText } from '../session/size-text.ts';
 import type { Hint, HintInput } from './hint.ts';
 import { residentSource } from './provenance.ts';
@@ -20,7 +20,7 @@ export function growingOverCycles({ earlier, state, pair }: HintInput): Hint[] {
   if (first === undefined || last === undefined || series.length < FEWEST_SLEEPS) return [];
   const steps = series.slice(1).map((value, index) => minus(value, series[index] ?? value));
   const growth = minus(last, first);
-  if (growth < LEAST_GROWTH || steps.some((step) => step < -SMI_RESOLUTION)) return [];
+  if (growth < LEAST_GROWTH || steps.some((step) => step < minus(ZERO_BYTES, SMI_RESOLUTION))) return [];
   const perCycle = bytes(Math.round(growth / steps.length));
   return [
     {

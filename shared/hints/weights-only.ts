@@ -1,5 +1,5 @@
 // Weights were released and the rest was not: what is resident is about the KV cache and the graphs.
-import { minus, plus, SMI_RESOLUTION, type Bytes } from '../base/units.ts';
+import { minus, plus, SMI_RESOLUTION, ZERO_BYTES, type Bytes } from '../base/units.ts';
 import { isContaminated } from '../session/engine-state.ts';
 import type { Pair } from '../session/pair.ts';
 import { mibText } from '../session/size-text.ts';
@@ -17,8 +17,9 @@ export function weightsOnly({ statement, state, pair }: HintInput): Hint[] {
   const beside = minus(resident, rest);
   // Weights smaller than context and NCCL cannot be told from them.
   if (weight <= RESIDUE_MOST || kvcache <= RESIDUE_MOST) return [];
-  if (beside < -SMI_RESOLUTION || beside > RESIDUE_MOST) return [];
-  const weightFits = minus(resident, weight) >= -SMI_RESOLUTION && minus(resident, weight) <= RESIDUE_MOST;
+  if (beside < minus(ZERO_BYTES, SMI_RESOLUTION) || beside > RESIDUE_MOST) return [];
+  const weightFits =
+    minus(resident, weight) >= minus(ZERO_BYTES, SMI_RESOLUTION) && minus(resident, weight) <= RESIDUE_MOST;
   const also = weightFits ? `; the weights alone (${mibText(weight)}) would fit as well` : '';
   return [
     {
