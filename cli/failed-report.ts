@@ -59,6 +59,7 @@ export function failedSnapshotReport(target: string, error: unknown): SnapshotRe
     driverReasons: [],
     devices: [],
     usage: null,
+    engines: [],
     processes: [],
     scan: null,
     holders: [],

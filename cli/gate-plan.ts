@@ -2,15 +2,16 @@
 import { choosePolicy } from '../shared/gates/limit.ts';
 import { LIMIT_VARIABLE, type Policy, type PolicyKind } from '../shared/gates/policy.ts';
 import { runLimit } from '../shared/gates/run-limit.ts';
-import { parseSelector, selects, SELECTOR_GRAMMAR, type Selector } from '../shared/gates/selector.ts';
+import { selects, type Selector } from '../shared/gates/selector.ts';
 import { allSubjects, fromEngine, fromRootPid, type Subject } from '../shared/gates/subject.ts';
 import type { Bytes } from '../shared/base/units.ts';
 import type { Engine } from '../shared/engines/detect.ts';
-import type { TypedAddress } from '../shared/engines/endpoint.ts';
 import { parseBusId, type BusId, type Pid } from '../shared/model/ids.ts';
 import type { Snapshot } from '../shared/model/snapshot.ts';
 import type { Session } from '../shared/session/session.ts';
+import { endpointOption, type TypedEndpoint } from './endpoint-option.ts';
 import type { NodeOptions } from './node-options.ts';
+import { selectorOption } from './selector-option.ts';
 import { UsageError } from './usage-error.ts';
 
 export interface GateOptions extends NodeOptions {
@@ -22,9 +23,6 @@ export interface GateOptions extends NodeOptions {
   readonly bus?: string;
   readonly limitFromRun?: true;
   readonly failOpen?: true;
-  readonly endpoint?: readonly string[];
-  /** commander gives true unless `--no-accounting` was said. */
-  readonly accounting: boolean;
 }
 
 export interface GatePlan {
@@ -38,12 +36,6 @@ export interface GatePlan {
   /** Ask the engines for their own numbers. */
   readonly accounting: boolean;
   readonly endpoints: readonly TypedEndpoint[];
-}
-
-/** Where the user says that an engine listens. */
-export interface TypedEndpoint {
-  readonly selector: Selector;
-  readonly address: TypedAddress;
 }
 
 /** Throws a UsageError that names the option. */
@@ -113,13 +105,6 @@ export function withRunLimit(plan: GatePlan, subjects: readonly Subject[], snaps
   return limit === undefined ? plan.policy : { ...plan.policy, limit, origin: 'run' };
 }
 
-/** The address for one engine; the first `--endpoint` that matches counts. */
-export function typedAddress({ endpoints }: GatePlan, engine: Engine, { latest }: Session): TypedAddress | undefined {
-  if (latest === undefined) return undefined;
-  const subject = fromEngine(engine, latest.tree);
-  return endpoints.find(({ selector }) => selects(selector, subject))?.address;
-}
-
 /** Chosen by --engine or --root-pid, or by nobody having chosen. */
 export function isJudged({ selectors, rootPid }: GatePlan, engine: Engine, { latest }: Session): boolean {
   if (latest === undefined) return false;
@@ -135,30 +120,10 @@ export function toldState({ expectAwake }: GatePlan, engine: Engine, { latest }:
   return expectAwake.some((selector) => selects(selector, subject)) ? 'awake' : undefined;
 }
 
-/** `pid:4001=10.0.0.7:30000`, `port:30000=[::1]:30000`. */
-function endpointOption(text: string): TypedEndpoint {
-  const match = /^(.+)=(?:\[([0-9A-Fa-f:.]+)\]|([0-9A-Za-z._-]+)):(\d{1,5})$/.exec(text);
-  const [, selectorText = '', v6, name, portText] = match ?? [];
-  const port = Number(portText);
-  const host = v6 ?? name;
-  if (host === undefined || !(port >= 1 && port <= 65_535)) {
-    throw new UsageError(`--endpoint must be SELECTOR=HOST:PORT as seen from the node, got ${JSON.stringify(text)}.`);
-  }
-  return { selector: selectorOption('--endpoint', selectorText), address: { host, port } };
-}
-
 function pidOption(text: string): Pid {
   const pid = /^\d{1,7}$/.test(text) ? Number(text) : 0;
   if (pid === 0) throw new UsageError(`--root-pid must be a process id, got ${JSON.stringify(text)}.`);
   return pid;
-}
-
-function selectorOption(name: string, text: string): Selector {
-  const selector = parseSelector(text);
-  if (selector === undefined) {
-    throw new UsageError(`${name} must be ${SELECTOR_GRAMMAR}, got ${JSON.stringify(text)}.`);
-  }
-  return selector;
 }
 
 function busOption(text: string): BusId {

@@ -9,6 +9,9 @@ export interface NodeOptions {
   readonly acceptNewHostKey?: true;
   readonly smiTimeout?: string;
   readonly json?: true;
+  readonly endpoint?: readonly string[];
+  /** commander gives true unless `--no-accounting` was said. */
+  readonly accounting: boolean;
 }
 
 export const TARGET_HELP = 'an ssh alias, [user@]host[:port], local, or demo[:scenario]';
@@ -23,6 +26,8 @@ export function addNodeOptions(command: Command): Command {
     .addOption(
       new Option('--smi-timeout <seconds>', 'limit for each nvidia-smi call (default: 60 for the first, then 10)'),
     )
+    .option('--no-accounting', 'do not ask the engines for their own numbers')
+    .option('--endpoint <selector=host:port>', 'where an engine listens, as seen from the node (repeatable)', collected)
     .option('--json', 'print JSON and nothing else on standard output');
 }
 
@@ -35,4 +40,9 @@ export function secondsOption(name: string, text: string | undefined): number | 
     throw new UsageError(`${name} must be a number of seconds above 0 and at most 86400, got ${JSON.stringify(text)}.`);
   }
   return seconds * 1000;
+}
+
+/** For options that may be given several times. */
+export function collected(value: string, before: readonly string[] = []): string[] {
+  return [...before, value];
 }

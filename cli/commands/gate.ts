@@ -9,36 +9,33 @@ import { gateText } from '../../shared/evidence/gate-text.ts';
 import { runGate } from '../../shared/gates/gate.ts';
 import { LIMIT_VARIABLE, POLICY_KINDS } from '../../shared/gates/policy.ts';
 import { SELECTOR_GRAMMAR } from '../../shared/gates/selector.ts';
-import { engineStates, rememberAwake } from '../../shared/session/engine-states.ts';
+import { engineStates, rememberStates } from '../../shared/session/engine-states.ts';
 import { EMPTY_SESSION, type Session } from '../../shared/session/session.ts';
+import { typedAddress } from '../endpoint-option.ts';
 import { failedGateReport, unlessStopped } from '../failed-report.ts';
 import {
   gatePlan,
   isJudged,
   subjectsOf,
   toldState,
-  typedAddress,
   withRunLimit,
   type GateOptions,
   type GatePlan,
 } from '../gate-plan.ts';
 import type { CommandIo } from '../io.ts';
-import { addNodeOptions } from '../node-options.ts';
+import { addNodeOptions, collected } from '../node-options.ts';
 import { openNode, type OpenNode } from '../open-node.ts';
 import { terminalPaint } from '../terminal-paint.ts';
 
 export function addGateOptions(command: Command): Command {
-  const collect = (value: string, before: readonly string[] = []): string[] => [...before, value];
   return addNodeOptions(command)
     .option('--max-residual-gib <number>', `limit in GiB (default: ${LIMIT_VARIABLE}, then 3.0, or 7.0 for whole-gpu)`)
     .addOption(new Option('--policy <kind>', 'which number is judged').choices(POLICY_KINDS).default('engine-tree'))
     .option('--root-pid <pid>', 'judge the tree under this pid, as the seed does')
-    .option('--engine <selector>', `judge only engines that match: ${SELECTOR_GRAMMAR} (repeatable)`, collect)
-    .option('--expect-awake <selector>', 'exempt engines that are meant to be awake (repeatable)', collect)
+    .option('--engine <selector>', `judge only engines that match: ${SELECTOR_GRAMMAR} (repeatable)`, collected)
+    .option('--expect-awake <selector>', 'exempt engines that are meant to be awake (repeatable)', collected)
     .option('--bus <buses>', 'the cards that whole-gpu judges, separated by commas')
     .option('--limit-from-run', "take the limit from the engine's own environment")
-    .option('--no-accounting', 'do not ask the engines for their own numbers')
-    .option('--endpoint <selector=host:port>', 'where an engine listens, as seen from the node (repeatable)', collect)
     .option('--fail-open', 'exit with 0 when the verdict is inconclusive');
 }
 
@@ -77,7 +74,7 @@ export async function judgeOnce(
   const { sighting, rawSha256 } = gateSample;
   const asked = await askWanted(plan, node, gateSample.session);
   const states = engineStates(asked, (engine) => toldState(plan, engine, asked));
-  const session = rememberAwake(asked, states);
+  const session = rememberStates(asked, states);
   const reportedAwake = new Set(
     [...states].filter(([, { value, source }]) => value === 'awake' && source === 'reported').map(([key]) => key),
   );
@@ -92,7 +89,7 @@ export async function judgeOnce(
 async function askWanted(plan: GatePlan, node: OpenNode, session: Session): Promise<Session> {
   if (!plan.accounting) return session;
   const isWanted = (engine: Engine): boolean => isJudged(plan, engine, session);
-  return await node.engines.ask(session, isWanted, (engine) => typedAddress(plan, engine, session));
+  return await node.engines.ask(session, isWanted, (engine) => typedAddress(plan.endpoints, engine, session));
 }
 
 export function printGate(report: GateReport, json: boolean, io: CommandIo): void {

@@ -5,8 +5,13 @@ import { probeSha256 } from '../../node/gate-run.ts';
 import { snapshotReport } from '../../shared/evidence/snapshot-report.ts';
 import { snapshotReportSchema, type SnapshotReport } from '../../shared/evidence/snapshot-schema.ts';
 import { snapshotText } from '../../shared/evidence/snapshot-text.ts';
+import type { Engine } from '../../shared/engines/detect.ts';
+import type { TypedAddress } from '../../shared/engines/endpoint.ts';
 import { probePatterns } from '../../shared/engines/patterns.ts';
+import { engineStates } from '../../shared/session/engine-states.ts';
+import { EMPTY_SESSION, observe } from '../../shared/session/session.ts';
 import { viewOf } from '../../shared/session/view.ts';
+import { endpointOption, typedAddress } from '../endpoint-option.ts';
 import { COULD_NOT_RUN, failedSnapshotReport, unlessStopped } from '../failed-report.ts';
 import type { CommandIo } from '../io.ts';
 import { addNodeOptions, type NodeOptions } from '../node-options.ts';
@@ -37,12 +42,17 @@ export function printSnapshot(report: SnapshotReport, json: boolean, io: Command
 }
 
 async function sampleOnce(target: string, options: NodeOptions, io: CommandIo): Promise<SnapshotReport> {
+  const endpoints = (options.endpoint ?? []).map(endpointOption);
   const node = await openNode(target, options, io);
   try {
-    const { frame, snapshot } = await node.probe.sample({ patterns: probePatterns(), want: ['holders'] });
+    const { frame, snapshot } = await node.probe.sample({ patterns: probePatterns(), want: ['holders', 'sockets'] });
+    const seen = observe(EMPTY_SESSION, snapshot);
+    const typed = (engine: Engine): TypedAddress | undefined => typedAddress(endpoints, engine, seen);
+    const session = options.accounting ? await node.engines.ask(seen, () => true, typed) : seen;
+    const states = engineStates(session, () => undefined);
     const rawSha256 = createHash('sha256').update(frame.text).digest('hex');
-    const facts = { target, rawSha256, probeSha256: probeSha256(), failOpen: false, isDemo: node.isDemo };
-    return snapshotReport(viewOf(snapshot), facts);
+    const run = { target, rawSha256, probeSha256: probeSha256(), failOpen: false, isDemo: node.isDemo };
+    return snapshotReport(session.latest ?? viewOf(snapshot), session, { ...run, states, nowMs: performance.now() });
   } finally {
     await node.close();
   }

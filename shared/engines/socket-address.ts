@@ -27,11 +27,14 @@ function octets(word: string): number[] {
   return [6, 4, 2, 0].map((at) => Number.parseInt(word.slice(at, at + 2), 16));
 }
 
-/** The longest run of zero groups becomes `::`, as people write it. */
+/** The longest run of zero groups becomes `::`, the first of two, and never a single group (RFC 5952). */
 function compressed(groups: readonly string[]): string {
-  const text = groups.join(':');
-  const runs = [...text.matchAll(/(?:^|:)0(?::0)+(?=:|$)/g)].map((match) => match[0]);
-  const longest = runs.toSorted((left, right) => right.length - left.length)[0];
-  if (longest === undefined) return text;
-  return text.replace(longest, '::').replace(/:{3,}/, '::');
+  const best = { from: 0, length: 1 };
+  for (let from = 0; from < groups.length; from += 1) {
+    const end = groups.findIndex((group, at) => at >= from && group !== '0');
+    const length = (end === -1 ? groups.length : end) - from;
+    if (length > best.length) Object.assign(best, { from, length });
+  }
+  if (best.length === 1) return groups.join(':');
+  return `${groups.slice(0, best.from).join(':')}::${groups.slice(best.from + best.length).join(':')}`;
 }

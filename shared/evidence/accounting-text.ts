@@ -4,14 +4,20 @@ import { ACCOUNTING_REASONS } from '../model/accounting.ts';
 import type { GateEngine, GateReport } from './gate-schema.ts';
 import { mib, mibAndGib } from './sizes.ts';
 
+/** Of a gate's engine, or of a probe's, which has no verdict and no hints. */
+type Says = Pick<
+  GateEngine,
+  'rootPid' | 'state' | 'accounting' | 'accountingReason' | 'gapBytes' | 'host' | 'hints'
+> & { readonly verdict: GateEngine['verdict'] | null };
+
 /** State, accounting with its gap, host memory and hints of one engine, in this order; nothing that nobody asked for. */
-export function saysSentences(engine: GateEngine, report: Pick<GateReport, 'policy'>): string[] {
+export function saysSentences(engine: Says, report: Pick<GateReport, 'policy'>): string[] {
   const { value, source, text } = engine.state;
   const state = source === 'none' ? [] : [`State: ${value} (${source}). ${sentence(text)}`];
   return [...state, ...accountingSentences(engine, report), ...hostSentences(engine), ...hintSentences(engine)];
 }
 
-function accountingSentences(engine: GateEngine, { policy }: Pick<GateReport, 'policy'>): string[] {
+function accountingSentences(engine: Says, { policy }: Pick<GateReport, 'policy'>): string[] {
   const { accounting, accountingReason } = engine;
   if (accounting === null) {
     if (accountingReason === null || accountingReason === 'not-asked') return [];
@@ -32,7 +38,7 @@ function accountingSentences(engine: GateEngine, { policy }: Pick<GateReport, 'p
   return [says, ...(gap === '' ? [] : [gap]), ...findings];
 }
 
-function gapSentence({ gapBytes, verdict }: GateEngine, said: number, band: number, wouldFail: boolean): string {
+function gapSentence({ gapBytes, verdict }: Says, said: number, band: number, wouldFail: boolean): string {
   if (gapBytes === null) return '';
   const apart = Math.abs(gapBytes);
   const share = said > 0 ? ` (${Math.round(((said + gapBytes) / said) * 100)} % of it)` : '';
@@ -45,7 +51,7 @@ function gapSentence({ gapBytes, verdict }: GateEngine, said: number, band: numb
   return `${compared}: a gate on what it says would fail a healthy sleep, so that number is shown and never judged.`;
 }
 
-function hostSentences({ host }: GateEngine): string[] {
+function hostSentences({ host }: Says): string[] {
   if (host === null || host.rssChangeBytes === null) return [];
   const change = whole(host.rssChangeBytes);
   if (Math.abs(toMiB(bytes(change))) < 64) return [];
@@ -57,7 +63,7 @@ function hostSentences({ host }: GateEngine): string[] {
 }
 
 /** A pass needs no explaining; the hints are in the JSON all the same. */
-function hintSentences({ hints, verdict }: GateEngine): string[] {
+function hintSentences({ hints, verdict }: Says): string[] {
   if (verdict === 'pass') return [];
   return hints.map(({ text, confidence }) => `Hint (${confidence} confidence): ${sentence(text, false)}`);
 }

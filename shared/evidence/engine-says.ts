@@ -25,7 +25,9 @@ export type EngineSays = Pick<
 >;
 
 export interface SaysInput {
-  readonly judgement: Judgement;
+  readonly subject: Subject;
+  /** undefined where nothing is judged; then there are no hints. */
+  readonly judgement: Judgement | undefined;
   readonly sighting: Sighting;
   readonly session: Session;
   readonly states: ReadonlyMap<ProcessKey, EngineState>;
@@ -36,10 +38,11 @@ export interface SaysInput {
 const UNKNOWN_STATE: EngineState = { value: 'unknown', source: 'none', text: 'nobody says whether it sleeps' };
 
 export function engineSays(input: SaysInput): EngineSays {
-  const { judgement, sighting, session, states } = input;
-  const engine = engineOf(judgement.subject, session);
+  const { subject, sighting, session, states } = input;
+  const engine = engineOf(subject, session);
   if (engine === undefined) {
-    const nothing = { endpoint: null, accounting: null, accountingReason: null, gapBytes: null, host: null };
+    const accountingReason = subject.kind === 'tree' ? 'unknown-engine' : null;
+    const nothing = { endpoint: null, accounting: null, accountingReason, gapBytes: null, host: null } as const;
     return { ...nothing, state: { ...UNKNOWN_STATE }, pairs: [], hints: [] };
   }
   const record = recordOf(engine, session);
@@ -72,10 +75,10 @@ function engineOf({ rootPid }: Subject, { latest }: Session): Engine | undefined
   return latest?.detection.engines.find((engine) => engine.root.pid === rootPid);
 }
 
-function enginePair(engine: Engine, { judgement, sighting, session, nowMs }: SaysInput): EnginePair {
+function enginePair(engine: Engine, { subject, sighting, session, nowMs }: SaysInput): EnginePair {
   const record = recordOf(engine, session);
   return pairOf({
-    subject: judgement.subject,
+    subject,
     sighting,
     roles: session.latest?.detection.roles ?? new Map(),
     statement: statementOf(engine, record),
@@ -88,13 +91,14 @@ function enginePair(engine: Engine, { judgement, sighting, session, nowMs }: Say
 function hintReports(
   engine: Engine,
   pair: EnginePair,
-  { judgement, sighting, session, states }: SaysInput,
+  { subject, judgement, sighting, session, states }: SaysInput,
 ): GateEngine['hints'] {
+  if (judgement === undefined) return [];
   const { snapshot, held, closing } = sighting;
-  const rows = ownRows(judgement.subject, sighting);
+  const rows = ownRows(subject, sighting);
   const buses = new Set(rows.map((row) => row.bus));
   const hints = allHints({
-    subject: judgement.subject,
+    subject,
     judgement,
     statement: statementOf(engine, recordOf(engine, session)),
     state: states.get(engineKey(engine)) ?? UNKNOWN_STATE,
@@ -105,8 +109,7 @@ function hintReports(
     ledgers: deviceLedgers(snapshot, held, closing).filter(({ device }) => buses.has(device.bus)),
     holders: snapshot.holders,
     foreign: foreignContexts(engine, held),
-    // One gate sees one sleep; a live view will know the earlier ones.
-    earlier: [],
+    earlier: recordOf(engine, session).sleeps,
   });
   return hints.map(({ code, text, confidence, evidence }) => ({
     code,

@@ -83,7 +83,7 @@ function engineReport(
     reasons: reasonCodes(judgement.reasons),
     seed: { residualBytes: judgement.seed.residualBytes, action: judgement.seed.action },
     runLimitBytes: limit.kind === 'set' ? limit.limit : null,
-    ...engineSays({ judgement, sighting, session, states, nowMs }),
+    ...engineSays({ subject, judgement, sighting, session, states, nowMs }),
     processes: processReports(subject, sighting, session),
   };
 }

@@ -100,21 +100,8 @@ const hintSchema = z.strictObject({
   evidence: z.array(z.string()),
 });
 
-const engineSchema = z.strictObject({
-  kind: z.enum(['sglang', 'vllm', 'tree']),
-  rootPid: z.int().nullable().describe('null: an orphan, its root is gone'),
-  title: z.string(),
-  residualBytes: maybeSize,
-  atLeastBytes: size.describe('what was seen of it: a lower bound'),
-  worstBus: bus.nullable(),
-  perBus,
-  verdict,
-  exempt: z.boolean(),
-  reasons,
-  seed: z.strictObject({ residualBytes: maybeSize, action: z.enum(['pass', 'fail', 'skip']) }),
-  runLimitBytes: maybeSize.describe(
-    "the limit in the engine's own environment; null when there is none or it cannot be read",
-  ),
+/** What an engine says of itself, beside what is resident: in the gate's and in the probe's output. */
+export const saysSchema = z.strictObject({
   endpoint: z
     .strictObject({ host: z.string(), port: z.int() })
     .nullable()
@@ -135,6 +122,24 @@ const engineSchema = z.strictObject({
   pairs: z.array(pairSchema),
   host: hostSchema.nullable(),
   hints: z.array(hintSchema).describe('what may explain it; never part of the verdict'),
+});
+
+const engineSchema = z.strictObject({
+  kind: z.enum(['sglang', 'vllm', 'tree']),
+  rootPid: z.int().nullable().describe('null: an orphan, its root is gone'),
+  title: z.string(),
+  residualBytes: maybeSize,
+  atLeastBytes: size.describe('what was seen of it: a lower bound'),
+  worstBus: bus.nullable(),
+  perBus,
+  verdict,
+  exempt: z.boolean(),
+  reasons,
+  seed: z.strictObject({ residualBytes: maybeSize, action: z.enum(['pass', 'fail', 'skip']) }),
+  runLimitBytes: maybeSize.describe(
+    "the limit in the engine's own environment; null when there is none or it cannot be read",
+  ),
+  ...saysSchema.shape,
   processes: z.array(processSchema),
 });
 

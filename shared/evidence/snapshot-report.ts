@@ -7,11 +7,16 @@ import { DEMO_PROBLEM } from './gate-problems.ts';
 import { foreignContextProblems } from '../ledger/foreign-context.ts';
 import type { Pid } from '../model/ids.ts';
 import type { HostProcess } from '../model/snapshot.ts';
+import type { Engine } from '../engines/detect.ts';
+import type { Sighting } from '../gates/sighting.ts';
+import { fromEngine } from '../gates/subject.ts';
+import type { Session } from '../session/session.ts';
 import type { View } from '../session/view.ts';
+import { engineSays } from './engine-says.ts';
 import { deviceReport, type RunFacts } from './gate-report.ts';
 import { SNAPSHOT_SCHEMA, type SnapshotReport } from './snapshot-schema.ts';
 
-export function snapshotReport(view: View, facts: RunFacts): SnapshotReport {
+export function snapshotReport(view: View, session: Session, facts: RunFacts): SnapshotReport {
   const { snapshot, detection, held } = view;
   const { node, time, scan } = snapshot;
   const roots = new Map<Pid, Pid>();
@@ -49,6 +54,7 @@ export function snapshotReport(view: View, facts: RunFacts): SnapshotReport {
             alive: each.alive,
             class: each.owner.class,
           })),
+    engines: detection.engines.map((engine) => engineReport(engine, view, session, facts)),
     processes: [...snapshot.processes.values()].map((process) => ({
       ...processReport(process),
       role: detection.roles.get(process.pid)?.role ?? 'other',
@@ -70,6 +76,21 @@ export function snapshotReport(view: View, facts: RunFacts): SnapshotReport {
     })),
     problems: [...(facts.isDemo ? [DEMO_PROBLEM] : []), ...snapshot.problems, ...view.tree.problems, ...foreign],
   };
+}
+
+function engineReport(
+  engine: Engine,
+  { snapshot, held, tree }: View,
+  session: Session,
+  { states = new Map(), nowMs }: RunFacts,
+): SnapshotReport['engines'][number] {
+  const subject = fromEngine(engine, tree);
+  const { formerOwners } = session;
+  const sighting: Sighting = { snapshot, held, closing: undefined, closingReasons: [], formerOwners };
+  const says = engineSays({ subject, judgement: undefined, sighting, session, states, nowMs });
+  const { endpoint, state, accounting, accountingReason, gapBytes, pairs, host } = says;
+  const told = { endpoint, state, accounting, accountingReason, gapBytes, pairs, host };
+  return { kind: engine.kind, rootPid: engine.root.pid, title: printable(engine.title), ...told };
 }
 
 function processReport(process: HostProcess) {

@@ -1,7 +1,7 @@
 // The shape of `probe --json`, residuum.snapshot/1: what was seen on a node, without any judgement.
 import { z } from 'zod';
 import { REASONS, type ReasonCode } from '../base/reason.ts';
-import { deviceSchema, nodeSchema, problemSchema, sampleSchema } from './gate-schema.ts';
+import { deviceSchema, nodeSchema, problemSchema, sampleSchema, saysSchema } from './gate-schema.ts';
 
 export const SNAPSHOT_SCHEMA = 'residuum.snapshot/1';
 
@@ -39,6 +39,13 @@ const callSchema = z.strictObject({
   cancelled: z.boolean(),
 });
 
+const engineSchema = z.strictObject({
+  kind: z.enum(['sglang', 'vllm']),
+  rootPid: z.int(),
+  title: z.string(),
+  ...saysSchema.omit({ hints: true }).shape,
+});
+
 export const snapshotReportSchema = z.strictObject({
   schema: z.literal(SNAPSHOT_SCHEMA),
   target: z.string(),
@@ -59,6 +66,7 @@ export const snapshotReportSchema = z.strictObject({
   driverReasons: z.array(z.enum(Object.keys(REASONS) as [ReasonCode, ...ReasonCode[]])),
   devices: z.array(deviceSchema),
   usage: z.array(usageSchema).nullable().describe("the driver's list; null when there was none"),
+  engines: z.array(engineSchema).describe('what each engine says of itself, beside what is resident'),
   processes: z.array(processSchema),
   scan: z
     .strictObject({

@@ -1,6 +1,7 @@
 // A snapshot report as text for a terminal.
 import { clip } from '../base/printable.ts';
 import { REASONS } from '../base/reason.ts';
+import { saysSentences } from './accounting-text.ts';
 import { deviceTable } from './device-table.ts';
 import { noteLines } from './note-lines.ts';
 import type { TextOptions } from './paint.ts';
@@ -24,9 +25,16 @@ export function snapshotText(report: SnapshotReport, options: TextOptions): stri
     [...demo, paint.bold(first), ...more, ...reasons],
     deviceTable(report.devices, options),
     usageLines(report, options),
+    ...report.engines.map((engine) => engineLines(engine, options)),
     noteLines(report.problems, options),
   ];
   return blocks.filter((block) => block.length > 0).flatMap((block, at) => (at === 0 ? block : ['', ...block]));
+}
+
+function engineLines(engine: SnapshotReport['engines'][number], { paint, width }: TextOptions): string[] {
+  const says = saysSentences({ ...engine, hints: [], verdict: null }, { policy: null });
+  const name = `${engine.kind} pid ${engine.rootPid}`;
+  return says.length === 0 ? [] : [paint.bold(name), ...says.flatMap((sentence) => wrap(sentence, width, '  '))];
 }
 
 function usageLines({ usage, processes }: SnapshotReport, { paint, width }: TextOptions): string[] {

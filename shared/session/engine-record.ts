@@ -1,5 +1,5 @@
 // What is remembered of one engine over time: its newest answers, and the level at which it was last seen awake.
-import type { Tally } from '../base/known.ts';
+import type { Known, Tally } from '../base/known.ts';
 import type { Bytes } from '../base/units.ts';
 import type { Seen } from '../engines/accounting.ts';
 import type { BusKey, PerBus } from '../ledger/per-bus.ts';
@@ -15,7 +15,14 @@ export interface EngineRecord {
   readonly awake: AwakeLevel | undefined;
   /** Host memory at that time. */
   readonly awakeHost: HostMemory | undefined;
+  /** What was resident on its worst bus in the newest sample of the sleep that is going on. */
+  readonly sleep: Known<Bytes> | undefined;
+  /** The same of each sleep that ended with a waking, oldest first. */
+  readonly sleeps: readonly Known<Bytes>[];
 }
+
+/** A run can have thousands of steps; a trend needs the newest. */
+export const MOST_SLEEPS = 200;
 
 export interface AwakeLevel {
   readonly perBus: PerBus;
@@ -25,7 +32,14 @@ export interface AwakeLevel {
   readonly atMs: number | undefined;
 }
 
-export const NO_RECORD: EngineRecord = { seen: [], endpoint: null, awake: undefined, awakeHost: undefined };
+export const NO_RECORD: EngineRecord = {
+  seen: [],
+  endpoint: null,
+  awake: undefined,
+  awakeHost: undefined,
+  sleep: undefined,
+  sleeps: [],
+};
 
 export function recordAnswer(record: EngineRecord, { endpoint, seen }: AccountingObservation): EngineRecord {
   const others = record.seen.filter((each) => each.kind !== seen.kind || each.path !== seen.path);

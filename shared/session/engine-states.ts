@@ -7,7 +7,7 @@ import type { Engine } from '../engines/detect.ts';
 import { sumPerBus, type PerBus } from '../ledger/per-bus.ts';
 import { unstated, type Stated } from '../model/accounting.ts';
 import type { ProcessKey } from '../model/ids.ts';
-import { levelOf, NO_RECORD, type EngineRecord } from './engine-record.ts';
+import { levelOf, MOST_SLEEPS, NO_RECORD, type EngineRecord } from './engine-record.ts';
 import { engineState, type EngineState } from './engine-state.ts';
 import { hostMemoryOf } from './host-memory.ts';
 import { engineKey, type Session } from './session.ts';
@@ -33,19 +33,29 @@ export function engineStates(session: Session, told: Told): Map<ProcessKey, Engi
   return states;
 }
 
-/** Engines that are awake leave their level in the session, to compare with when they sleep. */
-export function rememberAwake(session: Session, states: ReadonlyMap<ProcessKey, EngineState>): Session {
+/** What a later sample is compared with: the level of an engine that is awake, and what each of its sleeps left. */
+export function rememberStates(session: Session, states: ReadonlyMap<ProcessKey, EngineState>): Session {
   const engines = new Map(session.engines);
   for (const engine of session.latest?.detection.engines ?? []) {
     const key = engineKey(engine);
-    const { snapshot } = session.latest ?? {};
-    const level = levelOf(residentPerBus(engine, session), snapshot?.time.beginMs);
-    const isAwake = states.get(key)?.value === 'awake' && residentOf(engine, session).known;
-    if (!isAwake || level === undefined || snapshot === undefined) continue;
-    const awakeHost = hostMemoryOf(engine.members, snapshot.node, snapshot.time.beginMs);
-    engines.set(key, { ...recordOf(engine, session), awake: level, awakeHost });
+    const record = recordOf(engine, session);
+    const state = states.get(key)?.value;
+    if (state === 'asleep') engines.set(key, { ...record, sleep: residentOf(engine, session) });
+    if (state === 'awake') engines.set(key, { ...record, ...awakeNow(engine, session), ...wokenFrom(record) });
   }
   return { ...session, engines };
+}
+
+/** Nothing where a row of the tree is unknown: a lower bound is no level. */
+function awakeNow(engine: Engine, session: Session): Partial<EngineRecord> {
+  const { snapshot } = session.latest ?? {};
+  const awake = levelOf(residentPerBus(engine, session), snapshot?.time.beginMs);
+  if (snapshot === undefined || awake === undefined || !residentOf(engine, session).known) return {};
+  return { awake, awakeHost: hostMemoryOf(engine.members, snapshot.node, snapshot.time.beginMs) };
+}
+
+function wokenFrom({ sleep, sleeps }: EngineRecord): Partial<EngineRecord> {
+  return sleep === undefined ? {} : { sleep: undefined, sleeps: [...sleeps, sleep].slice(-MOST_SLEEPS) };
 }
 
 export function recordOf(engine: Engine, session: Session): EngineRecord {
