@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { startNode, type FakeNode } from '../kit/fake-node.ts';
 import { freePort } from '../kit/sshd-port.ts';
 import { startSshd, type Sshd } from '../kit/sshd.ts';
-import { command, gateJson } from './command.ts';
+import { command, gateJson, probeJson } from './command.ts';
 
 const GIB = 1024 ** 3;
 const MIB = 1024 ** 2;
@@ -94,4 +94,29 @@ it('asks nobody with --no-accounting', async () => {
   const { engines } = await gateJson([...args, '--no-accounting']);
   expect(engines.map((engine) => engine.accountingReason)).toEqual(['not-asked', 'not-asked']);
   expect(node.sockets('asleep')[0]?.requests()).toEqual([]);
+});
+
+it('probe shows the same without judging, as JSON and as text', async () => {
+  const { node, sshd, secret } = await experiment();
+  const target = [sshd.alias, '--ssh-config', sshd.sshConfigFile];
+  const { engines } = await probeJson(target);
+  const asleep = engines.find((engine) => engine.rootPid === node.pid('asleep'));
+  expect(asleep).toMatchObject({ state: { value: 'asleep', source: 'inferred' }, accountingReason: null });
+  expect(asleep?.gapBytes).toBe(1741 * MIB - (asleep?.accounting?.maxSumBytes ?? Number.NaN));
+  const { out } = await command(['probe', ...target]);
+  expect(out).toContain(`sglang pid ${node.pid('asleep')}\n  State: asleep (inferred).`);
+  expect(out).not.toContain(secret);
+});
+
+it('asks where --endpoint says, and only there', async () => {
+  const { node, args } = await experiment();
+  const [asleep, other] = [node.pid('asleep'), node.sockets('awake')[0]?.port];
+  const { engines } = await gateJson([...args, '--endpoint', `pid:${asleep}=127.0.0.1:${other}`]);
+  expect(engines[0]?.endpoint).toEqual({ host: '127.0.0.1', port: other });
+  expect(node.sockets('asleep')[0]?.requests()).toEqual([]);
+});
+
+it('refuses an --endpoint that is no address', async () => {
+  const { error, exitCode } = await gateJson(['demo', '--endpoint', 'pid:1=nowhere']);
+  expect([error?.code, exitCode]).toEqual(['usage', 3]);
 });
