@@ -78,6 +78,7 @@ process awake "/usr/bin/python3 /usr/local/bin/vllm serve Qwen/Qwen2.5-0.5B-Inst
 const NO_DRIVER = `
 node demo-gpu-05 driver none
 process server "python -m sglang.launch_server --model-path Qwen/Qwen2.5-0.5B-Instruct --port 30000" rss 1450 listen 30000
+  http sglang weight 0.98 kvcache 7.9 graph 0.44 tokens 690267
   process tp0 "sglang::scheduler_TP0" rss 5210
   process detok "sglang::detokenizer" rss 690
 `;

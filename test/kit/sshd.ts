@@ -10,7 +10,7 @@ import { makeKey, type KeyType } from './sshd-keys.ts';
 import { descendants, killAll, type RunningProcess } from './sshd-processes.ts';
 
 export interface SshdOptions {
-  /** Set in the environment of every session (sshd's SetEnv), PATH included. */
+  /** Set in the environment of every session (sshd's SetEnv), PATH included. HOME is an empty folder unless set. */
   readonly env?: Readonly<Record<string, string>>;
   /** More public keys (whole lines) that are let in, beside the server's own user key. */
   readonly authorizedKeys?: readonly string[];
@@ -82,6 +82,7 @@ export async function startSshd(options: SshdOptions = {}): Promise<Sshd> {
     );
     if (options.loginNoise !== undefined) await writeFile(join(folder, 'noise'), options.loginNoise);
     await writeFile(join(folder, 'session.sh'), sessionScript(folder, options), { mode: 0o755 });
+    await mkdir(homeOf(folder));
     // The folder of sshd's privilege separation; distributions make it when the service starts.
     if (userInfo().uid === 0) await mkdir('/run/sshd', { recursive: true, mode: 0o755 });
 
@@ -182,7 +183,9 @@ async function stopDaemon(daemon: ChildProcess): Promise<void> {
 }
 
 function serverConfig(folder: string, port: number, options: SshdOptions, hostKeyFiles: readonly string[]): string {
-  const env = Object.entries(options.env ?? {});
+  // Whoever runs the tests has a .bashrc of their own, and bash reads it for every command over ssh. One was met that
+  // waits a minute for a lock which a session killed earlier had left behind.
+  const env = Object.entries({ HOME: homeOf(folder), ...options.env });
   const wrapped = options.loginNoise !== undefined || options.loginShell !== undefined;
   return [
     ...(options.extraConfig ?? []),
@@ -203,7 +206,7 @@ function serverConfig(folder: string, port: number, options: SshdOptions, hostKe
     'LogLevel VERBOSE',
     ...(options.acceptEnv ?? []).map((name) => `AcceptEnv ${name}`),
     // sshd uses the first SetEnv line alone, so they share one.
-    ...(env.length === 0 ? [] : [`SetEnv ${env.map(([name, value]) => `${name}=${quoted(value)}`).join(' ')}`]),
+    `SetEnv ${env.map(([name, value]) => `${name}=${quoted(value)}`).join(' ')}`,
     ...(wrapped ? [`ForceCommand ${join(folder, 'session.sh')}`] : []),
     '',
   ].join('\n');
@@ -224,6 +227,11 @@ function clientConfig(sshd: Sshd, options: SshdOptions): string {
     'HashKnownHosts no',
     '',
   ].join('\n');
+}
+
+/** The home of every session. */
+function homeOf(folder: string): string {
+  return join(folder, 'home');
 }
 
 /** Stands between sshd and the command; sshd has left the command in SSH_ORIGINAL_COMMAND. */

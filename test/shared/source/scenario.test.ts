@@ -80,6 +80,39 @@ describe('a scenario', () => {
     });
   });
 
+  it('reads what the sockets of a process answer over HTTP', () => {
+    const text = `
+process server "sglang serve" listen 30000
+  http sglang weight 0.98 kvcache 7.9 graph -0.44 tokens 690267
+  process tp0 "sglang::scheduler_TP0"
+process old "sglang serve" listen 30001
+  process old-tp0 "sglang::scheduler_TP0"
+  http old-sglang
+process other "vllm serve m" listen 8000
+  http vllm asleep 2
+`;
+    const numbers = { weight: undefined, kvcache: undefined, graph: undefined, tokens: undefined, asleep: undefined };
+    expect(parseScenario(text).processes.map((each) => each.http)).toEqual([
+      { kind: 'sglang', weight: 0.98, kvcache: 7.9, graph: -0.44, tokens: 690_267, asleep: undefined },
+      undefined,
+      { kind: 'old-sglang', ...numbers },
+      undefined,
+      { kind: 'vllm', ...numbers, asleep: 2 },
+    ]);
+  });
+
+  it.each([
+    ['http sglang', 'an http line is indented, below the process that answers'],
+    ['process p "p"\n  http sglang', 'p answers nobody: give it listen PORT'],
+    ['process p "p" listen 80\n  http sglang\n  http vllm', 'p has an http line already'],
+    ['process p "p" listen 80\n  http nginx', 'nginx is none of sglang, old-sglang, vllm'],
+    ['process p "p" listen 80\n  http sglang weight NaN', 'NaN is not a number of GiB'],
+    ['process p "p" listen 80\n  http vllm weight 1', 'weight is not known here; use asleep'],
+    ['process p "p" listen 80\n  http vllm asleep 3', '3 is not a level of sleep: 1 or 2'],
+  ])('refuses the http line of %j', (text, why) => {
+    expect(() => parseScenario(text)).toThrow(why);
+  });
+
   it('reads how nvidia-smi fails', () => {
     const { smi } = parseScenario(
       `${GPU} 9\nsmi handle 3B:00.0 lost\nsmi row 3B:00.0 lost\nsmi processes 3B:00.0 [N/A]\nsmi slow 20\n` +
