@@ -18,9 +18,11 @@ export interface Placement {
 const FIRST_PID = 4001;
 /** Between two processes: parents start before their children, and pids are not neighbours on a busy node. */
 const PID_STEP = 7;
-const FIRST_START_TICKS = 120_000;
-/** One second, at the usual 100 ticks a second. */
-const START_STEP_TICKS = 100;
+/**
+ * Soon after boot, and close together: a played tree is read beside this machine's own clock, which a new machine has
+ * started minutes ago, and a process that began after its rows were read is a reused pid.
+ */
+const FIRST_START_TICKS = 100;
 const INIT_PID = 1;
 
 /**
@@ -65,5 +67,5 @@ function freePids(taken: Set<number>): () => number {
 
 /** Later pids started later. Whole and never negative, also for pids that the scenario chose. */
 function startOf(pid: number): number {
-  return FIRST_START_TICKS + Math.floor((pid * START_STEP_TICKS) / PID_STEP);
+  return FIRST_START_TICKS + Math.floor(pid / PID_STEP);
 }

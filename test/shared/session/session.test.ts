@@ -52,7 +52,7 @@ it('forgets it as soon as somebody else has the pid, and says so', () => {
     {
       code: 'pid-reused',
       where: 'pid 4008',
-      text: 'it is another process now (started at tick 900000, before 177257)',
+      text: 'it is another process now (started at tick 900000, before 672)',
     },
   ]);
 });
