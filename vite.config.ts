@@ -1,7 +1,9 @@
-// How the command line is bundled and how the tests run. Environments of later hosts are added here.
+// How each host and the page are built, and how the tests run. One environment a program; `vite build` makes them all.
 import { chmodSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Plugin } from 'vite';
+import tailwindcss from '@tailwindcss/vite';
+import react from '@vitejs/plugin-react';
+import type { EnvironmentOptions, Plugin } from 'vite';
 import { defineConfig } from 'vitest/config';
 
 const SHEBANG = '#!/usr/bin/env node\n';
@@ -10,6 +12,7 @@ const SHEBANG = '#!/usr/bin/env node\n';
 function executable(): Plugin {
   return {
     name: 'residuum-executable',
+    applyToEnvironment: ({ name }) => name === 'cli',
     generateBundle(_options, bundle) {
       for (const part of Object.values(bundle)) {
         if (part.type !== 'chunk' || !part.isEntry) continue;
@@ -24,23 +27,44 @@ function executable(): Plugin {
   };
 }
 
-export default defineConfig({
-  plugins: [executable()],
-  build: {
-    ssr: 'cli/main.ts',
-    target: 'node20.19',
-    outDir: 'dist',
-    emptyOutDir: true,
-    // Node reports an error by line, so names and lines are kept.
-    minify: false,
-    rolldownOptions: {
-      // Installed beside us by npm; bundling ssh2 would pull its optional native code in.
-      external: ['ssh2', 'commander', 'zod', 'picocolors'],
-      // One file: a command that is running must not lose a chunk when the next build replaces dist.
-      output: { entryFileNames: 'cli/main.js', format: 'es', codeSplitting: false },
+/** Installed beside us by npm; bundling ssh2 would pull its optional native code in. */
+const INSTALLED = ['ssh2', 'commander', 'zod', 'picocolors', 'ws'];
+
+/** A program for Node in one file: one that is running must not lose a chunk when the next build replaces dist. */
+function nodeProgram(entry: string, file: string): EnvironmentOptions {
+  return {
+    consumer: 'server',
+    resolve: { external: INSTALLED },
+    build: {
+      ssr: true,
+      target: 'node20.19',
+      outDir: join(import.meta.dirname, 'dist'),
+      emptyOutDir: false,
+      // Node reports an error by line, so names and lines are kept.
+      minify: false,
+      rolldownOptions: {
+        input: join(import.meta.dirname, entry),
+        external: INSTALLED,
+        output: { entryFileNames: file, format: 'es', codeSplitting: false },
+      },
     },
+  };
+}
+
+export default defineConfig({
+  root: join(import.meta.dirname, 'renderer'),
+  // The page is also opened from app:// and, one day, from a file.
+  base: './',
+  plugins: [executable(), react(), tailwindcss()],
+  environments: {
+    client: {
+      build: { outDir: join(import.meta.dirname, 'dist/renderer'), emptyOutDir: true, target: 'es2023' },
+    },
+    cli: nodeProgram('cli/main.ts', 'cli/main.js'),
   },
+  builder: {},
   test: {
+    root: import.meta.dirname,
     include: ['test/**/*.test.ts'],
     exclude: ['dist/**', 'node_modules/**', '.cache/**'],
     pool: 'forks',

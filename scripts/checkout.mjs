@@ -7,10 +7,20 @@ import { fileURLToPath } from 'node:url';
 export const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
 /** The folders and files that end up in dist; a test or a document does not cause a build. */
-const BUILD_INPUTS = ['shared', 'node', 'cli', 'vite.config.ts', 'package.json', 'package-lock.json'];
+const BUILD_INPUTS = [
+  'shared',
+  'node',
+  'cli',
+  'web',
+  'electron',
+  'renderer',
+  'vite.config.ts',
+  'package.json',
+  'package-lock.json',
+];
 
 /** Everything that is formatted and linted; named, because without that oxlint walks node_modules (28 s). */
-export const CODE_FOLDERS = ['shared', 'node', 'cli', 'bench', 'scripts', 'test'];
+export const CODE_FOLDERS = ['shared', 'node', 'cli', 'web', 'electron', 'renderer', 'bench', 'scripts', 'test'];
 
 /** @param {string} path */
 function sha256Of(path) {

@@ -30,7 +30,10 @@ export async function outputOf(run, args, how = {}) {
     pause: () => Promise.resolve(),
   });
   // When it was sampled says nothing about a demo, and would make each picture another one.
-  return text.replace(/sampled \S+Z/, 'sampled 2026-01-31T12:00:00Z').trimEnd();
+  return text
+    .replace(/sampled \S+Z/, 'sampled 2026-01-31T12:00:00Z')
+    .replace(/\d+\.\d s ago/g, '0.0 s ago')
+    .trimEnd();
 }
 
 /** @param {Run} run */

@@ -81,6 +81,22 @@ export function parseFrame(frame: Frame, memory: FactMemory): Parsed {
   };
 }
 
+/** The memory with the `fact` and `node` lines of frames that were passed over. Other lines say nothing here. */
+export function withCarried(memory: FactMemory, carried: readonly string[]): FactMemory {
+  const lines = readFrameLines({
+    id: '',
+    kind: 'sample',
+    beginMs: undefined,
+    endMs: undefined,
+    wallTime: undefined,
+    text: '',
+    lines: carried.filter((line) => /^(?:fact|node)\t/.test(line)),
+  });
+  const processes = new Map(memory.processes);
+  for (const each of lines.facts) processes.set(processKey(each.pid, each.startTicks), each);
+  return { node: new Map([...memory.node, ...lines.node]), processes };
+}
+
 /** Forgets the facts of processes that ended, so that a long session does not grow. */
 function alive(
   facts: ReadonlyMap<ProcessKey, FactLine>,

@@ -58,8 +58,13 @@ export class WireReader {
 
   /** Takes the next bytes, in any cut, and gives what became complete. */
   push(chunk: Uint8Array): WireEvent[] {
+    return this.pushText(asciiText(chunk));
+  }
+
+  /** The same for text that was read before: one character a byte, as frames keep it. */
+  pushText(text: string): WireEvent[] {
     const events: WireEvent[] = [];
-    const pieces = (this.#rest + asciiText(chunk)).split('\n');
+    const pieces = (this.#rest + text).split('\n');
     this.#rest = pieces.pop() ?? '';
     for (const piece of pieces) this.#line(piece.endsWith('\r') ? piece.slice(0, -1) : piece, events);
     // What is kept is still too long when its last character is a CR that is dropped, however the bytes were cut.

@@ -32,7 +32,7 @@ export const firstLineGuard: Guard = (files) =>
   files.filter(isCode).flatMap(({ path, text }): Finding[] => {
     const [first = '', second = ''] = text.split('\n');
     const opening = first.startsWith('#!') ? second : first;
-    const comment = /\.(?:ts|mjs)$/.test(path) ? /^(?:\/\/(?!\/)|\/\*\*?)(.*)$/ : /^#(?!!)(.*)$/;
+    const comment = /\.(?:tsx?|mjs|css)$/.test(path) ? /^(?:\/\/(?!\/)|\/\*\*?)(.*)$/ : /^#(?!!)(.*)$/;
     const words = comment.exec(opening)?.[1];
     const isDirective = words !== undefined && /^\s*(?:@ts-|eslint|oxlint|prettier|shellcheck|@vitest)/.test(words);
     if (words !== undefined && SENTENCE.test(words) && !isDirective) return [];

@@ -24,7 +24,7 @@ export const REPOSITORY = fileURLToPath(new URL('../..', import.meta.url));
 /** Made by tools, or not ours. `.git` may be a file (a worktree). */
 const NOT_OURS = new Set(['node_modules', 'dist', '.cache', '.git']);
 const BINARY = /\.(?:png|jpe?g|gif|ico|gz|ttf|woff2?)$/;
-const CODE = /\.(?:ts|mjs|sh|awk|pl)$|^\.ci\/run$/;
+const CODE = /\.(?:tsx?|mjs|sh|awk|pl|css)$|^\.ci\/run$/;
 
 /** Every text file of the repository. Walks the folder, so that a file is guarded before it is committed. */
 export function readRepository(root = REPOSITORY): readonly SourceFile[] {
@@ -36,7 +36,7 @@ export function isCode(file: SourceFile): boolean {
 }
 
 export function isTypeScript(file: SourceFile): boolean {
-  return /\.(?:ts|mjs)$/.test(file.path);
+  return /\.(?:tsx?|mjs)$/.test(file.path);
 }
 
 export function topFolder(path: string): string {

@@ -9,12 +9,13 @@ export const FOLDERS: Grants = {
   shared: [],
   node: ['shared'],
   cli: ['node', 'shared'],
+  renderer: ['shared'],
   scripts: [],
 };
 
 /** May import any folder, and nothing may import them (a benchmark may use the test kit). */
 export const PROOFS: Grants = {
-  test: ['shared', 'node', 'cli', 'scripts'],
+  test: ['shared', 'node', 'cli', 'renderer', 'scripts'],
   bench: ['shared', 'node', 'cli', 'test', 'scripts'],
 };
 
@@ -26,13 +27,14 @@ export const SHARED_LAYERS: Grants = {
   engines: ['base', 'model'],
   ledger: ['base', 'model', 'engines'],
   gates: ['base', 'model', 'engines', 'ledger'],
-  session: ['base', 'model', 'engines', 'ledger', 'gates'],
+  // Its fold reads kept frames, live and recorded alike.
+  session: ['base', 'model', 'probe', 'engines', 'ledger', 'gates'],
   hints: ['base', 'model', 'engines', 'ledger', 'gates', 'session'],
   evidence: ['base', 'model', 'engines', 'ledger', 'gates', 'session', 'hints'],
-  recording: ['base', 'model'],
+  recording: ['model'],
   // The demo answers with the words of the real probe.
-  source: ['model', 'probe', 'recording'],
-  rpc: ['base', 'model', 'source'],
+  source: ['model', 'probe'],
+  rpc: ['recording'],
 };
 
 /**
@@ -54,7 +56,11 @@ export const PACKAGES: Grants = {
   ],
   commander: ['cli/'],
   picocolors: ['cli/'],
-  zod: ['shared/evidence/'],
+  zod: ['shared/evidence/', 'shared/recording/', 'shared/rpc/'],
+  react: ['renderer/'],
+  'react-dom': ['renderer/main.tsx'],
+  '@tailwindcss/vite': ['vite.config.ts'],
+  '@vitejs/plugin-react': ['vite.config.ts'],
   ajv: ['test/'],
   'fast-check': ['test/'],
   vite: ['test/architecture/', 'vite.config.ts'],

@@ -1,0 +1,87 @@
+// Everything that a window and its host say to each other: one object of checks, from which both ends take their types.
+import { z } from 'zod';
+import { observationSchema } from '../recording/observation-schema.ts';
+import { stream, unary } from './method.ts';
+
+const nodeId = z.string().min(1).max(64);
+/** A TARGET as on the command line: an ssh alias, `[user@]host[:port]`, `local`, `demo[:scenario]`. */
+const target = z.string().min(1).max(512);
+const nothing = z.strictObject({});
+
+const targetEntry = z.strictObject({
+  target,
+  kind: z.enum(['recent', 'ssh-config', 'local', 'demo']),
+  label: z.string(),
+  /** `user@host:port` as the ssh configuration resolves it, with `bastion → ` before it; or what a demo shows. */
+  detail: z.string(),
+  /** Why it cannot be used; empty when nothing speaks against it. */
+  problem: z.string(),
+  /** When it was last connected to, milliseconds since 1970. */
+  lastMs: z.number().nullable(),
+});
+export type TargetEntry = z.infer<typeof targetEntry>;
+
+const openNodeEntry = z.strictObject({ node: nodeId, target, isDemo: z.boolean(), intervalMs: z.number() });
+export type OpenNodeEntry = z.infer<typeof openNodeEntry>;
+
+/** SHA256:… of the one unknown host key that the user has looked at and accepts; nothing is accepted unseen. */
+const fingerprint = z.string().regex(/^SHA256:[A-Za-z0-9+/]{43}$/);
+
+/** Between two samples. Per-process queries take the driver's global lock, so not below half a second. */
+const intervalMs = z.number().int().min(500).max(600_000);
+
+export const contract = {
+  'app.info': unary(
+    nothing,
+    z.strictObject({
+      version: z.string(),
+      host: z.enum(['web', 'desktop']),
+      probeSha256: z.string(),
+      /** `MILES_MAX_RESIDUAL_GPU_MEM_GB` of the host's machine, as it is written there. */
+      limitVariable: z.string().nullable(),
+    }),
+  ),
+  'targets.list': unary(nothing, z.strictObject({ targets: z.array(targetEntry), notes: z.array(z.string()) })),
+  'nodes.list': unary(nothing, z.strictObject({ nodes: z.array(openNodeEntry) })),
+  /** Answers at once; how it goes is observed. */
+  'node.open': unary(
+    z.strictObject({ target, intervalMs, acceptHostKey: fingerprint.optional() }),
+    z.strictObject({ node: nodeId }),
+  ),
+  /** What is known so far in short (steps, link, the newest look), then everything as it happens. */
+  'node.observe': stream(z.strictObject({ node: nodeId }), observationSchema),
+  'node.configure': unary(z.strictObject({ node: nodeId, intervalMs }), nothing),
+  /** Takes a look now instead of at the next interval. */
+  'node.look': unary(z.strictObject({ node: nodeId }), nothing),
+  /** Connects again now instead of at the end of the countdown. */
+  'node.retry': unary(z.strictObject({ node: nodeId, acceptHostKey: fingerprint.optional() }), nothing),
+  /** Where an engine listens, as the user types it; null takes it back. */
+  'node.endpoint': unary(
+    z.strictObject({
+      node: nodeId,
+      rootPid: z.number().int(),
+      address: z.strictObject({ host: z.string().max(255), port: z.number().int().min(1).max(65_535) }).nullable(),
+    }),
+    nothing,
+  ),
+  /** Becomes an observation, so that a recording has it. */
+  'node.tell': unary(
+    z.strictObject({
+      node: nodeId,
+      rootPid: z.number().int(),
+      rootStartTicks: z.number().int(),
+      state: z.enum(['awake', 'asleep']).nullable(),
+    }),
+    nothing,
+  ),
+  'node.mark': unary(z.strictObject({ node: nodeId, text: z.string().max(500) }), nothing),
+  'node.close': unary(z.strictObject({ node: nodeId }), nothing),
+  /** Small things that the user chose, such as the limit; text values by name. */
+  'settings.read': unary(nothing, z.strictObject({ values: z.record(z.string(), z.string()) })),
+  'settings.write': unary(
+    z.strictObject({ name: z.string().max(64), value: z.string().max(4_096).nullable() }),
+    nothing,
+  ),
+} as const;
+
+export type Contract = typeof contract;
