@@ -41,7 +41,7 @@ export function frameOf(text: string, kind: 'sample' | 'devices', { step = 0, ed
   const endFields = end.split('\t');
   endFields[3] = String(body.length);
   const whole = [begin, ...body, endFields.join('\t'), ''].join('\n');
-  const [event] = new WireReader(TOKEN).push(Buffer.from(whole)).filter((each) => each.kind === 'frame');
+  const [event] = new WireReader(TOKEN).pushText(whole).filter((each) => each.kind === 'frame');
   if (event === undefined) throw new Error(`this is no frame:\n${whole}`);
   return event.frame;
 }
