@@ -2,7 +2,7 @@
 import { choosePolicy } from '../shared/gates/limit.ts';
 import { LIMIT_VARIABLE, type Policy, type PolicyKind } from '../shared/gates/policy.ts';
 import { runLimit } from '../shared/gates/run-limit.ts';
-import { selects, type Selector } from '../shared/gates/selector.ts';
+import { exempts, selects, type Selector } from '../shared/gates/selector.ts';
 import { allSubjects, fromEngine, fromRootPid, type Subject } from '../shared/gates/subject.ts';
 import type { Bytes } from '../shared/base/units.ts';
 import type { Engine } from '../shared/engines/detect.ts';
@@ -79,7 +79,7 @@ export function withRunLimit(plan: GatePlan, subjects: readonly Subject[], snaps
   const judged = subjects.filter(
     (subject) =>
       (plan.selectors.length === 0 || plan.selectors.some((selector) => selects(selector, subject))) &&
-      !plan.expectAwake.some((selector) => selects(selector, subject)),
+      !plan.expectAwake.some((selector) => exempts(selector, subject)),
   );
   const limits = new Set<Bytes>();
   for (const subject of judged) {

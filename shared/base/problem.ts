@@ -14,6 +14,7 @@ export const PROBLEM_CODES = [
   'pid-reused',
   'proc-unreadable',
   'hidepid',
+  'proc-root',
   'pid-namespace',
   'foreign-context',
   'tree-cycle',

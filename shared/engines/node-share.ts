@@ -1,4 +1,4 @@
-// Tells whether an engine that spans several nodes has its share of the ranks on this one.
+// Tells whether an engine has all the ranks that its command line promises, or its share of them on one of several nodes.
 import { reason, type Reason } from '../base/reason.ts';
 import type { HostProcess } from '../model/snapshot.ts';
 import { flagValue, readCommandLine } from './command-line.ts';
@@ -16,12 +16,17 @@ export function missingRanks(root: HostProcess, found: number): Reason[] {
     const value = flagValue(line, ...names);
     return value !== undefined && /^\d{1,5}$/.test(value) ? Number(value) : undefined;
   };
-  const nodes = count('--nnodes');
+  const nodes = flagValue(line, '--nnodes') === undefined ? 1 : count('--nnodes');
   const tensor = count(...TENSOR);
-  if (nodes === undefined || nodes < 2 || tensor === undefined) return [];
+  if (nodes === undefined || nodes < 1 || tensor === undefined) return [];
+  // On one node ranks that have no title yet, or never get one, are in the tree all the same.
+  if (nodes === 1 && found === 0) return [];
   // One pipeline stage is the default of both engines.
   const share = (tensor * (count(...PIPELINE) ?? 1)) / nodes;
   if (!Number.isInteger(share) || found >= share) return [];
-  const where = `pid ${root.pid} spans ${nodes} nodes, and has ${found} of its ${share} ranks on this one`;
+  const where =
+    nodes === 1
+      ? `pid ${root.pid} has ${found} of its ${share} ranks`
+      : `pid ${root.pid} spans ${nodes} nodes, and has ${found} of its ${share} ranks on this one`;
   return [reason('tree-incomplete', where)];
 }

@@ -51,7 +51,9 @@ function readCard(bus: BusId, { snapshot, closing }: Sighting, policy: Policy): 
   const unreadable = reason('device-unreadable', bus);
   const used = deviceOn(bus, snapshot.devices)?.used ?? { known: false, why: unreadable };
   const next = deviceOn(bus, closing)?.used;
-  if (!used.known || next?.known !== true) return { bus, used, reasons: [unreadable] };
+  // A GPU that refused a part of its answer is not trusted with the rest of it: only above the limit it says enough.
+  const isRefused = [snapshot.devices, closing].some((reading) => reading?.unreadableBuses.includes(bus) === true);
+  if (!used.known || next?.known !== true || isRefused) return { bus, used, reasons: [unreadable] };
   const crossed = used.value > policy.limit !== next.value > policy.limit;
   return { bus, used, reasons: crossed ? [reason('moving', bus)] : [] };
 }

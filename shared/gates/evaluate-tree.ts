@@ -4,7 +4,7 @@ import { reason, type Reason } from '../base/reason.ts';
 import { minus, plus, SMI_RESOLUTION, ZERO_BYTES, type Bytes } from '../base/units.ts';
 import type { Holding } from '../ledger/holding.ts';
 import { NO_BUS, sumPerBus, type BusKey, type PerBus } from '../ledger/per-bus.ts';
-import type { Device, Snapshot } from '../model/snapshot.ts';
+import type { Device, DeviceReading, Snapshot } from '../model/snapshot.ts';
 import type { Policy } from './policy.ts';
 import { seedTreeReading } from './seed.ts';
 import { deviceOn, driverGaps, listingGaps, ownRows, type Sighting } from './sighting.ts';
@@ -102,7 +102,7 @@ function reasonsOnBus(
   const others = held.filter((each) => (each.bus ?? NO_BUS) === bus && !own.includes(each));
   const gone = others.filter((each) => each.owner.class === 'gone');
   const hidden = others.filter((each) => each.owner.class === 'hidden');
-  const grown = bus === NO_BUS ? undefined : growth(deviceOn(bus, snapshot.devices), deviceOn(bus, closing));
+  const grown = growthOn(bus, snapshot.devices, closing);
   const extra = sum([...gone, ...hidden].map((each) => each.used).concat(grown === undefined ? [] : [known(grown)]));
   if (extra.missing.length === 0 && plus(tally.atLeast, extra.atLeast) <= policy.limit) return [];
   const reasons: Reason[] = [];
@@ -110,8 +110,19 @@ function reasonsOnBus(
   if (hidden.length > 0) {
     reasons.push(reason('proc-incomplete', `${bus}: pid ${hidden.map((each) => each.pid).join(', ')} may not be seen`));
   }
-  if (grown !== undefined) reasons.push(reason('moving', bus));
+  if (grown !== undefined) reasons.push(reason('moving', bus === NO_BUS ? '' : bus));
   return reasons;
+}
+
+/** Without a bus column the engine may be on any GPU: then the one that grew most. */
+function growthOn(bus: BusKey, before: DeviceReading | undefined, after: DeviceReading | undefined): Bytes | undefined {
+  if (bus !== NO_BUS) return growth(deviceOn(bus, before), deviceOn(bus, after));
+  let most: Bytes | undefined;
+  for (const device of before?.devices ?? []) {
+    const grown = growth(device, deviceOn(device.bus, after));
+    if (grown !== undefined && (most === undefined || grown > most)) most = grown;
+  }
+  return most;
 }
 
 /** How much `used` grew between the sample and the closing reading, where that is more than rounding. */

@@ -5,7 +5,7 @@ import type { BusId, ProcessKey } from '../model/ids.ts';
 import { evaluateCard } from './evaluate-card.ts';
 import { evaluateTree } from './evaluate-tree.ts';
 import type { Policy } from './policy.ts';
-import { selects, type Selector } from './selector.ts';
+import { exempts, selects, type Selector } from './selector.ts';
 import { driverGaps, listingGaps, ownRows, subjectKey, type Sighting } from './sighting.ts';
 import type { Subject } from './subject.ts';
 import { combine, type Combined, type Judgement } from './verdict.ts';
@@ -45,12 +45,12 @@ export function runGate(request: GateRequest, sighting: Sighting): GateResult {
         : evaluateCard(subject, sighting, policy, buses);
     const key = subjectKey(subject);
     const reports = key !== undefined && request.reportedAwake?.has(key) === true;
-    return { ...judgement, exempt: reports || expectAwake.some((selector) => selects(selector, subject)) };
+    return { ...judgement, exempt: reports || expectAwake.some((selector) => exempts(selector, subject)) };
   });
-  const unmatched = (asked: readonly Selector[]): Selector[] =>
-    asked.filter((selector) => !subjects.some((subject) => selects(selector, subject)));
-  const combined = combine(judgements, nodeReasons(sighting, judgements, unmatched(selectors)));
-  return { policy, judgements, unmatchedAwake: unmatched(expectAwake), ...combined };
+  const unmatched = (asked: readonly Selector[], matches: typeof selects): Selector[] =>
+    asked.filter((selector) => !subjects.some((subject) => matches(selector, subject)));
+  const combined = combine(judgements, nodeReasons(sighting, judgements, unmatched(selectors, selects)));
+  return { policy, judgements, unmatchedAwake: unmatched(expectAwake, exempts), ...combined };
 }
 
 /**

@@ -44,3 +44,11 @@ export function selects(selector: Selector, subject: Subject): boolean {
       );
   }
 }
+
+/**
+ * What `--expect-awake` exempts. An orphan is no engine that anybody expects: only its pid, and nothing that also
+ * describes a living engine, says that it is meant.
+ */
+export function exempts(selector: Selector, subject: Subject): boolean {
+  return selects(selector, subject) && (subject.rootPid !== null || selector.by === 'pid');
+}

@@ -1,5 +1,5 @@
 // Who is judged: an engine, an orphaned part of one, or the tree under a pid that the user named.
-import type { Reason } from '../base/reason.ts';
+import { reason, type Reason } from '../base/reason.ts';
 import type { Detection, Engine, Orphan } from '../engines/detect.ts';
 import type { Pid } from '../model/ids.ts';
 import type { ProcessTree } from '../model/process-tree.ts';
@@ -29,16 +29,20 @@ export function fromOrphan(orphan: Orphan): Subject {
   return { kind, rootPid: null, title, members, incomplete: [], ports: [], seedPids: [] };
 }
 
-/** The tree under a pid, whatever it is: the seed's own reading (`--root-pid`). */
+/**
+ * The tree under a pid, whatever it is: the seed's own reading (`--root-pid`). A root that is not in the process table
+ * has a tree that nobody can see: its children were given to another parent, or are hidden with it.
+ */
 export function fromRootPid(pid: Pid, tree: ProcessTree): Subject {
   const members = tree.withDescendants(pid);
   const title = members[0]?.title ?? '';
+  const unseen = reason('tree-incomplete', `pid ${pid} is not in the process table, so what it started is not known`);
   return {
     kind: 'tree',
     rootPid: pid,
     title: title === '' ? `pid ${pid}` : title,
     members,
-    incomplete: [],
+    incomplete: members.length === 0 ? [unseen] : [],
     ports: [],
     seedPids: pidsBelow(pid, tree),
   };

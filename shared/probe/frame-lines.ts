@@ -48,8 +48,18 @@ export interface FrameLines {
   }[];
   /** undefined when the scan never reached its end. */
   readonly scan: { listed: number; unreadable: number; vanished: number } | undefined;
+  /** Which parts of the frame hold a line that could not be read, so that something of them is missing. */
+  readonly damaged: ReadonlySet<FramePart>;
   readonly problems: readonly Problem[];
 }
+
+export type FramePart = 'driver' | 'table';
+
+/** Lines of other words add to what is known; without one of these less is known than there was. */
+const PARTS: Readonly<Record<FramePart, readonly string[]>> = {
+  driver: ['bus', 'skip', 'hung', 'call', 'out', 'done', 'stop'],
+  table: ['proc', 'fact', 'gone', 'scan'],
+};
 
 /** The same while it is being filled. */
 interface Collected {
@@ -65,6 +75,7 @@ interface Collected {
   environment: { pid: number; name: string; value: string }[];
   listening: { pid: number; family: string; address: string; port: string }[];
   scan: FrameLines['scan'];
+  damaged: Set<FramePart>;
   problems: Problem[];
 }
 
@@ -80,7 +91,7 @@ interface OpenCall {
 
 type LineReader = (to: Collected, fields: readonly string[]) => boolean;
 
-/** A line that does not fit the grammar becomes a problem; the others are used. */
+/** A line that does not fit the grammar becomes a problem, and its part is not whole; the others are used. */
 export function readFrameLines(frame: Frame): FrameLines {
   const collected: Collected = {
     node: new Map(),
@@ -95,12 +106,16 @@ export function readFrameLines(frame: Frame): FrameLines {
     environment: [],
     listening: [],
     scan: undefined,
+    damaged: new Set(),
     problems: [],
   };
   frame.lines.forEach((line, at) => {
     const [word, ...fields] = line.split('\t');
     const read = READERS.get(word ?? '');
     if (read === undefined || !read(collected, fields)) {
+      for (const part of ['driver', 'table'] as const) {
+        if (PARTS[part].includes(word ?? '')) collected.damaged.add(part);
+      }
       collected.problems.push({
         code: 'frame-line',
         where: `line ${at + 1}`,

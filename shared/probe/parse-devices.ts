@@ -61,7 +61,10 @@ export function parseDeviceRows(lines: readonly string[], call: string, hasReser
         text: 'two GPUs are listed with this bus id',
       });
     }
-    const value = (at: number): Device['used'] => memoryCell(memory[at] ?? '', 'device-unreadable', bus);
+    // Of two GPUs with one bus id nobody can say which one a number belongs to.
+    const isTwice = devices.has(bus);
+    const value = (at: number): Device['used'] =>
+      isTwice ? unknown('device-unreadable', bus) : memoryCell(memory[at] ?? '', 'device-unreadable', bus);
     devices.set(bus, {
       bus,
       uuid: plainText(row[1]),

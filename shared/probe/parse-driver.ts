@@ -39,10 +39,11 @@ export function readDriver(lines: FrameLines, kind: FrameKind): DriverPart {
   }
   const devices = readDevices(lines, problems);
   const usage = kind === 'devices' ? { reading: undefined, reasons: [] } : readUsage(lines, devices, problems);
+  const damaged = lines.damaged.has('driver') ? [reason('smi-failed', 'a line of the answer could not be read')] : [];
   return {
     devices: devices.reading,
     usage: usage.reading,
-    reasons: [...devices.reasons, ...usage.reasons],
+    reasons: [...devices.reasons, ...usage.reasons, ...damaged],
     problems,
   };
 }

@@ -42,9 +42,10 @@ export function parseFrame(frame: Frame, memory: FactMemory): Parsed {
   const facts = new Map(memory.processes);
   for (const each of lines.facts) facts.set(processKey(each.pid, each.startTicks), each);
   const processes = readProcesses(lines, facts, problems);
+  const named = lines.processes.every((each) => facts.has(processKey(each.pid, each.startTicks)));
   const node = readNode(nodeFacts);
   const driver = readDriver(lines, frame.kind);
-  problems.push(...driver.problems, ...nodeProblems(node, lines));
+  problems.push(...driver.problems, ...nodeProblems(node, nodeFacts.get('procRoot'), lines));
   const snapshot: Snapshot = {
     node,
     time: {
@@ -59,8 +60,8 @@ export function parseFrame(frame: Frame, memory: FactMemory): Parsed {
     processes,
     absent: lines.absent,
     scan: {
-      // An empty process table is no process table: whoever reads it is a process.
-      complete: lines.scan !== undefined && lines.scan.listed > 0,
+      // An empty process table is no process table: whoever reads it is a process. And one without a name may be anybody.
+      complete: lines.scan !== undefined && lines.scan.listed > 0 && !lines.damaged.has('table') && named,
       listed: lines.scan?.listed,
       unreadable: lines.scan?.unreadable,
       vanished: lines.scan?.vanished,
@@ -168,8 +169,12 @@ function readNode(facts: ReadonlyMap<string, string>): NodeFacts {
   };
 }
 
-function nodeProblems(node: NodeFacts, lines: FrameLines): Problem[] {
+function nodeProblems(node: NodeFacts, procRoot: string | undefined, lines: FrameLines): Problem[] {
   const problems: Problem[] = [];
+  if (procRoot !== undefined) {
+    const text = `the processes were read from ${printable(procRoot)} and not from /proc, because RESIDUUM_PROC_ROOT is set on the node`;
+    problems.push({ code: 'proc-root', where: 'node', text });
+  }
   if (node.pidNamespace === 'inner') {
     const text =
       'the probe runs inside a PID namespace; connect to the host, or start the container with the host PID namespace';

@@ -33,7 +33,10 @@ it.each([80, 100, 120, 200])('no line is wider than %i columns, for gate, watch 
 
 it('is a table that a researcher can read at 80 columns', async () => {
   const { out } = await on(MILES_SPAWN_STUB, ['gate', 'local'], { width: 80 });
-  const [, ...text] = out.replace(/^.*sampled .*$/m, '').split('\n');
+  const [, ...text] = out
+    .replace(/^.*sampled .*$/m, '')
+    .replace(/^Notes\n(?: .*\n)+\n?/m, '')
+    .split('\n');
   expect(text.join('\n')).toBe(`Gate engine-tree: at most 3,072 MiB (3.00 GiB) on any GPU, the default.
 
 PASS  sglang pid 4022  python -c from multiprocessing.spawn import spawn_main; …
@@ -52,6 +55,15 @@ GPU (MiB)    used  engines  trainers  no process  reserved    free   total
 
 PASS: the engine is within the limit; exit code 0.
 `);
+});
+
+it('says that the processes are not those of /proc, for gate and probe, with the folder and the variable', async () => {
+  for (const name of ['gate', 'probe']) {
+    const { out } = await on(MILES_SPAWN_STUB, [name, 'local'], { width: 200 });
+    expect(out).toMatch(
+      /Notes\n +node: the processes were read from \S+\/proc and not from \/proc, because RESIDUUM_PROC_ROOT is/,
+    );
+  }
 });
 
 it('shows who is exempt with the verdict that it would have', async () => {

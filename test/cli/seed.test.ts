@@ -99,7 +99,12 @@ it('an empty answer is not zero either', async () => {
 
 it('a root that does not exist is not zero', async () => {
   const text = `${gpu('3B')}process other "python engine.py" on 3B:00.0 40000`;
-  expect(await both(text, 987_654)).toMatchObject({ seed: null, action: 'skip', ours: null, reasons: ['no-tree-row'] });
+  expect(await both(text, 987_654)).toMatchObject({
+    seed: null,
+    action: 'skip',
+    ours: null,
+    reasons: ['no-tree-row', 'tree-incomplete'],
+  });
 });
 
 it('matched with 0 MiB is measured: 0', async () => {

@@ -173,9 +173,20 @@ const NODES: readonly Case[] = [
         11 scheduler tp0
         ? tree-incomplete: pid 10 spans 2 nodes, and has 1 of its 4 ranks on this one`,
   },
+  {
+    name: 'on one node, too, an engine without one of its ranks is not whole',
+    processes: `
+10 python -m sglang.launch_server --tp 2
+  11 sglang::scheduler_TP0`,
+    expected: `
+      engine sglang 10
+        10 server
+        11 scheduler tp0
+        ? tree-incomplete: pid 10 has 1 of its 2 ranks`,
+  },
 ];
 
-test.each(NODES)('several nodes: $name', ({ processes, expected }) => {
+test.each(NODES)('the ranks that are promised: $name', ({ processes, expected }) => {
   expect(detectionText(processes)).toBe(outdented(expected));
 });
 

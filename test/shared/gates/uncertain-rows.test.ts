@@ -196,3 +196,14 @@ it('no-bus-column with another reason is no pass', () => {
     'inconclusive (no-bus-column, gone-rows)',
   );
 });
+
+it('no-bus-column and moving: what arrived on any GPU may be the engine', () => {
+  const grows = (then: number): string => `${holding(1000, `1009 then ${then}`)}smi refuse gpu_bus_id`;
+  const closing = { step: 1 };
+  expect(verdictLines(grows(4000), { closing })).toBe(
+    lines(`
+      inconclusive (no-bus-column, moving)
+      sglang server: inconclusive, holds 1000 on no-bus [no-bus 1000], no-bus-column, moving; the seed reads 1000: pass`),
+  );
+  expect(verdictLines(grows(2000), { closing })).toMatch(/^pass \(no-bus-column\)\n/);
+});

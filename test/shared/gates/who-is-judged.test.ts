@@ -69,17 +69,46 @@ it('judges the tree under a pid that the user named, engine or not', () => {
   );
   expect(verdictLines(MILES_SPAWN_STUB, { rootPid: 4242 })).toBe(
     lines(`
-      inconclusive (no-tree-row)
-      tree pid 4242: inconclusive, holds at least 0 [], no-tree-row; the seed measures nothing: skip`),
+      inconclusive (no-tree-row, tree-incomplete)
+      tree pid 4242: inconclusive, holds at least 0 [], no-tree-row, tree-incomplete; the seed measures nothing: skip`),
   );
 });
 
+const goneRoot = (mib: number): string => `${EMPTY_NODE}\ngone 4242 on 3B:00.0 ${mib}`;
+
 it('counts rows of a named pid that is gone: the user meant this pid', () => {
-  expect(verdictLines(`${EMPTY_NODE}\ngone 4242 on 3B:00.0 30000`, { rootPid: 4242 })).toBe(
+  expect(verdictLines(goneRoot(30000), { rootPid: 4242 })).toBe(
     lines(`
-      fail
-      tree pid 4242: fail, holds 30000 on 3B [3B 30000]; the seed reads 30000: fail`),
+      fail (tree-incomplete)
+      tree pid 4242: fail, holds at least 30000 on 3B [3B 30000], tree-incomplete; the seed reads 30000: fail`),
   );
+});
+
+it.each(['gone', 'alive', 'unreadable'])('passes no named pid that is %s: what it started is not known', (alive) => {
+  const sample = { edit: replace(/^gone\t4242\t.*/, `gone\t4242\t${alive}`) };
+  expect(verdictLines(goneRoot(1000), { rootPid: 4242, sample })).toBe(
+    lines(`
+      inconclusive (tree-incomplete)
+      tree pid 4242: inconclusive, holds at least 1000 on 3B [3B 1000], tree-incomplete; the seed reads 1000: pass`),
+  );
+});
+
+const ORPHAN_BESIDE_VLLM = `
+gpu 3B:00.0 "H100" total 81559 reserved 479 used sum+9
+process server "/usr/bin/python3 /usr/local/bin/vllm serve Q --port 8000"
+  process core "VLLM::EngineCore" on 3B:00.0 1000
+orphan left "sglang::scheduler_TP0" on 3B:00.0 30720`;
+
+it.each(['kind:sglang', 'title:scheduler'])(
+  'an orphan is exempt from no %s: nobody expects it to be awake',
+  (awake) => {
+    const { result } = resultOf(ORPHAN_BESIDE_VLLM, { expectAwake: [awake] });
+    expect([result.verdict, result.unmatchedAwake.length]).toEqual(['fail', 1]);
+  },
+);
+
+it('an orphan is exempt when its pid is named', () => {
+  expect(verdictLines(ORPHAN_BESIDE_VLLM, { expectAwake: ['pid:left'] })).toMatch(/^pass\n/);
 });
 
 it.each(['pid:', 'pid:x', 'pid:-1', 'pid:12345678', 'port:', 'port:1e3', 'kind', 'kind:', 'name:x', '', ':', '4001'])(
@@ -204,6 +233,30 @@ it('whole-gpu: [N/A] is not 0', () => {
       inconclusive (device-unreadable)
       sglang server: inconclusive, holds at least 1009 on 41 [3B 0+?, 41 1009], device-unreadable; the seed measures nothing: skip`),
   );
+});
+
+const ONE_CARD = `
+gpu 01:00.0 "A" total 81559 reserved 479 used 30000
+gpu 02:00.0 "A" total 81559 reserved 479 used 1000
+process server "python -m sglang.launch_server --port 30000"
+  process tp0 "sglang::scheduler_TP0" on 01:00.0 900`;
+
+it('whole-gpu: two cards with one bus id are not the emptier of the two, in either order', () => {
+  const sameBus = replace(/^out\t00000000:02:00\.0/, 'out\t00000000:01:00.0');
+  for (const text of [ONE_CARD, ONE_CARD.replace('30000', '900').replace('1000', '30000')]) {
+    expect(card(text, { bus: ['01:00.0'], sample: { edit: sameBus }, closing: { edit: sameBus } })).toBe(
+      lines(`
+        inconclusive (device-unreadable)
+        sglang server: inconclusive, holds at least 0 [01 0+?], device-unreadable; the seed measures nothing: skip`),
+    );
+  }
+});
+
+it('whole-gpu: a card that refused a part of its answer passes on no other part, and still fails', () => {
+  const edit = replace(/^(out\t00000000:02:00\.0, .*), \d+$/, '$1, [Unknown Error]');
+  const asked = { bus: ['02:00.0'], sample: { edit } };
+  expect(card(ONE_CARD, asked)).toMatch(/^inconclusive \(device-unreadable\)\n/);
+  expect(card(ONE_CARD, { ...asked, limitGib: 0.5 })).toMatch(/^fail \(device-unreadable\)\n/);
 });
 
 const ZOMBIES = `

@@ -72,6 +72,7 @@ it('does not trust a bus that is listed twice, as driver 340 cuts the domain', (
   const twice = devices('0000:01:00.0, GPU-1, A, 100, 1, 5, 94\n0000:01:00.0, GPU-2, A, 100, 1, 7, 92\n');
   expect(twice.devices?.unreadableBuses).toEqual(['00000000:01:00.0']);
   expect(codes(twice)).toEqual(['device-unreadable 00000000:01:00.0']);
+  expect(twice.devices?.devices.map(({ used }) => used)).toEqual([unknown('device-unreadable', '00000000:01:00.0')]);
 });
 
 it('takes a bus that the node has and the answer has not for unreadable, not for idle', () => {

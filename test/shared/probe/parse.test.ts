@@ -84,6 +84,19 @@ it.each([
   expect(snapshot.processes.get(40)?.title).toBe('engine');
 });
 
+it.each([
+  ['a process', 'proc\t41\tmany\tS\t1\t1\t1', false, []],
+  ['the facts of a process', 'fact\t41', false, []],
+  ['whether a pid is gone', 'gone\t41\tresting', false, []],
+  ['the name of a process', proc(41, 5000), false, []],
+  ['a row of the driver', 'out\tstray', true, ['smi-failed']],
+  ['a bus', 'bus', true, ['smi-failed']],
+  ['a word of a later version', 'later\t1', true, []],
+])('is not whole without %s', (_what, line, complete, driver) => {
+  const { snapshot } = parse([line, proc(40, 5000), fact(40, 5000, 'engine')]);
+  expect([snapshot.scan.complete, snapshot.driverReasons.map(({ code }) => code)]).toEqual([complete, driver]);
+});
+
 const WORDS = [
   'node',
   'bus',
