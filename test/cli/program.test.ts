@@ -2,11 +2,11 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { createBuilder } from 'vite';
 import { beforeAll, expect, it, onTestFinished } from 'vitest';
 import { REPOSITORY } from '../architecture/source-file.ts';
 import { startNode } from '../kit/fake-node.ts';
 import { ASLEEP_CLEAN, TWO_ENGINES_ONE_LEAKS } from '../kit/scenarios.ts';
-import { runCommand } from '../kit/run-command.ts';
 import { descendants } from '../kit/sshd-processes.ts';
 import { startSshd } from '../kit/sshd.ts';
 import { oneGate } from './command.ts';
@@ -16,11 +16,12 @@ const PROGRAM = join(BUILT, 'cli/main.js');
 
 beforeAll(async () => {
   // A folder of its own: dist/ may be in use, or old.
-  const vite = join(REPOSITORY, 'node_modules/vite/bin/vite.js');
-  const { PATH = '' } = process.env;
-  const args = [vite, 'build', REPOSITORY, '--outDir', BUILT, '--logLevel', 'error'];
-  const built = await runCommand(process.execPath, args, { PATH });
-  if (built.code !== 0) throw new Error(`vite build failed: ${built.out}${built.err}`);
+  const environments = { cli: { build: { outDir: BUILT } } };
+  const configFile = join(REPOSITORY, 'vite.config.ts');
+  const builder = await createBuilder({ configFile, environments, logLevel: 'error' });
+  const { cli } = builder.environments;
+  if (cli === undefined) throw new Error('vite.config.ts builds no cli');
+  await builder.build(cli);
 });
 
 interface Running {
