@@ -8,7 +8,7 @@ import { sumPerBus, type PerBus } from '../ledger/per-bus.ts';
 import { unstated, type Stated } from '../model/accounting.ts';
 import type { ProcessKey } from '../model/ids.ts';
 import { levelOf, MOST_SLEEPS, NO_RECORD, type EngineRecord } from './engine-record.ts';
-import { engineState, type EngineState } from './engine-state.ts';
+import { engineState, type EngineState, type EngineStateInput } from './engine-state.ts';
 import { hostMemoryOf } from './host-memory.ts';
 import { engineKey, type Session } from './session.ts';
 
@@ -18,19 +18,23 @@ export type Told = (engine: Engine) => 'awake' | 'asleep' | undefined;
 export function engineStates(session: Session, told: Told): Map<ProcessKey, EngineState> {
   const states = new Map<ProcessKey, EngineState>();
   for (const engine of session.latest?.detection.engines ?? []) {
-    const record = recordOf(engine, session);
-    const statement = statementOf(engine, record);
-    const state = engineState({
-      kind: engine.kind,
-      statement,
-      told: told(engine),
-      resident: residentOf(engine, session),
-      accounting: maxSumOf(statement),
-      awakeLevel: record.awake?.worst,
-    });
-    states.set(engineKey(engine), state);
+    states.set(engineKey(engine), engineState({ ...seenOf(engine, session), told: told(engine) }));
   }
   return states;
+}
+
+/** Everything but what the user said. */
+function seenOf(engine: Engine, session: Session): EngineStateInput {
+  const record = recordOf(engine, session);
+  const statement = statementOf(engine, record);
+  return {
+    kind: engine.kind,
+    statement,
+    told: undefined,
+    resident: residentOf(engine, session),
+    accounting: maxSumOf(statement),
+    awakeLevel: record.awake?.worst,
+  };
 }
 
 /** What a later sample is compared with: the level of an engine that is awake, and what each of its sleeps left. */
@@ -39,11 +43,23 @@ export function rememberStates(session: Session, states: ReadonlyMap<ProcessKey,
   for (const engine of session.latest?.detection.engines ?? []) {
     const key = engineKey(engine);
     const record = recordOf(engine, session);
-    const state = states.get(key)?.value;
-    if (state === 'asleep') engines.set(key, { ...record, sleep: residentOf(engine, session) });
-    if (state === 'awake') engines.set(key, { ...record, ...awakeNow(engine, session), ...wokenFrom(record) });
+    const state = states.get(key);
+    if (state?.value === 'asleep') engines.set(key, { ...record, sleep: residentOf(engine, session) });
+    if (state?.value === 'awake' && !isDoubted(state, engine, session)) {
+      engines.set(key, { ...record, ...awakeNow(engine, session), ...wokenFrom(record) });
+    }
   }
   return { ...session, engines };
+}
+
+/**
+ * The user says awake once, for a whole watch, and the engine may sleep meanwhile: what looks released or partly released
+ * is no level of an engine that is awake, and all later shares would be taken of it.
+ */
+function isDoubted({ source }: EngineState, engine: Engine, session: Session): boolean {
+  if (source !== 'told') return false;
+  const looks = engineState(seenOf(engine, session));
+  return looks.source === 'inferred' && looks.value !== 'awake';
 }
 
 /** Nothing where a row of the tree is unknown: a lower bound is no level. */

@@ -44,6 +44,12 @@ it('infers nothing from a release that freed nothing: the engine looks awake', (
   expect(state).toMatchObject({ value: 'awake', source: 'inferred' });
 });
 
+it('takes no sleep for the level of an engine of which the user said for a whole watch that it is awake', () => {
+  const always = lived([70_000, 'awake'], [5000, 'awake'], [40_000, 'awake']);
+  expect(remembered(always)).toEqual({ awake: 70_000, sleeps: [] });
+  expect(remembered(lived([70_000, 'awake'], [5000, 'awake'], [71_000, 'awake'])).awake).toBe(71_000);
+});
+
 it('takes no lower bound for a level', () => {
   expect(remembered(lived(['[N/A]', 'awake']))).toEqual({ awake: undefined, sleeps: [] });
 });
