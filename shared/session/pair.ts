@@ -98,11 +98,18 @@ function busPair(bus: BusKey, scene: Scene): Pair {
   const { told } = scene;
   if (!told.known) return compared(base, { accounting: told, basis: 'none', entry: undefined }, scene);
   const found = entryOf(reporting.rank, told.value);
-  if (found === undefined) {
+  // Which of several groups the only entry is of, nobody says.
+  const isAnyones = found?.basis === 'only' && found.entry.dpRank === null && groupsOf(scene.ranks) > 1;
+  if (found === undefined || isAnyones) {
     const where = `entry of dp_rank ${reporting.rank?.dp ?? 'unknown'}`;
     return compared(base, { accounting: unstated('missing', where), basis: 'none', entry: undefined }, scene);
   }
   return compared(base, { ...found, accounting: found.entry.sum }, scene);
+}
+
+/** Data-parallel groups with a reporting rank on this node. */
+function groupsOf(ranks: readonly PlacedRank[]): number {
+  return new Set(ranks.flatMap(({ reports, rank }) => (reports ? [rank?.dp ?? null] : []))).size;
 }
 
 function enginePair(scene: Scene, buses: readonly Pair[]): Pair {

@@ -93,6 +93,14 @@ it('takes the largest entry where the answer names no ranks, and says so', () =>
   ]);
 });
 
+it('gives the only entry of an answer to no group when there are several and it names none', () => {
+  const { buses } = pairs(DP_CONTROLLER, { statement: says({ weight: 1, kvcache: 3, graph: 0 }) });
+  expect(buses.map(({ accounting, gap }) => [accounting, gap])).toEqual([
+    [unstated('missing', 'entry of dp_rank 0'), undefined],
+    [unstated('missing', 'entry of dp_rank 1'), undefined],
+  ]);
+});
+
 it('has no number for a rank that the answer does not name', () => {
   const { buses } = pairs(DP_CONTROLLER, { statement: saysByRank([0, 1, 3], [2, 1, 3]) });
   expect(buses[1]?.accounting).toEqual(unstated('missing', 'entry of dp_rank 1'));
