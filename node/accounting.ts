@@ -77,8 +77,13 @@ export class AccountingClient {
       const { code, where } = search.why;
       return [this.#observation(engine, undefined, this.#failure(null, code, where))];
     }
+    const { endpoint: before } = asked;
+    const candidates = candidatesOf(asked, search);
+    if (candidates.length === 0 && before !== undefined) {
+      return [this.#observation(engine, before, this.#failure(null, 'refused', `port ${before.port}`))];
+    }
     const observations: AccountingObservation[] = [];
-    for (const candidate of candidatesOf(asked, search)) {
+    for (const candidate of candidates) {
       const round = await this.#round(engine, candidate, asked);
       observations.push(...round.map((seen) => this.#observation(engine, candidate, seen)));
       if (round.some((seen) => seen.kind === 'answer')) asked.endpoint = candidate;

@@ -33,6 +33,8 @@ const VERSION: AccountingPath = '/version';
 const MODELS: AccountingPath = '/v1/models';
 
 const SLEEP_METRIC = 'vllm:engine_sleep_state';
+/** Older versions have no sleep metric, and all have others of this name, with or without a sample. */
+const OWN_METRIC = /^(?:# (?:HELP|TYPE) )?vllm:/m;
 
 export const IS_SLEEPING_FIELDS: readonly FieldRule[] = [
   { name: 'is_sleeping', type: 'flag', why: 'the reported state: true until every part is back' },
@@ -96,6 +98,8 @@ function pickMetrics(body: string): Body<Picked> {
   if (!text.ok) return text;
   const page = readPrometheus(text.value, new Set([SLEEP_METRIC]));
   if (page.foreignLines > 0) return { ok: false, code: 'wrong-shape', detail: 'not the Prometheus text format' };
+  // An exporter of another program beside it says nothing of the engine, and would be taken for its address.
+  if (!OWN_METRIC.test(text.value)) return { ok: false, code: 'wrong-shape', detail: 'no metric of vLLM' };
   if (page.samples.length > MOST_SAMPLES) {
     return { ok: false, code: 'wrong-shape', detail: `${page.samples.length} samples of ${SLEEP_METRIC}` };
   }
@@ -130,10 +134,14 @@ function read(seen: readonly Seen[]): EngineStatement {
 }
 
 /** Both sources as they are now: a failure after an answer makes the answer old, and an old state is none. */
-function stateOf(seen: readonly Seen[]): ReportedState {
+function stateOf(all: readonly Seen[]): ReportedState {
+  // A failure without a path: its address is lost, and what was said there is old.
+  const seen = all.slice(all.findLastIndex(({ path }) => path === null) + 1);
   const metrics = lastSeen(seen, METRICS);
   const flag = lastSeen(seen, IS_SLEEPING);
-  const isSleeping = flag?.kind === 'answer' ? flag.fields['is_sleeping'] : undefined;
+  // The metric is asked first: when that ends a round, the flag is of an earlier one.
+  const isOfThisRound = flag !== undefined && (metrics === undefined || seen.indexOf(flag) > seen.indexOf(metrics));
+  const isSleeping = flag?.kind === 'answer' && isOfThisRound ? flag.fields['is_sleeping'] : undefined;
   const told = typeof isSleeping === 'boolean' ? isSleeping : undefined;
   if (metrics?.kind !== 'answer') return readSleep([], told);
   // A line that could not be read may be the one that names an engine awake or asleep.

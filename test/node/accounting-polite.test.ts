@@ -92,6 +92,23 @@ it('a server that wants a key, fails or is slow for a while stays the engine', a
   expect(await last()).toBe('answered');
 });
 
+it('an engine whose server socket is gone is said to be gone from there, once, and not to answer still', async () => {
+  const other = { http: { [LOADS_PATH]: { raw: 'ZMTP/3.1 NULL\r\n' } } };
+  const node = await miles({ http: sglang(7.9) }, other);
+  const asking = await startAsking(node, { limits: PATIENT });
+  const port = node.sockets('server')[0]?.port;
+  await asking.ask('server');
+  // Both sockets are known by now where the kernel lists the other one first; here it is asked, and refused for good.
+  const look = await asking.look();
+  const left = { ...look.snapshot, sockets: look.snapshot.sockets.filter((socket) => socket.port !== port) };
+  const rounds = [await asking.ask('server', undefined, { ...look, snapshot: left })];
+  for (let round = 0; round < 2; round += 1) {
+    rounds.push(await asking.ask('server', undefined, { ...look, snapshot: left }));
+  }
+  const lines = rounds.flatMap(told).filter((line) => !line.includes('not-http'));
+  expect(lines).toEqual([`127.0.0.1:${port} nothing refused`]);
+});
+
 it('an engine that was started again is asked for everything again', async () => {
   const port = await freePort();
   const engine = (label: string): string => `

@@ -97,8 +97,18 @@ describe('the state', () => {
     ['awake by both', [answer('/metrics', metrics('awake')), sleeping(false)], 'awake', null],
     ['woken in part: the flag stays true', [answer('/metrics', metrics('awake')), flagOnly], 'partial', null],
     ['a flag against the metric', [answer('/metrics', metrics('discard_all')), sleeping(false)], 'unknown', null],
-    ['a page without the metric', [answer('/metrics', 'python_info 1\n')], 'unknown', null],
-    ['a page without the metric, and a flag', [answer('/metrics', 'python_info 1\n'), flagOnly], 'asleep', null],
+    [
+      'a page without the metric',
+      [answer('/metrics', 'python_info 1\nvllm:num_requests_running 0\n')],
+      'unknown',
+      null,
+    ],
+    [
+      'a page without the metric, and a flag',
+      [answer('/metrics', 'python_info 1\nvllm:num_requests_running 0\n'), flagOnly],
+      'asleep',
+      null,
+    ],
     ['no answer', [], 'unknown', null],
     ['an old answer before a failure', [answer('/metrics', metrics('awake')), failure('/metrics')], 'unknown', null],
     ['an old flag before a failure', [sleeping(false), failure('/is_sleeping')], 'unknown', null],
@@ -110,6 +120,26 @@ describe('the state', () => {
     ],
   ])('%s', (_what, seen, value, level) => {
     expect(stateOf(...seen)).toMatchObject({ value, level, source: 'reported' });
+  });
+
+  it('does not stay awake by a flag of a round before, while its metrics do not come', () => {
+    const before = [answer('/metrics', metrics('awake')), sleeping(false)];
+    expect(stateOf(...before).value).toBe('awake');
+    expect(stateOf(...before, failure('/metrics')).value).toBe('unknown');
+    expect(stateOf(...before, failure('/metrics'), sleeping(true)).value).toBe('asleep');
+  });
+
+  it('does not stay awake when its address is lost', () => {
+    const lost: Seen = {
+      kind: 'failure',
+      path: null,
+      status: null,
+      receivedMs: 2,
+      why: { code: 'refused', where: 'port 8000' },
+    };
+    const before = [answer('/metrics', metrics('awake')), sleeping(false)];
+    expect(stateOf(...before, lost).value).toBe('unknown');
+    expect(stateOf(...before, lost, answer('/metrics', metrics('discard_all'))).value).toBe('asleep');
   });
 
   it.each([
@@ -141,6 +171,7 @@ describe('answers that are not vLLM’s', () => {
     ['/metrics', '', 'empty'],
     ['/metrics', '{"a":1}', 'wrong-shape'],
     ['/metrics', 'Not Found', 'wrong-shape'],
+    ['/metrics', '# TYPE up gauge\nup 1\nmy_vllm:up 1\n', 'wrong-shape'],
     ['/is_sleeping', 'true', 'wrong-shape'],
     ['/is_sleeping', '{"detail":"Not Found"}', 'wrong-shape'],
     ['/is_sleeping', 'no', 'broken-json'],
@@ -149,6 +180,11 @@ describe('answers that are not vLLM’s', () => {
     ['/server_info', '{"vllm_config":"…"}', 'wrong-shape'],
   ])('%s with %j is %s', (path, body, code) => {
     expect(VLLM_ACCOUNTING.pick(path, body)).toMatchObject({ ok: false, code });
+  });
+
+  it('knows its page of metrics before the first request, when none has a sample', () => {
+    const page = '# HELP vllm:num_requests_running Number.\n# TYPE vllm:num_requests_running gauge\n';
+    expect(stateOf(answer('/metrics', page)).text).toBe('vLLM did not answer with its sleep state');
   });
 
   it('takes no text for a flag', () => {
