@@ -37,7 +37,7 @@ export function graphNotReleased({ subject, statement, state, pair, environment 
   return [
     {
       code: 'graph-not-released',
-      text: `${mibText(resident.value)} are resident, and ${mibText(graph)} of graphs with ${mibText(beside)} beside them explain it: cuda_graph seems never released (${why})`,
+      text: `${mibText(resident.value)} are resident, and ${mibText(graph)} of graphs ${partText(beside)}: cuda_graph seems never released (${why})`,
       confidence: isOff ? 'medium' : 'low',
       evidence: [
         residentSource(pair.engine),
@@ -47,6 +47,11 @@ export function graphNotReleased({ subject, statement, state, pair, environment 
       ],
     },
   ];
+}
+
+/** With more beside them than a sleep leaves, graphs are a part of what is resident and explain no more than that. */
+function partText(beside: Bytes): string {
+  return beside <= RESIDUE_MOST ? `with ${mibText(beside)} beside them explain it` : 'are likely a part of it';
 }
 
 /** Too much for context and NCCL, and not too much with the graphs taken off. */

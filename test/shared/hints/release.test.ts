@@ -121,6 +121,13 @@ describe('graph-not-released', () => {
     );
   });
 
+  it('does not say that graphs explain what is mostly something else', () => {
+    const [hint] = hints(graphNotReleased, oneRank(30_000, off), { statement });
+    expect(hint?.text).toBe(
+      "30,000 MiB are resident, and 2,560 MiB of graphs are likely a part of it: cuda_graph seems never released (SGLANG_MEMORY_SAVER_CUDA_GRAPH is 'false' in pid 4008)",
+    );
+  });
+
   it('rests on the size alone, and less sure, where the variable is on', () => {
     const [hint] = hints(graphNotReleased, oneRank(4060, on), { statement });
     expect(hint).toMatchObject({ confidence: 'low' });
