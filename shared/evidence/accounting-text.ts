@@ -7,20 +7,49 @@ import { mib, mibAndGib } from './sizes.ts';
 /** Of a gate's engine, or of a probe's, which has no verdict and no hints. */
 type Says = Pick<
   GateEngine,
-  'rootPid' | 'state' | 'accounting' | 'accountingReason' | 'gapBytes' | 'host' | 'hints'
+  'rootPid' | 'state' | 'accounting' | 'accountingReason' | 'gapBytes' | 'gapBandBytes' | 'pairs' | 'host' | 'hints'
 > & { readonly verdict: GateEngine['verdict'] | null };
 
 /** State, accounting with its gap, host memory and hints of one engine, in this order; nothing that nobody asked for. */
 export function saysSentences(engine: Says, report: Pick<GateReport, 'policy'>): string[] {
-  const { value, source, text } = engine.state;
-  const state = source === 'none' ? [] : [`State: ${value} (${source}). ${sentence(text)}`];
-  return [...state, ...accountingSentences(engine, report), ...hostSentences(engine), ...hintSentences(engine)];
+  const { accounting, accountingReason } = engine;
+  const isAsked = accounting !== null || (accountingReason !== null && !NOBODY_ASKED.has(accountingReason));
+  return [
+    ...stateSentences(engine, isAsked),
+    ...(isAsked ? accountingSentences(engine, report) : []),
+    ...awakeSentences(engine),
+    ...hostSentences(engine),
+    ...hintSentences(engine),
+  ];
+}
+
+const NOBODY_ASKED: ReadonlySet<string> = new Set(['not-asked', 'unknown-engine']);
+
+/** That nobody says it is an answer too, where the engine was asked. */
+function stateSentences({ state, accounting, accountingReason }: Says, isAsked: boolean): string[] {
+  const { value, source, text } = state;
+  if (source !== 'none') return [`State: ${value} (${source}). ${sentence(text)}`];
+  if (!isAsked) return [];
+  // The next sentence says why nothing came back, and what to do about it.
+  const isExplained = accounting === null && accountingReason !== 'not-offered';
+  return [isExplained ? 'State: unknown.' : `State: unknown. ${sentence(text)}`];
+}
+
+/** Its own level is the better yardstick of the two: the same driver counted both. */
+function awakeSentences({ pairs, state }: Says): string[] {
+  if (state.value === 'awake') return [];
+  const [most] = pairs
+    .flatMap((pair) => (pair.residentAwakeBytes === null ? [] : [{ ...pair, awake: pair.residentAwakeBytes }]))
+    .toSorted((one, other) => other.awake - one.awake);
+  if (most === undefined) return [];
+  const age = most.residentAwakeAgeMs === null ? '' : `, ${(most.residentAwakeAgeMs / 1000).toFixed(1)} s earlier`;
+  return [`When last seen awake${age}, it held ${mibAndGib(most.awake)} on GPU ${most.bus ?? 'unknown'}.`];
 }
 
 function accountingSentences(engine: Says, { policy }: Pick<GateReport, 'policy'>): string[] {
   const { accounting, accountingReason } = engine;
   if (accounting === null) {
-    if (accountingReason === null || accountingReason === 'not-asked') return [];
+    if (accountingReason === null) return [];
     const wantsAddress = ['no-endpoint', 'sockets-unreadable', 'other-namespace'].includes(accountingReason);
     const how = wantsAddress ? ` (--endpoint pid:${engine.rootPid}=HOST:PORT)` : '';
     return [`No accounting: ${sentence(`${ACCOUNTING_REASONS[accountingReason]}${how}`, false)}`];
@@ -34,18 +63,17 @@ function accountingSentences(engine: Says, { policy }: Pick<GateReport, 'policy'
   const age = ageMs === null ? '' : `, ${(ageMs / 1000).toFixed(1)} s ago`;
   const says = `It says ${mibAndGib(whole(maxSumBytes))}: weights, KV cache and graphs as recorded when it started; a sleep does not change that (${source}${age}).`;
   const wouldFail = policy !== null && maxSumBytes > policy.limitBytes;
-  const gap = gapSentence(engine, maxSumBytes, accounting.bandBytes, wouldFail);
+  const gap = gapSentence(engine, maxSumBytes, wouldFail);
   return [says, ...(gap === '' ? [] : [gap]), ...findings];
 }
 
-function gapSentence({ gapBytes, verdict }: Says, said: number, band: number, wouldFail: boolean): string {
+function gapSentence({ gapBytes, gapBandBytes, verdict }: Says, said: number, wouldFail: boolean): string {
   if (gapBytes === null) return '';
   const apart = Math.abs(gapBytes);
   const share = said > 0 ? ` (${Math.round(((said + gapBytes) / said) * 100)} % of it)` : '';
-  // nvidia-smi cuts each row to whole MiB, the engine rounds each of its numbers.
   const compared =
-    apart <= band + fromMiB(1)
-      ? 'What is resident is the same within resolution'
+    gapBandBytes !== null && apart <= gapBandBytes
+      ? `What is resident is the same within resolution (${mib(gapBandBytes)})`
       : `What is resident is ${mib(whole(apart))} ${gapBytes < 0 ? 'less' : 'more'}${share}`;
   if (verdict !== 'pass' || !wouldFail) return `${compared}.`;
   return `${compared}: a gate on what it says would fail a healthy sleep, so that number is shown and never judged.`;

@@ -21,7 +21,17 @@ import type { GateEngine } from './gate-schema.ts';
 
 export type EngineSays = Pick<
   GateEngine,
-  'endpoint' | 'state' | 'accounting' | 'accountingReason' | 'gapBytes' | 'pairs' | 'host' | 'hints'
+  | 'endpoint'
+  | 'version'
+  | 'model'
+  | 'state'
+  | 'accounting'
+  | 'accountingReason'
+  | 'gapBytes'
+  | 'gapBandBytes'
+  | 'pairs'
+  | 'host'
+  | 'hints'
 >;
 
 export interface SaysInput {
@@ -42,11 +52,12 @@ export function engineSays(input: SaysInput): EngineSays {
   const engine = engineOf(subject, session);
   if (engine === undefined) {
     const accountingReason = subject.kind === 'tree' ? 'unknown-engine' : null;
-    const nothing = { endpoint: null, accounting: null, accountingReason, gapBytes: null, host: null } as const;
+    const unsaid = { endpoint: null, version: null, model: null, accounting: null, accountingReason } as const;
+    const nothing = { ...unsaid, gapBytes: null, gapBandBytes: null, host: null } as const;
     return { ...nothing, state: { ...UNKNOWN_STATE }, pairs: [], hints: [] };
   }
   const record = recordOf(engine, session);
-  const { accounting } = statementOf(engine, record);
+  const { accounting, version, model } = statementOf(engine, record);
   const pair = enginePair(engine, input);
   const maxSum = accounting.known ? accounting.value.maxSum : undefined;
   const why = !accounting.known ? accounting.why.code : maxSum?.known === false ? maxSum.why.code : null;
@@ -54,10 +65,13 @@ export function engineSays(input: SaysInput): EngineSays {
   const moved = record.awakeHost === undefined ? undefined : hostMove(record.awakeHost, now);
   return {
     endpoint: record.endpoint === null ? null : { host: record.endpoint.host, port: record.endpoint.port },
+    version: version.known ? version.value : null,
+    model: model.known ? model.value : null,
     state: { ...(states.get(engineKey(engine)) ?? UNKNOWN_STATE) },
     accounting: accounting.known ? accountingReport(accounting.value, pair.accountingAgeMs) : null,
     accountingReason: why,
     gapBytes: pair.engine.gap ?? null,
+    gapBandBytes: pair.engine.gap === undefined ? null : (pair.engine.band ?? null),
     pairs: pair.buses.map(pairReport),
     host: {
       rssBytes: orNull(now.rss),
@@ -128,6 +142,7 @@ function pairReport(pair: Pair): GateEngine['pairs'][number] {
     bus: pair.bus === null || pair.bus === NO_BUS ? null : pair.bus,
     residentBytes: orNull(pair.resident),
     residentAwakeBytes: pair.residentAwake === undefined ? null : orNull(pair.residentAwake.resident),
+    residentAwakeAgeMs: pair.residentAwake?.ageMs === undefined ? null : Math.round(pair.residentAwake.ageMs),
     accountingBytes: size(pair.accounting),
     share: pair.share ?? null,
     gapBytes: pair.gap ?? null,

@@ -77,6 +77,7 @@ const pairSchema = z.strictObject({
   bus: bus.nullable(),
   residentBytes: maybeSize,
   residentAwakeBytes: maybeSize.describe('when it was last seen awake by this program'),
+  residentAwakeAgeMs: z.int().nullable().describe('how long before this sample that was'),
   accountingBytes: maybeSize.describe('only where the rank that reports is at home; never spread over GPUs'),
   share: z.number().nullable().describe('resident as a share of accounting'),
   gapBytes: maybeSize,
@@ -106,6 +107,8 @@ export const saysSchema = z.strictObject({
     .strictObject({ host: z.string(), port: z.int() })
     .nullable()
     .describe('where it answered, as seen from the node'),
+  version: z.string().nullable().describe('what the engine says; null where it said nothing'),
+  model: z.string().nullable(),
   state: z
     .strictObject({
       value: z.enum(['awake', 'asleep', 'partial', 'unknown']),
@@ -119,6 +122,7 @@ export const saysSchema = z.strictObject({
     .nullable()
     .describe('why there is no accounting, or no sum in it'),
   gapBytes: maybeSize.describe('resident minus accounting, signed: the sum of the worst bus against maxSumBytes'),
+  gapBandBytes: maybeSize.describe('a gap that is no larger is none: the resolutions of both numbers together'),
   pairs: z.array(pairSchema),
   host: hostSchema.nullable(),
   hints: z.array(hintSchema).describe('what may explain it; never part of the verdict'),

@@ -88,8 +88,7 @@ function engineReport(
   const { formerOwners } = session;
   const sighting: Sighting = { snapshot, held, closing: undefined, closingReasons: [], formerOwners };
   const says = engineSays({ subject, judgement: undefined, sighting, session, states, nowMs });
-  const { endpoint, state, accounting, accountingReason, gapBytes, pairs, host } = says;
-  const told = { endpoint, state, accounting, accountingReason, gapBytes, pairs, host };
+  const { hints: _hints, ...told } = says;
   return { kind: engine.kind, rootPid: engine.root.pid, title: printable(engine.title), ...told };
 }
 

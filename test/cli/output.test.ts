@@ -41,6 +41,7 @@ it('is a table that a researcher can read at 80 columns', async () => {
 
 PASS  sglang pid 4022  python -c from multiprocessing.spawn import spawn_main; …
   It holds 1,740 MiB (1.70 GiB) on GPU 00000000:3B:00.0; the limit is 3,072 MiB.
+  State: unknown.
   No accounting: no address of this engine was found; give its host and port
   (--endpoint pid:4022=HOST:PORT).
   The run's own gate reads 1,740 MiB (1.70 GiB) and would pass.
