@@ -83,7 +83,8 @@ export async function judgeOnce(
   const { selectors, expectAwake, buses } = plan;
   const result = runGate({ policy, subjects, selectors, expectAwake, reportedAwake, buses }, sighting);
   const run = { target, rawSha256, probeSha256: probeSha256(), failOpen: plan.failOpen, isDemo: node.isDemo };
-  return { report: gateReport(result, sighting, session, { ...run, states, nowMs: performance.now() }), session };
+  // What was seen before stands beside this sample: with its own level as the last one it would equal itself.
+  return { report: gateReport(result, sighting, asked, { ...run, states, nowMs: performance.now() }), session };
 }
 
 async function askWanted(plan: GatePlan, node: OpenNode, session: Session): Promise<Session> {
