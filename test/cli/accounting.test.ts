@@ -89,6 +89,27 @@ it('says on one screen that a gate on accounting would fail the healthy sleep, a
   expect(out).not.toContain(secret);
 });
 
+it('makes it plain in one screen of 100 by 40, with the awake engine exempt', async () => {
+  const { node, args } = await experiment();
+  const exempt = ['--expect-awake', `pid:${node.pid('awake')}`];
+  const { code, out } = await command(['gate', ...args, ...exempt], { width: 100 });
+  expect(code).toBe(0);
+  const lines = out.trimEnd().split('\n');
+  expect(lines.length).toBeLessThanOrEqual(40);
+  expect(lines.filter((line) => line.length > 100)).toEqual([]);
+  const text = out.replaceAll(/\s+/g, ' ');
+  // Less resident, more accounted: both engines with both numbers, and what would have been made of them.
+  expect(text).toContain('It holds 1,741 MiB (1.70 GiB) on GPU 00000000:3B:00.0; the limit is 3,072 MiB.');
+  expect(text).toContain('It says 9,544 MiB (9.32 GiB): weights, KV cache and graphs as recorded when it started');
+  expect(text).toContain(
+    'What is resident is 7,803 MiB less (18 % of it): a gate on what it says would fail a healthy',
+  );
+  expect(text).toContain(`EXEMPT, would be fail sglang pid ${node.pid('awake')}`);
+  expect(text).toContain('It holds 9,600 MiB');
+  expect(text).toContain('It says 8,724 MiB (8.52 GiB)');
+  expect(text).toMatch(/PASS: the engine is within the limit, 1 exempt; exit code 0\. ?$/);
+});
+
 it('asks nobody with --no-accounting', async () => {
   const { node, args } = await experiment();
   const { engines } = await gateJson([...args, '--no-accounting']);

@@ -1,0 +1,102 @@
+// An engine that answers with secrets everywhere, asked over a real sshd with a key: no output of any command has one.
+import { expect, it } from 'vitest';
+import { startNode } from '../kit/fake-node.ts';
+import { freePort } from '../kit/sshd-port.ts';
+import { startSshd } from '../kit/sshd.ts';
+import type { PreparedAnswer } from '../kit/sockets.ts';
+import { command } from './command.ts';
+
+const KEY = 'u5er-bearer-K3Y';
+const SECRET = 'Zq9-never-shown';
+
+/** In every place where servers have been seen to put them, and in some where they only could. */
+const ARGUMENTS = {
+  api_key: `${SECRET}-1`,
+  admin_api_key: `${SECRET}-2`,
+  ssl_keyfile_password: `${SECRET}-3`,
+  env_vars: { HF_TOKEN: `hf_${SECRET}`, AWS_SECRET_ACCESS_KEY: `${SECRET}-4` },
+  json_model_override_args: `{"token":"${SECRET}-5"}`,
+  [`${SECRET}-name`]: 1,
+  model_path: `https://user:${SECRET}@hub/model`,
+  served_model_name: `sk-${SECRET}`,
+  status: { detail: `${SECRET}-6` },
+};
+const MEMORY = { weight: -0.98, kvcache: 7.9, graph: { [`${SECRET}-phase`]: 0.1, decode: 0.2 } };
+
+const SGLANG: Readonly<Record<string, PreparedAnswer>> = {
+  '/v1/loads?include=core,memory': { status: 500, body: JSON.stringify({ ...ARGUMENTS, got: KEY }) },
+  '/server_info': {
+    body: JSON.stringify({
+      ...ARGUMENTS,
+      version: `token=${SECRET}`,
+      tp_size: `${SECRET}-7`,
+      internal_states: [{ ...ARGUMENTS, memory_usage: MEMORY }],
+    }),
+  },
+};
+const VLLM: Readonly<Record<string, PreparedAnswer>> = {
+  '/metrics': {
+    contentType: 'text/plain',
+    body: `vllm:engine_sleep_state{engine="0",model_name="hf_${SECRET}",owner="${SECRET}",sleep_state="awake"} 1\n`,
+  },
+  '/version': { body: JSON.stringify({ ...ARGUMENTS, version: `1 --api-key ${SECRET}` }) },
+  '/v1/models': { body: JSON.stringify({ ...ARGUMENTS, data: [{ ...ARGUMENTS, id: `m?key=${SECRET}` }] }) },
+};
+
+it('no frame, table, JSON or message has a secret, and the key reaches the engines alone', async () => {
+  const [one, two] = [await freePort(), await freePort()];
+  const node = await startNode(
+    `
+node gpu-01 driver 550.54.15
+gpu 3B:00.0 "NVIDIA H100 80GB HBM3" total 81559 reserved 479 used sum+9
+process one "python -m sglang.launch_server --port ${one} --api-key ${SECRET} --model hf_${SECRET}"
+  process one-tp0 "sglang::scheduler_TP0" on 3B:00.0 9000 env "HF_TOKEN=${SECRET}"
+process two "vllm serve m --port ${two} --api-key=${SECRET}"
+  process two-core "VLLM::EngineCore" on 3B:00.0 9000
+`,
+    { sockets: { one: [{ port: one, http: SGLANG }], two: [{ port: two, http: VLLM }] } },
+  );
+  const sshd = await startSshd({ env: node.env });
+  const target = [sshd.alias, '--ssh-config', sshd.sshConfigFile];
+  const engines = ['one', 'two'].flatMap((label) => ['--engine', `pid:${node.pid(label)}`]);
+  const run = async (...args: string[]): Promise<string> => {
+    const { out, err } = await command(args, { env: { RESIDUUM_ENGINE_KEY: KEY } });
+    return out + err;
+  };
+  const outputs = {
+    gate: await run('gate', ...target, ...engines),
+    gateJson: await run('gate', ...target, ...engines, '--json'),
+    watch: await run('watch', ...target, ...engines, '--once'),
+    probe: await run('probe', ...target),
+    probeJson: await run('probe', ...target, '--json'),
+    refused: await run('gate', ...target, ...engines, '--endpoint', `pid:${node.pid('one')}=127.0.0.1:${two}`),
+  };
+  for (const [name, text] of Object.entries(outputs)) {
+    expect([name, /Zq9|never-shown|K3Y/.exec(text)?.[0]]).toEqual([name, undefined]);
+    expect([name, text.length > 500]).toEqual([name, true]);
+  }
+  // The answers were read all the same: what is allowed is there.
+  expect(outputs.gate).toContain('weight is -0.98 GiB');
+  expect(outputs.gate).toContain('State: awake (reported)');
+  const heads = (node.sockets('one')[0]?.requests() ?? []).filter((head) => head.includes(KEY));
+  expect(heads.length).toBeGreaterThan(0);
+  for (const head of heads) expect(head.split(KEY)[0]).toMatch(/authorization: bearer $/i);
+});
+
+it('a key that is refused is in no message', async () => {
+  const port = await freePort();
+  const refuse = { status: 403, body: `{"error":"Forbidden","got":"${KEY}","want":"${SECRET}"}` };
+  const node = await startNode(
+    `
+node gpu-01 driver 550.54.15
+gpu 3B:00.0 "NVIDIA H100 80GB HBM3" total 81559 reserved 479 used sum+9
+process one "python -m sglang.launch_server --port ${port}"
+  process one-tp0 "sglang::scheduler_TP0" on 3B:00.0 1740
+`,
+    { sockets: { one: [{ port, http: { '/v1/loads?include=core,memory': refuse } }] } },
+  );
+  const args = ['gate', 'local', '--engine', `pid:${node.pid('one')}`];
+  const { out, err } = await command(args, { env: { ...node.env, RESIDUUM_ENGINE_KEY: KEY } });
+  expect(out + err).not.toMatch(/Zq9|K3Y/);
+  expect(out.replace(/\s+/g, ' ')).toContain('the engine refuses this API key; give the key that it was started with');
+});

@@ -1,0 +1,87 @@
+// How often a watch asks the engines of its node: every 5 s, at once after a change of what is resident, nobody unasked.
+import { expect, it, onTestFinished } from 'vitest';
+import { EngineAsker } from '../../node/ask-engines.ts';
+import { openLocal } from '../../node/local-link.ts';
+import { ProbeSession } from '../../node/probe-session.ts';
+import { probePatterns } from '../../shared/engines/patterns.ts';
+import { EMPTY_SESSION, observe, type Session } from '../../shared/session/session.ts';
+import { startNode, type FakeNode } from '../kit/fake-node.ts';
+import { freePort } from '../kit/sshd-port.ts';
+import { askedOf, keyOf, LOADS_PATH, sglang } from './accounting-round.ts';
+
+const LOADS = `GET ${LOADS_PATH}`;
+
+interface Watch {
+  readonly node: FakeNode;
+  /** One sample at this time, and the questions that follow; only engines with these labels are wanted. */
+  at(ms: number, ...labels: readonly string[]): Promise<void>;
+  session(): Session;
+}
+
+async function watching(textOf: (ports: readonly number[]) => string): Promise<Watch> {
+  const ports = [await freePort(), await freePort()];
+  const plan = (at: number) => [{ port: ports[at] ?? 0, http: sglang(7.9) }];
+  const node = await startNode(textOf(ports), { sockets: { one: plan(0), two: plan(1) } });
+  const link = openLocal({ env: { ...node.env } });
+  onTestFinished(() => link.close());
+  const probe = await ProbeSession.open(link);
+  const clock = { ms: 0 };
+  const asker = new EngineAsker(link, { bearerKey: keyOf(node), now: () => clock.ms });
+  onTestFinished(() => asker.close());
+  let session = EMPTY_SESSION;
+  return {
+    node,
+    session: () => session,
+    at: async (ms, ...labels) => {
+      clock.ms = ms;
+      const { snapshot } = await probe.sample({ patterns: probePatterns(), want: ['sockets'] });
+      const wanted = new Set(labels.map((label) => node.pid(label)));
+      session = await asker.ask(
+        observe(session, snapshot),
+        ({ root }) => wanted.has(root.pid),
+        () => undefined,
+      );
+    },
+  };
+}
+
+const node =
+  (one: number, two: number) =>
+  ([first, second]: readonly number[]): string => `
+gpu 3B:00.0 "NVIDIA H100 80GB HBM3" total 81559 reserved 479 used sum+9
+process one "python -m sglang.launch_server --port ${first}"
+  process one-tp0 "sglang::scheduler_TP0" on 3B:00.0 ${one}
+process two "python -m sglang.launch_server --port ${second}"
+  process two-tp0 "sglang::scheduler_TP0" on 3B:00.0 ${two}
+`;
+
+it('asks every 5 s, and keeps the answer with its own time in between', async () => {
+  const watch = await watching(node(20_000, 10_000));
+  for (const ms of [0, 2000, 4999]) await watch.at(ms, 'one');
+  expect(askedOf(watch.node, 'one')).toEqual([LOADS, 'GET /server_info']);
+  const received = (): (number | undefined)[] =>
+    [...watch.session().engines.values()].map(({ seen }) => seen.find((each) => each.kind === 'answer')?.receivedMs);
+  expect(received()).toContain(0);
+  await watch.at(5000, 'one');
+  expect(askedOf(watch.node, 'one')).toEqual([LOADS, 'GET /server_info', LOADS]);
+});
+
+it('asks at once when what the engine holds has changed, and the engine beside it not', async () => {
+  let ports: readonly number[] = [];
+  const watch = await watching((free) => node(20_000, 10_000)((ports = free)));
+  await watch.at(0, 'one', 'two');
+  await watch.node.set(node(1740, 10_000)(ports));
+  await watch.at(100, 'one', 'two');
+  await watch.at(200, 'one', 'two');
+  expect(askedOf(watch.node, 'one')).toEqual([LOADS, 'GET /server_info', LOADS]);
+  expect(askedOf(watch.node, 'two')).toEqual([LOADS, 'GET /server_info']);
+});
+
+it('asks nobody who is not wanted, and at once when that changes', async () => {
+  const watch = await watching(node(20_000, 10_000));
+  await watch.at(0, 'one');
+  expect(askedOf(watch.node, 'two')).toEqual([]);
+  await watch.at(100, 'one', 'two');
+  expect(askedOf(watch.node, 'two')).toEqual([LOADS, 'GET /server_info']);
+  expect(askedOf(watch.node, 'one')).toHaveLength(2);
+});
