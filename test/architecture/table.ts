@@ -63,6 +63,6 @@ export const PACKAGES: Grants = {
   '@vitejs/plugin-react': ['vite.config.ts'],
   ajv: ['test/'],
   'fast-check': ['test/'],
-  vite: ['test/architecture/', 'vite.config.ts'],
+  vite: ['test/architecture/', 'test/cli/program.test.ts', 'vite.config.ts'],
   vitest: ['test/', 'vite.config.ts'],
 };
