@@ -218,7 +218,9 @@ const gib = fc.option(
 it('never throws, and has a gap only where both numbers are known', () => {
   fc.assert(
     fc.property(cell, cell, gib, gib, gib, fc.boolean(), (first, second, weight, kvcache, graph, isAsked) => {
-      const text = TP2.replaceAll('sum+9', '81000').replace(/ 1900$/m, ` ${second}`).replace(/ 1740$/m, ` ${first}`);
+      const text = TP2.replaceAll('sum+9', '81000')
+        .replace(/ 1900$/m, ` ${second}`)
+        .replace(/ 1740$/m, ` ${first}`);
       const memory = Object.fromEntries(
         Object.entries({ weight, kvcache, graph }).filter(([, value]) => value !== undefined),
       );
