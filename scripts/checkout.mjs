@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 export const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
 /** The folders and files that end up in dist; a test or a document does not cause a build. */
-const BUILD_INPUTS = [
+export const BUILD_INPUTS = [
   'shared',
   'node',
   'cli',
@@ -38,10 +38,11 @@ export function lockFingerprint(root) {
 /**
  * Contents, not times: a checkout of an older commit has newer files, and an unpacked archive has older ones.
  * @param {string} root
+ * @param {readonly string[]} [inputs] folders and files below root
  */
-export function sourceFingerprint(root) {
+export function sourceFingerprint(root, inputs = BUILD_INPUTS) {
   const hash = createHash('sha256');
-  for (const input of BUILD_INPUTS) {
+  for (const input of inputs) {
     for (const path of filesUnder(root, input)) hash.update(`${path}\0${sha256Of(join(root, path))}\n`);
   }
   return hash.digest('hex');

@@ -1,0 +1,105 @@
+// A real Chromium for one test file, and the stage in it. Whatever a page complains about fails the test.
+import { existsSync, mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, expect } from 'vitest';
+import { buildStage, serveFolder } from '../../scripts/stage-page.mjs';
+import type { PanelScene } from './scene.ts';
+
+/** Where a Chromium is; the first that exists. */
+const PROGRAMS = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
+
+const SWITCHES = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+export interface PageOptions {
+  readonly colorScheme?: 'light' | 'dark';
+  readonly width?: number;
+  readonly height?: number;
+  readonly reducedMotion?: 'reduce' | 'no-preference';
+}
+
+export interface TestBrowser {
+  /** A page of its own profile; closed after the test. Its errors fail the test, unless it takes them with `errors`. */
+  page(options?: PageOptions): Promise<Page>;
+  /** The stage, with nothing on it yet. */
+  stage(options?: PageOptions): Promise<Page>;
+  /** What pages of this test complained about since the last call. */
+  errors(): string[];
+}
+
+/** Call it at the top of a test file: starts before its tests, ends after them, also when they fail. */
+export function useBrowser(): TestBrowser {
+  const running: { browser?: Browser; server?: Awaited<ReturnType<typeof serveFolder>> } = {};
+  const contexts: BrowserContext[] = [];
+  const complaints: string[] = [];
+
+  beforeAll(async () => {
+    const executablePath = PROGRAMS.find((path) => existsSync(path));
+    if (executablePath === undefined) throw new Error(`no Chromium at ${PROGRAMS.join(' or ')}`);
+    // The page must stand in its place before a test waits for it: building takes seconds on a busy machine.
+    running.server = await serveFolder(await buildStage());
+    running.browser = await chromium.launch({ executablePath, args: SWITCHES, headless: true });
+  }, 120_000);
+
+  afterEach(async () => {
+    await Promise.all(contexts.splice(0).map((context) => context.close()));
+    expect(complaints.splice(0), 'errors in the console of the page').toEqual([]);
+  });
+
+  afterAll(async () => {
+    await running.browser?.close();
+    await running.server?.close();
+  });
+
+  const page = async (options: PageOptions = {}): Promise<Page> => {
+    const { colorScheme = 'light', width = 1280, height = 800, reducedMotion = 'reduce' } = options;
+    if (running.browser === undefined) throw new Error('the browser has not started');
+    const viewport = { width, height };
+    const context = await running.browser.newContext({ viewport, colorScheme, reducedMotion, timezoneId: 'UTC' });
+    contexts.push(context);
+    context.setDefaultTimeout(15_000);
+    const opened = await context.newPage();
+    opened.on('pageerror', (error) => complaints.push(error.message));
+    opened.on('console', (message) => {
+      if (message.type() === 'error') complaints.push(message.text());
+    });
+    return opened;
+  };
+
+  return {
+    page,
+    stage: async (options) => {
+      const opened = await page(options);
+      await opened.goto(running.server?.address ?? '');
+      return opened;
+    },
+    errors: () => complaints.splice(0),
+  };
+}
+
+/** Puts one panel on the stage; what it says back is read with `panelSaid`. */
+export async function showPanel(page: Page, scene: PanelScene): Promise<void> {
+  await page.evaluate(`window.stage.show(${JSON.stringify(scene)})`);
+}
+
+/** The selection, cursor and raw request that the panel asked for last; undefined when it asked for nothing. */
+export function panelSaid(page: Page): Promise<unknown> {
+  return page.evaluate('window.stage.said()');
+}
+
+/** Takes a picture to look at, when RESIDUUM_PICTURES names a folder; otherwise does nothing. */
+export async function picture(page: Page, name: string): Promise<void> {
+  const folder = process.env['RESIDUUM_PICTURES'];
+  if (folder === undefined || folder === '') return;
+  const path = `${folder}/${name}.png`;
+  mkdirSync(dirname(path), { recursive: true });
+  await page.screenshot({ path });
+}

@@ -1,0 +1,8 @@
+// The panels that can be shown alone, by name: one line each.
+import type { ComponentType } from 'react';
+import type { PanelProps } from '../../../renderer/screens/live/panel-props.ts';
+import { Given } from './given.tsx';
+
+export const PANELS: Readonly<Record<string, ComponentType<PanelProps>>> = {
+  given: Given,
+};
