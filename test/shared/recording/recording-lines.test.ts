@@ -1,0 +1,164 @@
+// A recording gives back what was observed, to the byte, from any prefix, and says what it could not read.
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Observation } from '../../../shared/model/observation.ts';
+import { readHeader, RecordingDecoder, type LineProblem } from '../../../shared/recording/decoder.ts';
+import { RecordingEncoder, WHOLE_EVERY } from '../../../shared/recording/encoder.ts';
+import { applyDelta, frameDelta, type DeltaPart } from '../../../shared/recording/frame-delta.ts';
+import { RECORDING_FORMAT, type RecordingHeader } from '../../../shared/recording/format.ts';
+import { look } from '../../kit/observed.ts';
+import { ASLEEP_CLEAN, TWO_ENGINES_ONE_LEAKS } from '../../kit/scenarios.ts';
+
+const HEADER: RecordingHeader = {
+  kind: 'residuum.recording',
+  format: RECORDING_FORMAT,
+  appVersion: '0.1.0',
+  probeSha256: 'a'.repeat(64),
+  startedMs: 1_769_860_800_000,
+  isDemo: false,
+  policy: { kind: 'engine-tree', limitBytes: 3_221_225_472, origin: 'default' },
+  redaction: 'none',
+  nodes: [{ node: 'n1', target: 'gpu-01' }],
+  story: [],
+};
+
+function written(observations: readonly Observation[]): string {
+  const encoder = new RecordingEncoder();
+  const lines = observations.map((seen) => encoder.line(seen));
+  return [encoder.header(HEADER), ...lines, encoder.footer(1_769_860_900_000, 'stopped')].join('');
+}
+
+function read(text: string): { observations: Observation[]; problems: LineProblem[]; ended: boolean } {
+  const [first = '', ...rest] = text.split('\n');
+  const opened = readHeader(first);
+  if (!opened.ok) throw new Error(opened.text);
+  const decoder = new RecordingDecoder(opened.format);
+  const lines = rest.at(-1) === '' ? rest.slice(0, -1) : rest;
+  const decoded = lines.map((line, at) => decoder.line(line, at + 2, at === lines.length - 1));
+  return {
+    observations: decoded.flatMap(({ observation }) => observation ?? []),
+    problems: decoded.flatMap(({ problem }) => problem ?? []),
+    ended: decoded.some(({ footer }) => footer !== undefined),
+  };
+}
+
+const idle = (count: number): Observation[] =>
+  Array.from({ length: count }, (_, step) => look(ASLEEP_CLEAN, { step })).flat();
+
+const OTHERS: readonly Observation[] = [
+  { kind: 'link', node: 'n1', atMs: 1, state: 'lost', text: 'The connection was lost.', code: 'lost', retryMs: 1_000 },
+  { kind: 'step', node: 'n1', atMs: 2, step: 'tcp', state: 'ok', durationMs: 3.5, text: 'connected', next: '' },
+  { kind: 'mark', node: 'n1', atMs: 3, text: 'released\n| "quoted"', source: 'hand' },
+  { kind: 'told', node: 'n1', atMs: 4, rootPid: 4001, rootStartTicks: 671, state: null },
+  {
+    kind: 'accounting',
+    node: 'n1',
+    atMs: 5,
+    answer: {
+      rootPid: 4001,
+      rootStartTicks: 671,
+      endpoint: { host: '10.0.0.7', port: 30_000 },
+      seen: {
+        kind: 'answer',
+        path: '/server_info',
+        status: 200,
+        receivedMs: 5,
+        fields: { version: '0.5', internal_states: [{ memory_usage: { weight: -16.75, graph: null } }] },
+        refused: [{ field: 'tp_size', was: 'text' }],
+      },
+    },
+  },
+];
+
+it('gives back what was observed', () => {
+  const observations = [...idle(5), ...OTHERS, ...look(TWO_ENGINES_ONE_LEAKS, { step: 6 })];
+  expect(read(written(observations))).toEqual({ observations, problems: [], ended: true });
+});
+
+it('writes an idle look in less than 400 bytes, both of its frames', () => {
+  const lines = written(idle(10)).split('\n').slice(1, -2);
+  const pairs = lines.slice(2).map((line) => line.length + 1);
+  const perLook = pairs.reduce((sum, size) => sum + size, 0) / (pairs.length / 2);
+  expect(perLook).toBeLessThan(400);
+});
+
+it('writes a frame whole again now and then, and when it is fresh, carries facts or follows a gap', () => {
+  const kinds = (observations: Observation[]): string[] =>
+    written(observations)
+      .split('\n')
+      .slice(1, -2)
+      .map((line) => (JSON.parse(line) as { kind: string }).kind);
+  const long = kinds(idle(WHOLE_EVERY + 3));
+  expect(long.filter((kind) => kind === 'frame')).toHaveLength(4);
+  const [sample, closing] = look(ASLEEP_CLEAN, { step: 1 });
+  if (sample === undefined || closing === undefined) throw new Error('a look has two frames');
+  for (const change of [{ fresh: true }, { carried: ['fact\tx'] }, { skipped: 2 }]) {
+    expect(kinds([...idle(1), { ...sample, ...change }, closing])).toEqual(['frame', 'frame', 'frame', 'frame+']);
+  }
+});
+
+describe('a file that was cut', () => {
+  const observations = idle(6);
+  const text = written(observations);
+
+  it('is read up to the cut, wherever it is', () => {
+    for (let cut = text.indexOf('\n') + 1; cut < text.length; cut += 37) {
+      const { observations: seen, problems } = read(text.slice(0, cut));
+      expect(seen).toEqual(observations.slice(0, seen.length));
+      // Only the last line can be torn, and then it is said.
+      const isTorn = !text.slice(0, cut).endsWith('\n') && !isWholeLine(text.slice(0, cut));
+      expect(problems).toHaveLength(isTorn ? 1 : 0);
+    }
+  });
+
+  const isWholeLine = (prefix: string): boolean => {
+    const last = prefix.slice(prefix.lastIndexOf('\n') + 1);
+    return text.split('\n').includes(last);
+  };
+
+  it('shows nothing wrong after a damaged line, and goes on with the next whole frame', () => {
+    const lines = written(idle(WHOLE_EVERY + 4)).split('\n');
+    lines[5] = '{"kind":"frame+"';
+    const { observations: seen, problems } = read(lines.join('\n'));
+    const whole = idle(WHOLE_EVERY + 4);
+    for (const one of seen) expect(whole).toContainEqual(one);
+    expect(problems[0]).toEqual({ line: 6, text: 'it is not JSON' });
+    expect(problems[1]?.text).toMatch(/missing or damaged/);
+    expect(seen.at(-1)).toEqual(whole.at(-1));
+  });
+});
+
+describe('a header', () => {
+  const line = JSON.stringify(HEADER);
+
+  it.each([
+    ['a newer format', line.replace('"format":1', '"format":2'), /format 2.*up to format 1: use a newer Residuum/],
+    ['another file', '{"version":1}', /no Residuum recording/],
+    ['no JSON', 'PK\u0003\u0004', /no Residuum recording/],
+    ['nothing', '', /no Residuum recording/],
+    ['a damaged one', line.replace('"limitBytes":3221225472', '"limitBytes":-1'), /damaged/],
+  ])('refuses %s in one sentence', (_what, text, why) => {
+    const result = readHeader(text);
+    expect(result.ok ? 'read' : result.text).toMatch(why);
+  });
+});
+
+describe('a difference', () => {
+  const line = fc.stringMatching(/^(proc|fact|call|)\t?[a-c\t]{0,6}$/);
+  const frame = fc.array(line, { maxLength: 12 }).map((lines) => lines.join('\n'));
+
+  it('gives back the second of any two frames', () => {
+    fc.assert(
+      fc.property(frame, frame, (before, next) => {
+        expect(applyDelta(before, frameDelta(before, next))).toBe(next);
+      }),
+    );
+  });
+
+  it.each<[DeltaPart]>([[[0, 9]], [[-1, 1]], [[0, 0]], [[9, 0, 'x', 0]], [[0, 99, 'x', 0]], [[0, 2, 'x', 2]]])(
+    'that does not fit gives nothing: %j',
+    (part) => {
+      expect(applyDelta('one\ntwo', [part])).toBeUndefined();
+    },
+  );
+});
