@@ -1,10 +1,12 @@
-// Every engine that Residuum knows. A new one is a file beside this one and a line here.
+// The file of each engine. A new engine is a file beside these and a line here.
 import type { EngineDefinition, EngineKind } from './engine-definition.ts';
 import { SGLANG } from './sglang.ts';
 import { VLLM } from './vllm.ts';
 
-export const ENGINES: readonly EngineDefinition[] = [SGLANG, VLLM];
+const DEFINITIONS: Readonly<Record<EngineKind, EngineDefinition>> = { sglang: SGLANG, vllm: VLLM };
 
-export function definitionOf(kind: EngineKind): EngineDefinition | undefined {
-  return ENGINES.find((engine) => engine.kind === kind);
+export const ENGINES: readonly EngineDefinition[] = Object.values(DEFINITIONS);
+
+export function definitionOf(kind: EngineKind): EngineDefinition {
+  return DEFINITIONS[kind];
 }

@@ -90,7 +90,7 @@ function holdersOf({ kind, root, members }: Engine, detection: Detection): Reado
 
 function mayServe(kind: Engine['kind'], pid: Pid, { roles }: Detection): boolean {
   const role = roles.get(pid)?.role;
-  return role !== undefined && definitionOf(kind)?.httpHolders.has(role) === true;
+  return role !== undefined && definitionOf(kind).httpHolders.has(role);
 }
 
 /** Only the first node of an engine answers; the others have a command line with the same port. */

@@ -2,7 +2,10 @@
 import type { Reason } from '../base/reason.ts';
 import type { HostProcess } from '../model/snapshot.ts';
 
-export type EngineKind = 'sglang' | 'vllm';
+/** Every engine that Residuum knows; a new one begins here, and the type checker names the lines that follow. */
+export const ENGINE_KINDS = ['sglang', 'vllm'] as const;
+
+export type EngineKind = (typeof ENGINE_KINDS)[number];
 
 /** Parallel ranks, read from a full title; null where the title does not say. */
 export interface Rank {

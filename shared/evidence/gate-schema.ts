@@ -1,6 +1,7 @@
 // The shape of `gate --json`, residuum.gate/1: checked when it is written, and published as a JSON Schema.
 import { z } from 'zod';
 import { ACCOUNTING_PATHS, ACCOUNTING_REASONS, type AccountingReasonCode } from '../model/accounting.ts';
+import { ENGINE_KINDS } from '../engines/engine-definition.ts';
 import { HINT_CODES } from '../hints/hint.ts';
 import { PROBLEM_CODES } from '../base/problem.ts';
 import { REASONS, type ReasonCode } from '../base/reason.ts';
@@ -129,7 +130,7 @@ export const saysSchema = z.strictObject({
 });
 
 const engineSchema = z.strictObject({
-  kind: z.enum(['sglang', 'vllm', 'tree']),
+  kind: z.enum([...ENGINE_KINDS, 'tree']),
   rootPid: z.int().nullable().describe('null: an orphan, its root is gone'),
   title: z.string(),
   residualBytes: maybeSize,

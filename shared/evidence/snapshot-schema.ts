@@ -1,6 +1,7 @@
 // The shape of `probe --json`, residuum.snapshot/1: what was seen on a node, without any judgement.
 import { z } from 'zod';
 import { REASONS, type ReasonCode } from '../base/reason.ts';
+import { ENGINE_KINDS } from '../engines/engine-definition.ts';
 import { deviceSchema, nodeSchema, problemSchema, sampleSchema, saysSchema } from './gate-schema.ts';
 
 export const SNAPSHOT_SCHEMA = 'residuum.snapshot/1';
@@ -40,7 +41,7 @@ const callSchema = z.strictObject({
 });
 
 const engineSchema = z.strictObject({
-  kind: z.enum(['sglang', 'vllm']),
+  kind: z.enum(ENGINE_KINDS),
   rootPid: z.int(),
   title: z.string(),
   ...saysSchema.omit({ hints: true }).shape,

@@ -1,4 +1,5 @@
 // SELECTOR: pid:N, port:N, kind:sglang, title:TEXT. Names engines on the command line and in the app.
+import { ENGINE_KINDS } from '../engines/engine-definition.ts';
 import type { Subject } from './subject.ts';
 
 export type Selector =
@@ -27,7 +28,7 @@ export function parseSelector(text: string): Selector | undefined {
   }
 }
 
-export const SELECTOR_GRAMMAR = 'pid:N, port:N, kind:sglang, kind:vllm, or title:TEXT';
+export const SELECTOR_GRAMMAR = `pid:N, port:N, ${ENGINE_KINDS.map((kind) => `kind:${kind}`).join(', ')}, or title:TEXT`;
 
 /** A pid selects the engine that it belongs to, so any process of the tree will do. */
 export function selects(selector: Selector, subject: Subject): boolean {

@@ -1,12 +1,13 @@
 // Who is judged: an engine, an orphaned part of one, or the tree under a pid that the user named.
 import { reason, type Reason } from '../base/reason.ts';
 import type { Detection, Engine, Orphan } from '../engines/detect.ts';
+import type { EngineKind } from '../engines/engine-definition.ts';
 import type { Pid } from '../model/ids.ts';
 import type { ProcessTree } from '../model/process-tree.ts';
 import type { HostProcess } from '../model/snapshot.ts';
 
 export interface Subject {
-  readonly kind: 'sglang' | 'vllm' | 'tree';
+  readonly kind: EngineKind | 'tree';
   /** null for an orphan: its root is gone. */
   readonly rootPid: Pid | null;
   readonly title: string;
