@@ -51,7 +51,12 @@ function accountingSentences(engine: Says, { policy }: Pick<GateReport, 'policy'
   if (accounting === null) {
     if (accountingReason === null) return [];
     const wantsAddress = ['no-endpoint', 'sockets-unreadable', 'other-namespace'].includes(accountingReason);
-    const how = wantsAddress ? ` (--endpoint pid:${engine.rootPid}=HOST:PORT)` : '';
+    const wantsKey = accountingReason === 'unauthorized' || accountingReason === 'forbidden';
+    const how = wantsAddress
+      ? ` (--endpoint pid:${engine.rootPid}=HOST:PORT)`
+      : wantsKey
+        ? ' (in the variable RESIDUUM_ENGINE_KEY)'
+        : '';
     return [`No accounting: ${sentence(`${ACCOUNTING_REASONS[accountingReason]}${how}`, false)}`];
   }
   const findings = accounting.findings.map(({ text }) => sentence(text));

@@ -98,5 +98,5 @@ process one "python -m sglang.launch_server --port ${port}"
   const args = ['gate', 'local', '--engine', `pid:${node.pid('one')}`];
   const { out, err } = await command(args, { env: { ...node.env, RESIDUUM_ENGINE_KEY: KEY } });
   expect(out + err).not.toMatch(/Zq9|K3Y/);
-  expect(out.replace(/\s+/g, ' ')).toContain('the engine refuses this API key; give the key that it was started with');
+  expect(out.replace(/\s+/g, ' ')).toContain('(in the variable RESIDUUM_ENGINE_KEY)');
 });
