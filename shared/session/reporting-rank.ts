@@ -26,7 +26,7 @@ export function placedRanks(
   roles: ReadonlyMap<Pid, ProcessRole>,
   statement: EngineStatement | undefined,
 ): PlacedRank[] {
-  const memoryRoles = subject.kind === 'tree' ? undefined : definitionOf(subject.kind)?.memoryRoles;
+  const memoryRoles = subject.kind === 'tree' ? undefined : definitionOf(subject.kind).memoryRoles;
   return subject.members.flatMap(({ pid, title }): PlacedRank[] => {
     const role = roles.get(pid);
     // Of a zombie only the cut comm is left, and a rank that stood behind it may be any.
@@ -74,8 +74,9 @@ export function entryOf(
   const dp = rank?.dp ?? null;
   if (entries.every((entry) => entry.dpRank !== null)) {
     if (dp === null && others.length === 0) return { entry: first, basis: 'only' };
-    const named = entries.find((entry) => entry.dpRank === dp);
-    if (dp !== null) return named === undefined ? undefined : { entry: named, basis: 'rank' };
+    const [named, twin] = entries.filter((entry) => entry.dpRank === dp);
+    // Named twice, nobody says which of the two it is.
+    if (dp !== null) return named === undefined || twin !== undefined ? undefined : { entry: named, basis: 'rank' };
   }
   return others.length === 0
     ? { entry: first, basis: 'only' }

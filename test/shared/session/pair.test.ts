@@ -104,6 +104,9 @@ it('gives the only entry of an answer to no group when there are several and it 
 it('has no number for a rank that the answer does not name', () => {
   const { buses } = pairs(DP_CONTROLLER, { statement: saysByRank([0, 1, 3], [2, 1, 3]) });
   expect(buses[1]?.accounting).toEqual(unstated('missing', 'entry of dp_rank 1'));
+  const twice = pairs(DP_CONTROLLER, { statement: saysByRank([1, 1, 3], [0, 1, 3], [1, 2, 4]) });
+  expect(twice.buses[0]?.accounting).toEqual(stated(fromGiB(4)));
+  expect(twice.buses[1]?.accounting).toEqual(unstated('missing', 'entry of dp_rank 1'));
 });
 
 it('finds rank 0 of a later group where attention is split over data-parallel groups', () => {
