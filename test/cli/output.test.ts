@@ -175,6 +175,30 @@ it('watch remembers: what a scheduler held stays with its engine when it ends', 
   expect(second?.engines[0]?.processes.at(-1)).toMatchObject({ pid: node.pid('tp1'), alive: 'gone', startTicks: null });
 });
 
+it('watch shows what came to the host since the engine was awake, and takes its sleep for no waking', async () => {
+  const engine = (mib: number, rss: number): string => `
+gpu 3B:00.0 "NVIDIA H100 80GB HBM3" total 81559 reserved 479 used sum+9
+process server "python -m sglang.launch_server --port 30000" rss 1000
+  process tp0 "sglang::scheduler_TP0" on 3B:00.0 ${mib} rss ${rss}
+`;
+  const node = await startNode(engine(64_210, 2000), { processes: 'foreign' });
+  const watched = after(3);
+  const later = [engine(1741, 16_000), engine(1741, 16_000)];
+  const { out } = await command(['watch', 'local', '--no-accounting', '--expect-awake', 'port:30000'], {
+    ...watched,
+    env: node.env,
+    pause: async (sofar) => {
+      await node.set(later.shift() ?? engine(1741, 16_000));
+      await watched.pause?.(sofar);
+    },
+  });
+  const text = out.replaceAll(/\s+/g, ' ');
+  // After two samples asleep the level is still the one of the first.
+  expect(text.match(/inferred alone: 1,741 MiB resident is 2\.7 % of the 64,210 MiB when last awake/g)).toHaveLength(2);
+  expect(text.match(/Host memory of its processes changed by 14,000 MiB since it was awake/g)).toHaveLength(2);
+  expect(text).toContain('moved to host?');
+});
+
 it('watch redraws on a terminal, and goes on line by line off it', async () => {
   const redrawn = await on(ASLEEP_CLEAN, ['watch', 'local'], { ...after(2), isTerminal: true });
   expect(redrawn.out.split(`${ESC}[H`)).toHaveLength(3);

@@ -124,16 +124,24 @@ describe('a body', () => {
 });
 
 describe('no HTTP', () => {
-  it.each<[string, string, HttpFailure]>([
+  it.each<[string, string, HttpFailure, number?]>([
     ['ZeroMQ', '\xFF\0\0\0\0\0\0\0\x01\x7F', 'not-http'],
     ['SSH', 'SSH-2.0-OpenSSH_9.2\r\n', 'not-http'],
     ['HTTP/0.9', '<html></html>', 'not-http'],
     ['TLS', '\x15\x03\x01\0\x02\x02\x28', 'not-http'],
     ['a broken header', 'HTTP/1.1 200 OK\r\nno colon here\r\n\r\n', 'not-http'],
     ['two lengths', 'HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nxx', 'not-http'],
+    [
+      'a chunk whose size is no number',
+      'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n{}',
+      'not-http',
+      200,
+    ],
+    ['chunks and a length', 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nContent-Length: 2\r\n\r\n{}', 'not-http'],
+    ['a negative length', 'HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\n{}', 'not-http'],
     ['headers without end', `HTTP/1.1 200 OK\r\nX: ${'x'.repeat(40_000)}`, 'too-large'],
-  ])('is said of %s', async (_name, bytes, reason) => {
-    expect(await fromBytes(bytes)).toMatchObject({ kind: 'failed', reason, status: null });
+  ])('is said of %s', async (_name, bytes, reason, status) => {
+    expect(await fromBytes(bytes)).toMatchObject({ kind: 'failed', reason, status: status ?? null });
   });
 
   it.each(['', 'HTTP/1.1 2', 'HTTP/1.1 200 OK\r\nContent-'])(

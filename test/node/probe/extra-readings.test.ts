@@ -22,6 +22,8 @@ it.each(TWO_PAIRS)('names the sockets that engines listen on, and only those, wi
   expect(snapshot.sockets.filter(({ pid }) => [...node.pids.values()].includes(pid))).toEqual([
     { pid: node.pid('server'), family: 'tcp', addressHex: '0100007F', port },
   ]);
+  const unasked = await oneSample(node, { shell, awk, want: ['environment', 'holders'] });
+  expect(unasked.snapshot.sockets).toEqual([]);
 });
 
 it.each(TWO_PAIRS)('reads the variables of the list and no other, with %s and %s', async (shell, awk) => {
