@@ -135,7 +135,8 @@ export class RealProcesses {
 
   /** Starts the nursery and waits for a line from every process. */
   async #launch(plan: string, count: number): Promise<Map<number, number>> {
-    const starter = spawn(findPerl(), ['k', '0'], { cwd: plan, stdio: ['ignore', 'pipe', 'pipe', 'pipe'] });
+    // The keeper gives each process the environment of the scenario; perl itself warns of a locale that is not installed.
+    const starter = spawn(findPerl(), ['k', '0'], { cwd: plan, env: {}, stdio: ['ignore', 'pipe', 'pipe', 'pipe'] });
     const lifeline = starter.stdio[3];
     const seen = { out: '', errors: '', ended: false };
     starter.stdout?.on('data', (chunk: Buffer) => (seen.out += chunk.toString()));

@@ -52,7 +52,7 @@ describe('a program run by a script', () => {
   });
 
   it('ends with the script that runs it', async () => {
-    const inner = `console.log(process.pid); setInterval(() => {}, 1000);`;
+    const inner = `process.stdout.write(String(process.pid)); setInterval(() => {}, 1000);`;
     const outer = [
       `import { runChild } from './scripts/child.mjs';`,
       `const { code } = await runChild(process.execPath, ['-e', ${JSON.stringify(inner)}], { cwd: '.', output: 'inherit' });`,
