@@ -96,8 +96,11 @@ function readAccounting(
   const fromLoads = loads === undefined ? undefined : accountingOf(loads, info);
   // Loads of an engine too old for `include=memory` have entries without one number in them.
   const isTold = fromLoads?.entries.some(({ weight, kvcache, graph }) => weight.known || kvcache.known || graph.known);
-  if (fromLoads !== undefined && isTold === true) return stated(fromLoads);
-  if (info !== undefined) return stated(accountingOf(info, info));
+  const fromInfo = info === undefined ? undefined : accountingOf(info, info);
+  // Loads of which a part is missing have no sum, and the older answer may have one.
+  const isBetter = fromInfo?.maxSum.known === true && fromLoads?.maxSum.known !== true;
+  if (fromLoads !== undefined && isTold === true && !isBetter) return stated(fromLoads);
+  if (fromInfo !== undefined) return stated(fromInfo);
   if (fromLoads !== undefined) return stated(fromLoads);
   return { known: false, why: whyNoAnswer(seen) };
 }

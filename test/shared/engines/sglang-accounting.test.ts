@@ -252,6 +252,18 @@ describe('/v1/loads', () => {
     expect(accounting([LOADS, old]).maxSum).toEqual(unstated('missing', 'loads[0].memory.weight_gb'));
   });
 
+  it('gives way to /server_info where a part of it is missing that the other has, and only there', () => {
+    const partly = JSON.stringify({ loads: [{ dp_rank: 0, memory: { weight_gb: 0.5, kv_cache_gb: 1.25 } }] });
+    expect(accounting([LOADS, partly], [INFO, info({ weight: 0.5, kvcache: 1.25, graph: 0.25 })])).toMatchObject({
+      path: INFO,
+      maxSum: size(2_147_483_648),
+    });
+    expect(accounting([LOADS, partly], [INFO, info({ weight: 0.5, kvcache: 1.25 })])).toMatchObject({
+      path: LOADS,
+      maxSum: unstated('missing', 'loads[0].memory.graph_gb'),
+    });
+  });
+
   it('lists no scheduler: no sum, and not zero', () => {
     expect(accounting([LOADS, '{"loads":[]}'])).toMatchObject({ entries: [], maxSum: unstated('no-entries', LOADS) });
     expect(accounting([INFO, info()])).toMatchObject({
