@@ -41,6 +41,14 @@ export function readSleep(samples: readonly RawFields[], isSleeping: boolean | u
   return fromMetric;
 }
 
+/** A sentence stays one, however many engines a page names. */
+const MOST_NAMED = 8;
+
+function few(names: readonly string[]): string {
+  const more = names.length - MOST_NAMED;
+  return more > 0 ? `${names.slice(0, MOST_NAMED).join(', ')} and ${more} more` : names.join(', ');
+}
+
 export function unreadableSleep(count: number): ReportedState {
   return reported('unknown', `${count} part${count === 1 ? '' : 's'} of vLLM's sleep metric could not be read`);
 }
@@ -65,10 +73,7 @@ function stateOfEngines(engines: ReadonlyMap<string, EngineSleep>): ReportedStat
   if (only === undefined) return reported('unknown', 'vLLM did not answer with its sleep state');
   if (all.has('unknown')) {
     const which = [...engines].filter(([, sleep]) => sleep === 'unknown').map(([label]) => label || '(unnamed)');
-    return reported(
-      'unknown',
-      `engine ${which.join(', ')} names no state: paused without a sleep, or an unknown version`,
-    );
+    return reported('unknown', `engine ${few(which)} names no state: paused without a sleep, or an unknown version`);
   }
   if (all.size === 1) {
     if (only === 'awake') return reported('awake', 'awake');
@@ -76,7 +81,7 @@ function stateOfEngines(engines: ReadonlyMap<string, EngineSleep>): ReportedStat
       ? reported('asleep', LEVEL_TEXT[only], only === 'level-1' ? 1 : 2)
       : reported('unknown', 'no state');
   }
-  const list = [...engines].map(([label, sleep]) => `${label || '(unnamed)'} ${sleep}`).join(', ');
+  const list = few([...engines].map(([label, sleep]) => `${label || '(unnamed)'} ${sleep}`));
   if (!all.has('awake')) return reported('asleep', `asleep at different levels: ${list}`);
   return reported('partial', `its engines differ: ${list}`);
 }

@@ -59,7 +59,7 @@ function accountingSentences(engine: Says, { policy }: Pick<GateReport, 'policy'
         : '';
     return [`No accounting: ${sentence(`${ACCOUNTING_REASONS[accountingReason]}${how}`, false)}`];
   }
-  const findings = accounting.findings.map(({ text }) => sentence(text));
+  const findings = findingSentences(accounting.findings);
   const { maxSumBytes, ageMs, source } = accounting;
   if (maxSumBytes === null) {
     const why = accountingReason === null ? 'a part of it is missing' : ACCOUNTING_REASONS[accountingReason];
@@ -70,6 +70,15 @@ function accountingSentences(engine: Says, { policy }: Pick<GateReport, 'policy'
   const wouldFail = policy !== null && maxSumBytes > policy.limitBytes;
   const gap = gapSentence(engine, maxSumBytes, wouldFail);
   return [says, ...(gap === '' ? [] : [gap]), ...findings];
+}
+
+/** All of them are in the JSON; an answer of many groups can have hundreds. */
+const MOST_FINDINGS = 3;
+
+function findingSentences(findings: NonNullable<Says['accounting']>['findings']): string[] {
+  const shown = findings.slice(0, MOST_FINDINGS).map(({ text }) => sentence(text));
+  const more = findings.length - shown.length;
+  return more > 0 ? [...shown, `${more} more of its values are like these; --json lists them.`] : shown;
 }
 
 function gapSentence({ gapBytes, gapBandBytes, verdict }: Says, said: number, wouldFail: boolean): string {

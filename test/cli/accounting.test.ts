@@ -141,3 +141,19 @@ it('refuses an --endpoint that is no address', async () => {
   const { error, exitCode } = await gateJson(['demo', '--endpoint', 'pid:1=nowhere']);
   expect([error?.code, exitCode]).toEqual(['usage', 3]);
 });
+
+it('shows a few findings of an answer that is full of them, and how many more there are', async () => {
+  const port = await freePort();
+  const memory = { weight_gb: -1, kv_cache_gb: 2, graph_gb: 0 };
+  const loads = Array.from({ length: 512 }, (_none, rank) => ({ dp_rank: 511 - rank, memory }));
+  const text = `
+gpu 3B:00.0 "NVIDIA H100 80GB HBM3" total 81559 reserved 479 used sum+9
+process server "python -m sglang.launch_server --port ${port}"
+  process tp0 "sglang::scheduler_TP0" on 3B:00.0 9600
+`;
+  const http = { '/v1/loads?include=core,memory': { body: JSON.stringify({ loads }) } };
+  const node = await startNode(text, { sockets: { server: [{ port, http }] } });
+  const { out } = await command(['gate', 'local', '--engine', `pid:${node.pid('server')}`], { env: node.env });
+  expect(out.split('\n').length).toBeLessThan(60);
+  expect(out.replaceAll(/\s+/g, ' ')).toContain('509 more of its values are like these; --json lists them.');
+});

@@ -129,6 +129,13 @@ describe('the state', () => {
     expect(stateOf(...before, failure('/metrics'), sleeping(true)).value).toBe('asleep');
   });
 
+  it('names few of many engines', () => {
+    const many = stateOf(answer('/metrics', metrics('awake', ...Array.from({ length: 63 }, () => 'none' as const))));
+    expect(many.text).toBe(
+      'engine 1, 2, 3, 4, 5, 6, 7, 8 and 55 more names no state: paused without a sleep, or an unknown version',
+    );
+  });
+
   it('does not stay awake when its address is lost', () => {
     const lost: Seen = {
       kind: 'failure',

@@ -262,6 +262,14 @@ describe('accounting-contaminated', () => {
     ]);
   });
 
+  it('names a few of many, and says how many more', () => {
+    const statement = says(Array.from({ length: 64 }, () => ({ weight: -1, kvcache: 1, graph: 0 })));
+    const [hint] = hints(accountingContaminated, oneRank(1740), { statement });
+    expect(hint?.text).toMatch(/; 60 more are negative; its sum of 0 MiB \(0\.00 GiB\) is no yardstick$/);
+    expect(hint?.text.length).toBeLessThan(800);
+    expect(hint?.evidence).toHaveLength(5);
+  });
+
   it('is silent for numbers that can be, also where one is missing', () => {
     expect(
       hints(accountingContaminated, oneRank(1740), { statement: says({ weight: 1, kvcache: 1, graph: 0 }) }),
