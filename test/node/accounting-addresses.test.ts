@@ -84,7 +84,9 @@ beforeAll(async () => {
   return () => node.stop();
 });
 
-it.each(['local', 'ssh'] as const)('over %s, every engine is asked where it listens, and nobody else', async (over) => {
+const WAYS = ['local', 'ssh', 'ssh without forwarding'] as const;
+
+it.each(WAYS)('over %s, every engine is asked where it listens, and nobody else', async (over) => {
   const asking = await startAsking(node, { over });
   const round = await asking.askAll([
     'loopback',

@@ -17,7 +17,7 @@ import { startSshd } from '../kit/sshd.ts';
 import { connect } from './ssh2-connecting.ts';
 
 export type Options = Partial<AccountingOptions> & {
-  readonly over?: 'local' | 'ssh';
+  readonly over?: 'local' | 'ssh' | 'ssh without forwarding';
   /** A program that stands between a local link and the shell, for example to become another user. */
   readonly through?: string;
 };
@@ -89,7 +89,10 @@ export async function startAsking(node: FakeNode, options: Options = {}): Promis
 }
 
 async function openLink(node: FakeNode, { over = 'local', through }: Options): Promise<Link> {
-  if (over === 'ssh') return connect(await startSshd({ env: node.env }));
+  if (over !== 'local') {
+    const extraConfig = over === 'ssh' ? [] : ['AllowTcpForwarding no'];
+    return connect(await startSshd({ env: node.env, extraConfig }));
+  }
   const link = openLocal({ env: { ...node.env }, ...(through === undefined ? {} : { shell: through }) });
   onTestFinished(() => link.close());
   return link;
