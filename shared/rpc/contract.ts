@@ -1,7 +1,11 @@
 // Everything that a window and its host say to each other: one object of checks, from which both ends take their types.
 import { z } from 'zod';
+import type { Observation } from '../model/observation.ts';
 import { observationSchema } from '../recording/observation-schema.ts';
 import { stream, unary } from './method.ts';
+
+/** By its own type, not the one that the checks spell out. */
+const observation: z.ZodType<Observation> = observationSchema;
 
 const nodeId = z.string().min(1).max(64);
 /** A TARGET as on the command line: an ssh alias, `[user@]host[:port]`, `local`, `demo[:scenario]`. */
@@ -49,7 +53,7 @@ export const contract = {
     z.strictObject({ node: nodeId }),
   ),
   /** What is known so far in short (steps, link, the newest look), then everything as it happens. */
-  'node.observe': stream(z.strictObject({ node: nodeId }), observationSchema),
+  'node.observe': stream(z.strictObject({ node: nodeId }), observation),
   'node.configure': unary(z.strictObject({ node: nodeId, intervalMs }), nothing),
   /** Takes a look now instead of at the next interval. */
   'node.look': unary(z.strictObject({ node: nodeId }), nothing),

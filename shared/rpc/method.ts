@@ -28,3 +28,6 @@ export function stream<Input extends z.ZodType, Item extends z.ZodType>(
 ): Streaming<Input, Item> {
   return { kind: 'stream', input, item };
 }
+
+/** A contract: methods by name. */
+export type Methods = Readonly<Record<string, Method>>;

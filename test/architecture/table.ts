@@ -9,13 +9,14 @@ export const FOLDERS: Grants = {
   shared: [],
   node: ['shared'],
   cli: ['node', 'shared'],
+  web: ['shared'],
   renderer: ['shared'],
   scripts: [],
 };
 
 /** May import any folder, and nothing may import them (a benchmark may use the test kit). */
 export const PROOFS: Grants = {
-  test: ['shared', 'node', 'cli', 'renderer', 'scripts'],
+  test: ['shared', 'node', 'cli', 'web', 'renderer', 'scripts'],
   bench: ['shared', 'node', 'cli', 'test', 'scripts'],
 };
 
@@ -34,7 +35,7 @@ export const SHARED_LAYERS: Grants = {
   recording: ['model'],
   // The demo answers with the words of the real probe.
   source: ['model', 'probe'],
-  rpc: ['recording'],
+  rpc: ['model', 'recording'],
 };
 
 /**
@@ -56,7 +57,8 @@ export const PACKAGES: Grants = {
   ],
   commander: ['cli/'],
   picocolors: ['cli/'],
-  zod: ['shared/evidence/', 'shared/recording/', 'shared/rpc/', 'test/e2e/stage/main.tsx'],
+  zod: ['shared/evidence/', 'shared/recording/', 'shared/rpc/', 'test/shared/rpc/', 'test/e2e/stage/main.tsx'],
+  ws: ['web/', 'test/'],
   react: ['renderer/', 'test/e2e/stage/'],
   'react-dom': ['renderer/main.tsx', 'test/e2e/stage/main.tsx'],
   '@tailwindcss/vite': ['vite.config.ts', 'test/e2e/stage/build-stage.mjs'],
