@@ -1,0 +1,95 @@
+// Whether what stays after a sleep grows from cycle to cycle: a robust slope, its interval, and a word.
+import { bytes, fromMiB, type Bytes } from '../base/units.ts';
+
+export interface Drift {
+  /** Cycles with a known residual. */
+  readonly cycles: number;
+  /** Theil–Sen: the median of the slopes between all pairs, bytes a cycle, signed. undefined below two cycles. */
+  readonly slope: number | undefined;
+  /** Of the slope, at 99 % after Sen (1968); undefined where so few cycles have none. */
+  readonly interval: readonly [low: number, high: number] | undefined;
+  /** Last minus first, signed; undefined below two cycles. */
+  readonly growth: Bytes | undefined;
+  readonly judgement: 'growing' | 'steady' | 'shrinking' | 'too-few';
+}
+
+export interface Residual {
+  /** The number of the cycle; cycles between may have no known residual. */
+  readonly number: number;
+  readonly bytes: Bytes;
+}
+
+/** 99 %, two-sided. */
+const Z = 2.576;
+/** Below this an interval says nothing. */
+const FEWEST_FOR_INTERVAL = 5;
+/** nvidia-smi and idle jitter together; a growth below it is no growth, whatever its slope. */
+const NOISE: Bytes = fromMiB(64);
+/** Few cycles are enough when every step is far above the noise. */
+const FEWEST_STEPS = 3;
+const FAR_ABOVE = 2;
+
+/**
+ * About this one measure only: that a residual is steady does not make it acceptable, and the gates judge that. False
+ * alarms are rare by construction (interval above 0 and a growth above the noise), see the test over steady runs.
+ */
+export function driftOf(residuals: readonly Residual[]): Drift {
+  const slopes = pairSlopes(residuals);
+  const first = residuals[0];
+  const last = residuals.at(-1);
+  const growth =
+    first === undefined || last === undefined || slopes.length === 0 ? undefined : last.bytes - first.bytes;
+  const slope = middle(slopes);
+  const interval = senInterval(slopes, residuals.length);
+  return {
+    cycles: residuals.length,
+    slope,
+    interval,
+    growth: growth === undefined ? undefined : bytes(growth),
+    judgement: judge(residuals, slope, interval, growth),
+  };
+}
+
+function judge(
+  residuals: readonly Residual[],
+  slope: number | undefined,
+  interval: Drift['interval'],
+  growth: number | undefined,
+): Drift['judgement'] {
+  if (slope === undefined || growth === undefined || residuals.length < FEWEST_STEPS) return 'too-few';
+  const steps = residuals.slice(1).map((each, at) => each.bytes - (residuals[at]?.bytes ?? each.bytes));
+  if (steps.every((step) => step > FAR_ABOVE * NOISE)) return 'growing';
+  if (steps.every((step) => step < 0 - FAR_ABOVE * NOISE)) return 'shrinking';
+  if (interval === undefined) return 'too-few';
+  const [low, high] = interval;
+  // The slope over all cycles, not the two ends alone: either of them may be the odd one.
+  const total = slope * ((residuals.at(-1)?.number ?? 0) - (residuals[0]?.number ?? 0));
+  if (low > 0 && total > NOISE) return 'growing';
+  if (high < 0 && total < 0 - NOISE) return 'shrinking';
+  return 'steady';
+}
+
+function pairSlopes(residuals: readonly Residual[]): number[] {
+  const slopes: number[] = [];
+  for (const [at, from] of residuals.entries()) {
+    for (const to of residuals.slice(at + 1)) {
+      if (to.number > from.number) slopes.push((to.bytes - from.bytes) / (to.number - from.number));
+    }
+  }
+  return slopes.toSorted((left, right) => left - right);
+}
+
+function middle(sorted: readonly number[]): number | undefined {
+  const upper = sorted[Math.floor(sorted.length / 2)];
+  const lower = sorted[Math.floor((sorted.length - 1) / 2)];
+  return upper === undefined || lower === undefined ? undefined : (lower + upper) / 2;
+}
+
+/** The slopes at the ranks that Kendall's variance gives. */
+function senInterval(sorted: readonly number[], count: number): Drift['interval'] {
+  if (count < FEWEST_FOR_INTERVAL) return undefined;
+  const half = Z * Math.sqrt((count * (count - 1) * (2 * count + 5)) / 18);
+  const low = sorted[Math.max(0, Math.floor((sorted.length - half) / 2))];
+  const high = sorted[Math.min(sorted.length - 1, Math.ceil((sorted.length + half) / 2))];
+  return low === undefined || high === undefined ? undefined : [low, high];
+}

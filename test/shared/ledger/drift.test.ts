@@ -1,0 +1,64 @@
+// Growth from cycle to cycle: found where it is, and silent where nothing grows.
+import { describe, expect, it } from 'vitest';
+import { bytes, fromGiB, fromMiB } from '../../../shared/base/units.ts';
+import { driftOf, type Residual } from '../../../shared/ledger/drift.ts';
+import { noise } from './noise.ts';
+
+const residuals = (...mib: readonly number[]): Residual[] =>
+  mib.map((size, at) => ({ number: at + 1, bytes: fromMiB(size) }));
+
+const run = (seed: number, cycles: number, perCycle: number): Residual[] => {
+  const next = noise(seed);
+  return residuals(...Array.from({ length: cycles }, (_, at) => 1741 + at * perCycle + Math.round(next() * 32 - 16)));
+};
+
+it('says nothing of one or two cycles', () => {
+  expect(driftOf([])).toEqual({
+    cycles: 0,
+    slope: undefined,
+    interval: undefined,
+    growth: undefined,
+    judgement: 'too-few',
+  });
+  expect(driftOf(residuals(1741)).judgement).toBe('too-few');
+  expect(driftOf(residuals(1741, 9000)).judgement).toBe('too-few');
+});
+
+it('sees the steps that were reported of a run: 4.11, 11.57 and 25.0 GiB', () => {
+  const seen = [4.11, 11.57, 25].map((gib, at) => ({ number: at + 1, bytes: fromGiB(gib) }));
+  const { judgement, growth, cycles } = driftOf(seen);
+  expect([judgement, cycles, growth]).toEqual(['growing', 3, bytes(fromGiB(25) - fromGiB(4.11))]);
+});
+
+it('calls the same size steady, and a slow growth by its slope', () => {
+  expect(driftOf(residuals(1741, 1741, 1741, 1741, 1741)).judgement).toBe('steady');
+  const { slope, judgement, interval } = driftOf(residuals(...Array.from({ length: 12 }, (_, at) => 1741 + 38 * at)));
+  expect([slope, judgement, interval]).toEqual([fromMiB(38), 'growing', [fromMiB(38), fromMiB(38)]]);
+});
+
+it('is not moved by one odd cycle', () => {
+  expect(driftOf(residuals(1741, 1740, 9000, 1742, 1741, 1739, 1741, 1740)).judgement).toBe('steady');
+});
+
+it('sees a residual that shrinks', () => {
+  expect(driftOf(residuals(9000, 7000, 5000, 3000)).judgement).toBe('shrinking');
+});
+
+it('counts cycles without a known residual as time that went by', () => {
+  const holes: Residual[] = [1, 3, 7, 9, 12].map((number) => ({ number, bytes: fromMiB(1000 + 38 * number) }));
+  expect(driftOf(holes).slope).toBe(fromMiB(38));
+});
+
+describe('over 1,000 generated runs with 16 MiB of noise either way', () => {
+  it.each([5, 8, 12, 40])('raises less than 1 %% of false alarms where nothing grows: %i cycles', (cycles) => {
+    let alarms = 0;
+    for (let seed = 1; seed <= 1_000; seed += 1) if (driftOf(run(seed, cycles, 0)).judgement === 'growing') alarms += 1;
+    expect(alarms).toBeLessThan(10);
+  });
+
+  it('finds 38 MiB a cycle within 12 cycles', () => {
+    let found = 0;
+    for (let seed = 1; seed <= 1_000; seed += 1) if (driftOf(run(seed, 12, 38)).judgement === 'growing') found += 1;
+    expect(found).toBe(1_000);
+  });
+});
