@@ -1,7 +1,9 @@
 // Asks every engine of a sample for its own numbers, at a polite rate: at most every 5 s, and at once after a change.
+import { setTimeout } from 'node:timers/promises';
 import type { Engine } from '../shared/engines/detect.ts';
-import { findEndpoint, type TypedAddress } from '../shared/engines/endpoint.ts';
+import { findEndpoint, type EndpointSearch, type TypedAddress } from '../shared/engines/endpoint.ts';
 import { sumPerBus } from '../shared/ledger/per-bus.ts';
+import type { AccountingObservation } from '../shared/model/accounting.ts';
 import type { ProcessKey } from '../shared/model/ids.ts';
 import { engineKey, observeAccounting, type Session } from '../shared/session/session.ts';
 import type { View } from '../shared/session/view.ts';
@@ -14,6 +16,7 @@ export type TypedAddresses = (engine: Engine) => TypedAddress | undefined;
 const POLITE_INTERVAL_MS = 5_000;
 
 interface LastAsked {
+  /** When the round was over: an engine that hangs is left alone as long as any other. */
   readonly atMs: number;
   /** What the engine held then, as text, so that any change of any bus shows. */
   readonly resident: string;
@@ -24,6 +27,11 @@ export class EngineAsker {
   readonly #client: AccountingClient;
   readonly #now: () => number;
   readonly #last = new Map<ProcessKey, LastAsked>();
+  /** Rounds that are going on; they never reject. */
+  readonly #running = new Map<ProcessKey, Promise<void>>();
+  readonly #arrived: AccountingObservation[] = [];
+  /** What no engine is to blame for, such as a key that cannot be sent. */
+  readonly #mistakes: Error[] = [];
 
   constructor(link: AddressOpener, options: AccountingOptions) {
     this.#client = new AccountingClient(link, options);
@@ -32,32 +40,71 @@ export class EngineAsker {
 
   /**
    * Engines that are wanted and due, at the same time, each one question after the other; the others keep their answers.
-   * Nothing is sent to an engine that nobody wants judged.
+   * Nothing is sent to an engine that nobody wants judged. After `patienceMs` it goes on without those that have not
+   * answered, so that a hung engine does not hold up the next sample; what they say later comes with the next call.
    */
-  async ask(session: Session, isWanted: (engine: Engine) => boolean, typed: TypedAddresses): Promise<Session> {
+  async ask(
+    session: Session,
+    isWanted: (engine: Engine) => boolean,
+    typed: TypedAddresses,
+    patienceMs?: number,
+  ): Promise<Session> {
     const { latest } = session;
     if (latest === undefined) return session;
     const { detection, snapshot } = latest;
-    this.#client.keepOnly(detection.engines);
-    const due = detection.engines.filter((engine) => isWanted(engine) && this.#isDue(engine, latest));
-    const rounds = await Promise.all(
-      due.map((engine) => this.#client.ask(engine, findEndpoint(engine, detection, snapshot, typed(engine)))),
-    );
-    return observeAccounting(session, rounds.flat());
+    this.#keepOnly(detection.engines);
+    for (const engine of detection.engines) {
+      if (!isWanted(engine) || !this.#isDue(engine, latest)) continue;
+      this.#begin(engine, findEndpoint(engine, detection, snapshot, typed(engine)), residentText(engine, latest));
+    }
+    await allWithin([...this.#running.values()], patienceMs);
+    const [mistake] = this.#mistakes.splice(0);
+    if (mistake !== undefined) throw mistake;
+    return observeAccounting(session, this.#arrived.splice(0));
   }
 
   close(): void {
     this.#client.close();
   }
 
+  #begin(engine: Engine, search: EndpointSearch, resident: string): void {
+    const key = engineKey(engine);
+    const round = async (): Promise<void> => {
+      try {
+        this.#arrived.push(...(await this.#client.ask(engine, search)));
+      } catch (mistake) {
+        this.#mistakes.push(mistake instanceof Error ? mistake : new Error(String(mistake)));
+      }
+      this.#running.delete(key);
+      this.#last.set(key, { atMs: this.#now(), resident });
+    };
+    this.#running.set(key, round());
+  }
+
   #isDue(engine: Engine, view: View): boolean {
     const key = engineKey(engine);
+    if (this.#running.has(key)) return false;
     const last = this.#last.get(key);
-    const resident = residentText(engine, view);
-    const atMs = this.#now();
-    if (last !== undefined && atMs - last.atMs < POLITE_INTERVAL_MS && last.resident === resident) return false;
-    this.#last.set(key, { atMs, resident });
-    return true;
+    if (last === undefined || this.#now() - last.atMs >= POLITE_INTERVAL_MS) return true;
+    return last.resident !== residentText(engine, view);
+  }
+
+  /** A new process may use the same numbers, and a long watch sees many engines. */
+  #keepOnly(engines: readonly Engine[]): void {
+    this.#client.keepOnly(engines);
+    const alive = new Set(engines.map(engineKey));
+    for (const key of this.#last.keys()) if (!alive.has(key)) this.#last.delete(key);
+  }
+}
+
+async function allWithin(rounds: readonly Promise<void>[], patienceMs: number | undefined): Promise<void> {
+  const all = Promise.all(rounds);
+  if (patienceMs === undefined) return void (await all);
+  const patience = new AbortController();
+  try {
+    await Promise.race([all, setTimeout(patienceMs, undefined, { signal: patience.signal }).catch(() => undefined)]);
+  } finally {
+    patience.abort();
   }
 }
 

@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import { Option } from 'commander';
 import { probeSha256, sampleForGate, type GateSample } from '../../node/gate-run.ts';
 import type { Engine } from '../../shared/engines/detect.ts';
+import type { TypedAddress } from '../../shared/engines/endpoint.ts';
 import { gateReport } from '../../shared/evidence/gate-report.ts';
 import { gateReportSchema, type GateReport } from '../../shared/evidence/gate-schema.ts';
 import { gateText } from '../../shared/evidence/gate-text.ts';
@@ -69,10 +70,12 @@ export async function judgeOnce(
   plan: GatePlan,
   node: OpenNode,
   before: Session,
+  /** How long engines may take to answer; without it, as long as each of them may. */
+  patienceMs?: number,
 ): Promise<{ report: GateReport; session: Session }> {
   const gateSample: GateSample = await sampleForGate(node.probe, before, plan.rootPid);
   const { sighting, rawSha256 } = gateSample;
-  const asked = await askWanted(plan, node, gateSample.session);
+  const asked = await askWanted(plan, node, gateSample.session, patienceMs);
   const states = engineStates(asked, (engine) => toldState(plan, engine, asked));
   const session = rememberStates(asked, states);
   const reportedAwake = new Set(
@@ -87,10 +90,11 @@ export async function judgeOnce(
   return { report: gateReport(result, sighting, asked, { ...run, states, nowMs: performance.now() }), session };
 }
 
-async function askWanted(plan: GatePlan, node: OpenNode, session: Session): Promise<Session> {
+async function askWanted(plan: GatePlan, node: OpenNode, session: Session, patienceMs?: number): Promise<Session> {
   if (!plan.accounting) return session;
   const isWanted = (engine: Engine): boolean => isJudged(plan, engine, session);
-  return await node.engines.ask(session, isWanted, (engine) => typedAddress(plan.endpoints, engine, session));
+  const typed = (engine: Engine): TypedAddress | undefined => typedAddress(plan.endpoints, engine, session);
+  return await node.engines.ask(session, isWanted, typed, patienceMs);
 }
 
 export function printGate(report: GateReport, json: boolean, io: CommandIo): void {

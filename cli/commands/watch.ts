@@ -35,7 +35,9 @@ async function watch(target: string, options: WatchOptions, io: CommandIo): Prom
     try {
       let session = EMPTY_SESSION;
       do {
-        const judged = await judgeOnce(target, plan, node, session);
+        // An engine that hangs does not slow the table down: what it says is shown when it comes.
+        const patienceMs = options.once === true ? undefined : intervalMs;
+        const judged = await judgeOnce(target, plan, node, session, patienceMs);
         session = judged.session;
         show(judged.report, options, io);
         if (options.once !== true) await io.pause(intervalMs ?? 0);

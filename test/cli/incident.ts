@@ -50,7 +50,7 @@ export async function play(moments: readonly Moment[]): Promise<Played> {
   const stop = new AbortController();
   const rest = moments.slice(1);
   const engines = labels.flatMap((label) => ['--engine', `pid:${node.pid(label)}`]);
-  const { out } = await command(['watch', 'local', '--json', ...engines], {
+  const { out } = await command(['watch', 'local', '--json', '--interval', '60', ...engines], {
     env: node.env,
     signal: stop.signal,
     pause: async () => {
