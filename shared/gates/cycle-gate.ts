@@ -120,7 +120,6 @@ function timedOut(gate: CycleGate, look: CycleLook): CycleGate {
 
 function done(gate: CycleGate, look: CycleLook, verdict: Verdict, reasons: readonly Reason[]): CycleGate {
   const sinceMs = gate.phase === 'settling' ? gate.still?.sinceMs : undefined;
-  const settleTimeMs =
-    sinceMs === undefined || gate.baselineMs === undefined ? undefined : Math.max(0, sinceMs - gate.baselineMs);
+  const settleTimeMs = sinceMs === undefined || gate.baselineMs === undefined ? undefined : sinceMs - gate.baselineMs;
   return { ...gate, phase: 'done', outcome: { verdict, reasons, settleTimeMs, atMs: look.atMs } };
 }

@@ -63,10 +63,17 @@ function judge(
   if (interval === undefined) return 'too-few';
   const [low, high] = interval;
   // The slope over all cycles, not the two ends alone: either of them may be the odd one.
-  const total = slope * ((residuals.at(-1)?.number ?? 0) - (residuals[0]?.number ?? 0));
+  const total = slope * spanOf(residuals);
   if (low > 0 && total > NOISE) return 'growing';
   if (high < 0 && total < 0 - NOISE) return 'shrinking';
   return 'steady';
+}
+
+/** Cycles from the first to the last. */
+function spanOf(residuals: readonly Residual[]): number {
+  const [first] = residuals;
+  const last = residuals.at(-1);
+  return first === undefined || last === undefined ? Number.NaN : last.number - first.number;
 }
 
 function pairSlopes(residuals: readonly Residual[]): number[] {
@@ -89,7 +96,8 @@ function middle(sorted: readonly number[]): number | undefined {
 function senInterval(sorted: readonly number[], count: number): Drift['interval'] {
   if (count < FEWEST_FOR_INTERVAL) return undefined;
   const half = Z * Math.sqrt((count * (count - 1) * (2 * count + 5)) / 18);
-  const low = sorted[Math.max(0, Math.floor((sorted.length - half) / 2))];
-  const high = sorted[Math.min(sorted.length - 1, Math.ceil((sorted.length + half) / 2))];
+  // A rank beyond the ends is the end: an index, not a size.
+  const low = sorted[Math.floor((sorted.length - half) / 2)] ?? sorted[0];
+  const high = sorted[Math.ceil((sorted.length + half) / 2)] ?? sorted.at(-1);
   return low === undefined || high === undefined ? undefined : [low, high];
 }
