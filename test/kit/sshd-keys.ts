@@ -1,7 +1,7 @@
 // SSH keys made by ssh-keygen, and a real ssh-agent to hold them.
 import { execFile, spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
+import { connect } from 'node:net';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { onTestFinished } from 'vitest';
@@ -40,12 +40,21 @@ export async function startAgent(folder: string): Promise<string> {
     agent.kill('SIGKILL');
     await exited;
   });
-  const until = Date.now() + 5_000;
-  while (!existsSync(socket)) {
-    if (Date.now() > until) throw new Error('ssh-agent did not make its socket');
+  const until = Date.now() + 15_000;
+  // Its socket is there a moment before it listens.
+  while (!(await accepts(socket))) {
+    if (Date.now() > until) throw new Error('ssh-agent does not answer on its socket');
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
   return socket;
+}
+
+function accepts(socket: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const connection = connect(socket);
+    connection.once('connect', () => resolve(true)).once('error', () => resolve(false));
+    connection.once('connect', () => connection.destroy());
+  });
 }
 
 /** Adds a private key without a passphrase to an agent. */

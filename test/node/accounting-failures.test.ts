@@ -190,7 +190,7 @@ process actor "ray::SGLangEngine.init"
       () => readFileSync(`/proc/${pid}/cmdline`, 'latin1').startsWith(title),
       () => 'the process in the other network did not start',
     );
-    const link = openLocal();
+    const link = openLocal({ env: { PATH: process.env['PATH'] ?? '' } });
     onTestFinished(() => link.close());
     const probe = await ProbeSession.open(link);
     const client = new AccountingClient(link, { bearerKey: undefined, now: () => 0 });

@@ -58,7 +58,7 @@ describe.each(WAYS)('a stream to an address of the node (%s)', (way) => {
     const pids = await carriers(sshd);
     expect(pids.length > 0).toBe(way !== 'local' && way !== 'forward');
     stream.end();
-    expect(await within(2_000, async () => engine.sockets.size === 0)).toBe(true);
+    expect(await within(10_000, async () => engine.sockets.size === 0)).toBe(true);
     expect(await nothingLeft(sshd, pids)).toBe(true);
   });
 
@@ -100,7 +100,7 @@ describe.each(WAYS)('a stream to an address of the node (%s)', (way) => {
       message: expect.stringContaining(`within ${limitMs / 1000} s`) as string,
     });
     clearInterval(looking);
-    expect(performance.now() - before).toBeLessThan(limitMs + 500);
+    expect(performance.now() - before).toBeLessThan(limitMs + 4_000);
     expect(pids.length > 0).toBe(isCarried);
     expect(await nothingLeft(sshd, pids)).toBe(true);
   });
@@ -113,7 +113,7 @@ describe.each(WAYS)('a stream to an address of the node (%s)', (way) => {
     const pids = await carriers(sshd);
     await link.close();
     await reading;
-    expect(await within(2_000, async () => engine.sockets.size === 0)).toBe(true);
+    expect(await within(10_000, async () => engine.sockets.size === 0)).toBe(true);
     expect(await nothingLeft(sshd, pids)).toBe(true);
     await expect(link.open({ host: HOST, port: engine.port })).rejects.toMatchObject({ code: 'lost' });
   });
@@ -150,7 +150,7 @@ describe.each(SSH_WAYS)('a stream whose connection is lost (%s)', (way) => {
     expect(pids.length > 0).toBe(way !== 'forward');
     await sshd?.killSessions();
     await reading;
-    expect(await within(2_000, async () => engine.sockets.size === 0)).toBe(true);
+    expect(await within(10_000, async () => engine.sockets.size === 0)).toBe(true);
     expect(await nothingLeft(sshd, pids)).toBe(true);
     expect(await link.closed).toMatchObject({ code: 'lost' });
   });

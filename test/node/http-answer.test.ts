@@ -93,7 +93,7 @@ describe('a body', () => {
     });
     const answer = await ask(startClient(), engine.port);
     expect(answer).toMatchObject({ kind: 'failed', reason: 'too-large', status: 200 });
-    expect(await within(1_000, async () => sockets[0]?.destroyed === true)).toBe(true);
+    expect(await within(10_000, async () => sockets[0]?.destroyed === true)).toBe(true);
   });
 
   it('may be as large as the limit, to the byte', async () => {
@@ -112,7 +112,7 @@ describe('a body', () => {
     const before = performance.now();
     const answer = await ask(startClient(), engine.port, { limitMs: 300 });
     expect(answer).toMatchObject({ reason: 'timeout', status: 200 });
-    expect(performance.now() - before).toBeLessThan(800);
+    expect(performance.now() - before).toBeLessThan(5_000);
   });
 
   it('that stops in the middle is closed', async () => {

