@@ -105,10 +105,17 @@ function readAccounting(
   return { known: false, why: whyNoAnswer(seen) };
 }
 
-/** The newest failure decides: paths are tried until one answers. */
+/**
+ * The newest failure decides, as paths are tried until one answers; but a 404 of an older path says less than what the
+ * path before it was answered with.
+ */
 function whyNoAnswer(seen: readonly Seen[]): AccountingReason {
-  const last = seen.findLast((each) => each.kind === 'failure');
-  return last?.kind === 'failure' ? last.why : { code: 'not-asked', where: '' };
+  const failures = seen.flatMap((each) => (each.kind === 'failure' ? [each] : []));
+  const last = failures.at(-1);
+  if (last === undefined) return { code: 'not-asked', where: '' };
+  if (last.why.code !== 'not-found') return last.why;
+  const newest = [...new Map(failures.map((each) => [each.path, each])).values()];
+  return (newest.findLast(({ path, why }) => path !== null && why.code !== 'not-found') ?? last).why;
 }
 
 function accountingOf(answer: AccountingAnswer, info: AccountingAnswer | undefined): Accounting {

@@ -1,5 +1,6 @@
 // Every generation of SGLang's memory numbers, from the body of the answer to bytes that were worked out by hand.
 import { describe, expect, it } from 'vitest';
+import type { Seen } from '../../../shared/engines/accounting.ts';
 import { bytes } from '../../../shared/base/units.ts';
 import type { AccountingEntry } from '../../../shared/engines/accounting.ts';
 import { SGLANG_ACCOUNTING } from '../../../shared/engines/sglang-accounting.ts';
@@ -303,6 +304,18 @@ describe('no answer', () => {
       model: unstated('not-asked', 'model_path'),
       configuration: {},
     });
+  });
+
+  it('does not say that a path is unknown when another one had a better reason, and that one still holds', () => {
+    const absent = [failure(INFO, 'not-found'), failure('/get_server_info', 'not-found')];
+    const whyOf = (...seen: readonly Seen[]): unknown => SGLANG_ACCOUNTING.read(seen).accounting;
+    expect(whyOf(failure(LOADS, 'timeout'), ...absent)).toEqual(unstated('timeout', LOADS));
+    expect(whyOf(failure(LOADS, 'timeout'), failure(LOADS, 'not-found'), ...absent)).toEqual(
+      unstated('not-found', '/get_server_info'),
+    );
+    expect(whyOf(failure(null, 'no-endpoint'), failure(LOADS, 'not-found'), ...absent)).toEqual(
+      unstated('not-found', '/get_server_info'),
+    );
   });
 
   it('keeps numbers of the start when a later question fails', () => {
