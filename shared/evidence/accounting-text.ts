@@ -1,7 +1,9 @@
 // The engine's own numbers beside what is resident, in words: what kind of number it is, how far apart, how old.
 import { fromMiB, toMiB, bytes } from '../base/units.ts';
 import { ACCOUNTING_REASONS } from '../model/accounting.ts';
-import type { GateEngine, GateReport } from './gate-schema.ts';
+import type { GateEngine } from './gate-schema.ts';
+import type { GateRule } from './gate-sentences.ts';
+import { WAYS, type Medium } from './medium.ts';
 import { mib, mibAndGib } from './sizes.ts';
 
 /** Of a gate's engine, or of a probe's, which has no verdict and no hints. */
@@ -11,16 +13,25 @@ type Says = Pick<
 > & { readonly verdict: GateEngine['verdict'] | null };
 
 /** State, accounting with its gap, host memory and hints of one engine, in this order; nothing that nobody asked for. */
-export function saysSentences(engine: Says, report: Pick<GateReport, 'policy'>): string[] {
-  const { accounting, accountingReason } = engine;
-  const isAsked = accounting !== null || (accountingReason !== null && !NOBODY_ASKED.has(accountingReason));
+export function saysSentences(engine: Says, policy: GateRule | null, medium: Medium): string[] {
   return [
-    ...stateSentences(engine, isAsked),
-    ...(isAsked ? accountingSentences(engine, report) : []),
-    ...awakeSentences(engine),
-    ...hostSentences(engine),
+    ...stateSentences(engine, isAsked(engine)),
+    ...ownSentences(engine, policy, medium),
     ...hintSentences(engine),
   ];
+}
+
+/** The same without its state and the hints, for whoever shows those beside it. */
+export function ownSentences(engine: Says, policy: GateRule | null, medium: Medium): string[] {
+  return [
+    ...(isAsked(engine) ? accountingSentences(engine, policy, medium) : []),
+    ...awakeSentences(engine),
+    ...hostSentences(engine),
+  ];
+}
+
+function isAsked({ accounting, accountingReason }: Says): boolean {
+  return accounting !== null || (accountingReason !== null && !NOBODY_ASKED.has(accountingReason));
 }
 
 const NOBODY_ASKED: ReadonlySet<string> = new Set(['not-asked', 'unknown-engine']);
@@ -46,17 +57,13 @@ function awakeSentences({ pairs, state }: Says): string[] {
   return [`When last seen awake${age}, it held ${mibAndGib(most.awake)} on GPU ${most.bus ?? 'unknown'}.`];
 }
 
-function accountingSentences(engine: Says, { policy }: Pick<GateReport, 'policy'>): string[] {
+function accountingSentences(engine: Says, policy: GateRule | null, medium: Medium): string[] {
   const { accounting, accountingReason } = engine;
   if (accounting === null) {
     if (accountingReason === null) return [];
     const wantsAddress = ['no-endpoint', 'sockets-unreadable', 'other-namespace'].includes(accountingReason);
     const wantsKey = accountingReason === 'unauthorized' || accountingReason === 'forbidden';
-    const how = wantsAddress
-      ? ` (--endpoint pid:${engine.rootPid}=HOST:PORT)`
-      : wantsKey
-        ? ' (in the variable RESIDUUM_ENGINE_KEY)'
-        : '';
+    const how = wantsAddress ? WAYS[medium].giveAddress(engine.rootPid) : wantsKey ? WAYS[medium].giveKey : '';
     return [`No accounting: ${sentence(`${ACCOUNTING_REASONS[accountingReason]}${how}`, false)}`];
   }
   const findings = findingSentences(accounting.findings);

@@ -1,24 +1,17 @@
 // A gate report as text for a terminal: who is judged, what was seen, what it means, what to do.
 import { clip } from '../base/printable.ts';
 import { REASONS } from '../base/reason.ts';
-import { bytes, minus } from '../base/units.ts';
 import { saysSentences } from './accounting-text.ts';
 import { deviceTable } from './device-table.ts';
 import { conclusion } from './gate-conclusion.ts';
+import { engineName, failHint, heldSentence, ruleSentence, runLimitSentence } from './gate-sentences.ts';
 import type { GateEngine, GateProcess, GateReport } from './gate-schema.ts';
 import { noteLines } from './note-lines.ts';
 import { paintVerdict, type TextOptions } from './paint.ts';
 import { seedSentence } from './seed-difference.ts';
-import { mib, mibAndGib, mibCell } from './sizes.ts';
+import { mibCell } from './sizes.ts';
 import { textTable } from './text-table.ts';
 import { wrap } from './wrap.ts';
-
-const ORIGINS = {
-  flag: 'from --max-residual-gib',
-  environment: 'from MILES_MAX_RESIDUAL_GPU_MEM_GB of this machine',
-  run: "from the engine's own environment",
-  default: 'the default',
-} as const;
 
 /** Lines without line feeds. The report must be of a gate that ran. */
 export function gateText(report: GateReport, options: TextOptions): string[] {
@@ -39,13 +32,7 @@ function heading({ target, node, sample, policy, problems }: GateReport, { paint
   const driver = node?.driver === null || node?.driver === undefined ? 'driver unknown' : `driver ${node.driver}`;
   const took = sample === null || sample.durationMs === null ? '' : ` in ${sample.durationMs} ms`;
   const where = `${node?.hostname ?? 'unknown host'} (${target}), ${driver}, sampled ${sample?.wallTime ?? 'at an unknown time'}${took}`;
-  const gate =
-    policy === null
-      ? []
-      : wrap(
-          `Gate ${policy.kind}: at most ${mibAndGib(policy.limitBytes)} on any GPU, ${ORIGINS[policy.origin]}.`,
-          width,
-        );
+  const gate = policy === null ? [] : wrap(ruleSentence(policy, 'terminal'), width);
   const [first = '', ...more] = wrap(where, width, '', '  ');
   return [...demo, paint.bold(first), ...more, ...gate];
 }
@@ -58,51 +45,13 @@ function engineLines(engine: GateEngine, report: GateReport, options: TextOption
   const title = room < 12 || engine.kind === 'tree' ? [] : [clip(engine.title, room)];
   const painted = engine.exempt ? paint.faint(word) : paintVerdict(paint, engine.verdict);
   const text = (sentence: string): string[] => (sentence === '' ? [] : wrap(sentence, width, '  '));
-  const lines = [[painted, paint.bold(name), ...title].join('  '), ...text(heldSentence(engine, report))];
+  const lines = [[painted, paint.bold(name), ...title].join('  '), ...text(heldSentence(engine, report.policy))];
   for (const code of engine.reasons) lines.push(...wrap(`${code}: ${REASONS[code]}.`, width, '  ', '  '));
-  for (const sentence of saysSentences(engine, report)) lines.push(...text(sentence));
+  for (const sentence of saysSentences(engine, report.policy, 'terminal')) lines.push(...text(sentence));
   lines.push(...text(seedSentence(engine)).map(paint.faint));
-  if (!engine.exempt && engine.verdict === 'fail') lines.push(...text(failHint(engine)).map(paint.faint));
-  lines.push(...runLimitLines(engine, report, options));
+  if (!engine.exempt && engine.verdict === 'fail') lines.push(...text(failHint(engine, 'terminal')).map(paint.faint));
+  lines.push(...text(runLimitSentence(engine, report.policy, 'terminal')));
   return [...lines, ...processTable(engine.processes.flatMap(processRows), options)];
-}
-
-export function engineName({ kind, rootPid, processes }: GateEngine): string {
-  if (rootPid === null) return `${kind} orphan, pid ${processes[0]?.pid ?? 'unknown'}`;
-  return kind === 'tree' ? `process tree of pid ${rootPid}` : `${kind} pid ${rootPid}`;
-}
-
-/** What, where, how much, compared to what. */
-function heldSentence(engine: GateEngine, { policy }: GateReport): string {
-  const { residualBytes, atLeastBytes, worstBus, perBus } = engine;
-  const isCard = policy?.kind === 'whole-gpu';
-  const limit = policy === null ? '' : limitText(atLeastBytes, policy.limitBytes);
-  if (residualBytes === null && atLeastBytes === 0 && perBus.every((each) => each.bytes === null)) {
-    return `${isCard ? 'What its GPUs use' : 'What it holds'} is unknown${limit}.`;
-  }
-  const what = isCard ? 'The fullest of its GPUs uses' : 'It holds';
-  const least = residualBytes === null ? 'at least ' : '';
-  const where = worstBus === null ? 'on all GPUs together' : `on GPU ${worstBus}`;
-  return `${what} ${least}${mibAndGib(atLeastBytes)} ${where}${limit}.`;
-}
-
-function limitText(held: number, limit: number): string {
-  const over = minus(bytes(held), bytes(limit));
-  return over > 0 ? `: ${mib(over)} over the limit of ${mib(limit)}` : `; the limit is ${mib(limit)}`;
-}
-
-function failHint({ rootPid, processes, kind }: GateEngine): string {
-  if (rootPid === null) {
-    const pids = processes.map((process) => process.pid).join(', ');
-    return `Its server is gone, so nothing can ask it to release: ending pid ${pids} frees it.`;
-  }
-  return kind === 'tree' ? '' : `If this engine is meant to be awake, exempt it: --expect-awake pid:${rootPid}.`;
-}
-
-function runLimitLines({ runLimitBytes }: GateEngine, { policy }: GateReport, { width }: TextOptions): string[] {
-  if (runLimitBytes === null || policy === null || runLimitBytes === policy.limitBytes) return [];
-  const text = `The run's own limit is ${mibAndGib(runLimitBytes)}; --limit-from-run judges by it.`;
-  return wrap(text, width, '  ');
 }
 
 function processRows(process: GateProcess): string[][] {

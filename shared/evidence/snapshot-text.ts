@@ -32,7 +32,7 @@ export function snapshotText(report: SnapshotReport, options: TextOptions): stri
 }
 
 function engineLines(engine: SnapshotReport['engines'][number], { paint, width }: TextOptions): string[] {
-  const says = saysSentences({ ...engine, hints: [], verdict: null }, { policy: null });
+  const says = saysSentences({ ...engine, hints: [], verdict: null }, null, 'terminal');
   const name = `${engine.kind} pid ${engine.rootPid}`;
   return says.length === 0 ? [] : [paint.bold(name), ...says.flatMap((sentence) => wrap(sentence, width, '  '))];
 }

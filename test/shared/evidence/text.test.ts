@@ -110,6 +110,11 @@ it.each<[string, Partial<GateEngine>, string]>([
 
 it('has a next step for every reason that this milestone can give', () => {
   const later: ReasonCode[] = ['no-baseline', 'sample-gap', 'still-falling'];
-  const without = (Object.keys(REASONS) as ReasonCode[]).filter((code) => NEXT_STEPS[code] === undefined);
+  const without = (Object.keys(REASONS) as ReasonCode[]).filter((code) => NEXT_STEPS.terminal[code] === undefined);
   expect(without).toEqual(later);
+  expect(Object.keys(NEXT_STEPS.window)).toEqual(Object.keys(NEXT_STEPS.terminal));
+});
+
+it('names no option of the command line in a window', () => {
+  expect(Object.values(NEXT_STEPS.window).filter((text) => text.includes('--'))).toEqual([]);
 });

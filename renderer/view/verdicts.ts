@@ -1,0 +1,115 @@
+// The verdicts of one look at a node, as a live view shows them: nothing that only looks awake is failed without being asked.
+import { gateReport } from '../../shared/evidence/gate-report.ts';
+import { summaryText } from '../../shared/evidence/gate-sentences.ts';
+import { nextSteps } from '../../shared/evidence/next-step.ts';
+import { runGate } from '../../shared/gates/gate.ts';
+import type { Policy } from '../../shared/gates/policy.ts';
+import { subjectKey } from '../../shared/gates/sighting.ts';
+import { allSubjects } from '../../shared/gates/subject.ts';
+import type { Verdict } from '../../shared/gates/verdict.ts';
+import type { ProcessKey } from '../../shared/model/ids.ts';
+import type { EngineState } from '../../shared/session/engine-state.ts';
+import type { Moment } from '../../shared/session/moment.ts';
+import { verdictCard, type Standing, type VerdictCard } from './verdict-card.ts';
+
+export interface VerdictInput {
+  readonly moment: Moment;
+  readonly policy: Policy;
+  readonly told: ReadonlyMap<ProcessKey, 'awake' | 'asleep'>;
+  /** `live` mutes what looks awake. `asked` is "judge now": as the gate would, only what is reported or said exempts. */
+  readonly mode: 'live' | 'asked';
+}
+
+export interface NodeVerdict {
+  readonly verdict: Verdict;
+  /** Nothing was judged, for want of an engine or because all of them are awake. */
+  readonly isEmpty: boolean;
+  readonly badge: string;
+  readonly sentence: string;
+  readonly next: readonly string[];
+}
+
+export interface VerdictBoard {
+  readonly node: NodeVerdict;
+  readonly cards: readonly VerdictCard[];
+}
+
+export function verdictBoard({ moment, policy, told, mode }: VerdictInput): VerdictBoard {
+  const { session, sighting, states } = moment;
+  const subjects = session.latest === undefined ? [] : allSubjects(session.latest.detection, session.latest.tree);
+  const standings = new Map([...states].map(([key, state]) => [key, standingOf(state, mode)]));
+  const reportedAwake = new Set([...standings].flatMap(([key, standing]) => (standing === 'judged' ? [] : [key])));
+  const request = { policy, subjects, selectors: [], expectAwake: [], reportedAwake, buses: undefined };
+  const result = runGate(request, sighting);
+  const facts = { target: '', rawSha256: '', probeSha256: '', failOpen: false, isDemo: false };
+  const report = gateReport(result, sighting, session, { ...facts, nowMs: moment.atMs, states });
+  const rule = { kind: policy.kind, limitBytes: policy.limit, origin: policy.origin };
+  const cards = result.judgements.flatMap((judgement, at) => {
+    const engine = report.engines[at];
+    const key = subjectKey(judgement.subject);
+    if (engine === undefined || key === undefined) return [];
+    const standing = standings.get(key) ?? 'judged';
+    const card = verdictCard({
+      judgement,
+      engine,
+      rule,
+      policy: policy.kind,
+      standing,
+      moment,
+      told: told.get(key),
+    });
+    return card === undefined ? [] : [card];
+  });
+  const counted = report.engines.filter((engine) => !engine.exempt);
+  const node = nodeVerdict(cards, {
+    verdict: result.verdict,
+    summary: summaryText({ engines: counted, verdict: result.verdict }),
+    next: result.verdict === 'pass' ? [] : nextSteps(result.reasons, 'window'),
+    holders: new Set(sighting.held.map(({ pid }) => pid)).size,
+  });
+  return { node, cards: cards.toSorted((one, other) => urgency(one) - urgency(other)) };
+}
+
+/** An inferred state never exempts; in a live view it mutes. */
+function standingOf({ value, source }: EngineState, mode: VerdictInput['mode']): Standing {
+  if (value !== 'awake') return 'judged';
+  if (source === 'reported' || source === 'told') return 'exempt';
+  return mode === 'live' ? 'muted' : 'judged';
+}
+
+const URGENCY: Readonly<Record<Verdict, number>> = { fail: 0, inconclusive: 1, pass: 2 };
+
+/** Judged before muted, the worst first; equal ones keep the order of their pids. */
+function urgency({ verdict, standing }: VerdictCard): number {
+  return standing === 'judged' ? URGENCY[verdict] : 3;
+}
+
+interface Whole {
+  readonly verdict: Verdict;
+  readonly summary: string;
+  readonly next: readonly string[];
+  readonly holders: number;
+}
+
+function nodeVerdict(cards: readonly VerdictCard[], { verdict, summary, next, holders }: Whole): NodeVerdict {
+  const muted = cards.filter(({ standing }) => standing === 'muted').length;
+  const exempt = cards.filter(({ standing }) => standing === 'exempt').length;
+  if (cards.length === 0) {
+    const seen =
+      holders === 0
+        ? 'No process was seen to hold GPU memory.'
+        : `${holders} ${holders === 1 ? 'process holds' : 'processes hold'} GPU memory, and none of them is an engine that is known here. The ledger shows what is resident; a verdict needs an engine.`;
+    return { verdict, isEmpty: true, badge: 'NO ENGINE', sentence: `No engine was found. ${seen}`, next };
+  }
+  const apart = [
+    muted === 0 ? '' : `${muted} ${muted === 1 ? 'looks' : 'look'} awake and ${muted === 1 ? 'is' : 'are'} not judged`,
+    exempt === 0 ? '' : `${exempt} ${exempt === 1 ? 'is' : 'are'} awake and not counted`,
+  ].filter((text) => text !== '');
+  if (muted + exempt === cards.length) {
+    const sentence = `Nothing is judged: ${apart.join(', ')}.`;
+    return { verdict, isEmpty: true, badge: 'NOT JUDGED', sentence, next };
+  }
+  const text = [summary, ...apart].join(', ');
+  const sentence = `${text.slice(0, 1).toUpperCase()}${text.slice(1)}.`;
+  return { verdict, isEmpty: false, badge: verdict.toUpperCase(), sentence, next };
+}
