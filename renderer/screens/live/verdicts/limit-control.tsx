@@ -1,0 +1,141 @@
+// Which gate judges, and by which limit: a slider, a number in GiB and the limits that somebody set. Re-judges at once.
+import { Slider } from 'radix-ui';
+import { useId, useState, type KeyboardEvent, type ReactElement } from 'react';
+import { originText } from '../../../../shared/evidence/gate-sentences.ts';
+import type { Policy } from '../../../../shared/gates/policy.ts';
+import type { Moment } from '../../../../shared/session/moment.ts';
+import {
+  gibField,
+  largestDevice,
+  limitAt,
+  limitMib,
+  limitSteps,
+  limitTicks,
+  readTypedLimit,
+  stepPosition,
+  withKind,
+} from '../../../view/limit-steps.ts';
+import { Segmented } from './segmented.tsx';
+
+export interface LimitControlProps {
+  readonly policy: Policy;
+  readonly moment: Moment;
+  /** What the host's machine has in its environment, as it is written there; null when it is not set. */
+  readonly limitVariable: string | null;
+  readonly onPolicy: (policy: Policy) => void;
+}
+
+const KINDS = [
+  { value: 'engine-tree', text: 'Engine tree', title: 'The sum over an engine’s processes on each GPU; the largest GPU is judged' },
+  { value: 'whole-gpu', text: 'Whole GPU', title: 'Everything used on the engine’s GPUs, whoever holds it; the fullest GPU is judged' },
+] as const;
+
+export function LimitControl({ policy, moment, limitVariable, onPolicy }: LimitControlProps): ReactElement {
+  // A text that is being typed; undefined: the field shows the limit.
+  const [draft, setDraft] = useState<string>();
+  const field = useId();
+  const steps = limitSteps(largestDevice(moment));
+  const read = draft === undefined ? undefined : readTypedLimit(draft);
+  const wrong = read?.ok === false ? read.text : '';
+  const choose = (next: Policy): void => {
+    setDraft(undefined);
+    onPolicy(next);
+  };
+  const type = (text: string): void => {
+    setDraft(text);
+    const typed = readTypedLimit(text);
+    if (typed.ok) onPolicy({ ...policy, limit: typed.limit, origin: 'flag' });
+  };
+  const leave = (): void => {
+    if (wrong === '') setDraft(undefined);
+  };
+  const onKey = ({ key }: KeyboardEvent): void => {
+    if (key === 'Escape') setDraft(undefined);
+    if (key === 'Enter') leave();
+  };
+  return (
+    <div className="flex flex-wrap items-start gap-x-5 gap-y-2 px-4 py-3">
+      <Segmented label="Gate" value={policy.kind} options={KINDS} onChange={(kind) => choose(withKind(policy, kind))} />
+      <div className="min-w-56 flex-1 pt-1.5">
+        <Slider.Root
+          className="relative flex h-4 touch-none items-center select-none"
+          min={0}
+          max={steps.length - 1}
+          step={1}
+          value={[stepPosition(policy.limit, steps)]}
+          onValueChange={([at]) => {
+            if (at !== undefined) choose({ ...policy, limit: limitAt(at, steps), origin: 'flag' });
+          }}
+        >
+          <Slider.Track className="relative h-1 grow rounded-full bg-line-strong/60">
+            <Slider.Range className="absolute h-full rounded-full bg-accent" />
+          </Slider.Track>
+          <Slider.Thumb
+            aria-label="Limit in GiB"
+            aria-valuetext={`${gibField(policy.limit)} GiB`}
+            className="block size-4 rounded-full border-2 border-accent bg-panel"
+          />
+        </Slider.Root>
+        <LimitTicks policy={policy} moment={moment} limitVariable={limitVariable} steps={steps} onPolicy={choose} />
+      </div>
+      <div className="flex flex-col items-end">
+        <div className="flex items-center gap-1.5">
+          <label htmlFor={field} className="text-[12px] text-muted">
+            at most
+          </label>
+          <input
+            id={field}
+            inputMode="decimal"
+            autoComplete="off"
+            spellCheck={false}
+            aria-invalid={wrong !== ''}
+            aria-describedby={`${field}-says`}
+            value={draft ?? gibField(policy.limit)}
+            onChange={({ currentTarget }) => type(currentTarget.value)}
+            onBlur={leave}
+            onKeyDown={onKey}
+            className="w-20 rounded border border-line-strong bg-bg px-2 py-0.5 text-right aria-invalid:border-fail aria-invalid:text-fail"
+          />
+          <span className="text-[12px] text-muted">GiB</span>
+        </div>
+        <div id={`${field}-says`} className="mt-0.5 max-w-72 text-right text-[12px]" role="status">
+          {wrong === '' ? (
+            <span className="text-muted">
+              {limitMib(policy.limit)}, {originText(policy.origin, 'window')}
+            </span>
+          ) : (
+            <span className="text-fail">
+              {wrong} The limit stays at {gibField(policy.limit)} GiB.
+            </span>
+          )}
+        </div>
+      </div>
+    </div>
+  );
+}
+
+interface LimitTicksProps extends LimitControlProps {
+  readonly steps: readonly number[];
+}
+
+/** Buttons below the slider, at their places: the limit by default, of this machine, of the run. */
+function LimitTicks({ policy, moment, limitVariable, steps, onPolicy }: LimitTicksProps): ReactElement {
+  const ticks = limitTicks(policy.kind, limitVariable, moment);
+  return (
+    <div className="relative mx-2 h-6">
+      {ticks.map(({ origin, limit, label }, at) => (
+        <button
+          key={`${origin} ${limit}`}
+          type="button"
+          aria-pressed={policy.origin === origin && policy.limit === limit}
+          aria-label={`Limit by ${label}: ${gibField(limit)} GiB`}
+          onClick={() => onPolicy({ kind: policy.kind, limit, origin })}
+          style={{ left: `${(stepPosition(limit, steps) / (steps.length - 1)) * 100}%`, zIndex: at }}
+          className="absolute -translate-x-1/2 rounded px-1 text-[11px] whitespace-nowrap text-muted before:mx-auto before:block before:h-1.5 before:w-px before:bg-line-strong hover:text-accent aria-pressed:font-semibold aria-pressed:text-text"
+        >
+          {label} {gibField(limit)}
+        </button>
+      ))}
+    </div>
+  );
+}

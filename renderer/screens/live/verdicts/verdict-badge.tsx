@@ -1,0 +1,36 @@
+// The badge of a verdict: a shape, a word and a colour, any one of which is enough to read it.
+import { CircleCheck, CircleQuestionMark, OctagonX, Sun, type LucideIcon } from 'lucide-react';
+import type { ReactElement } from 'react';
+import type { Verdict } from '../../../../shared/gates/verdict.ts';
+
+interface Look {
+  readonly icon: LucideIcon;
+  readonly colours: string;
+}
+
+const LOOKS: Readonly<Record<Verdict, Look>> = {
+  pass: { icon: CircleCheck, colours: 'bg-pass-soft text-pass border-pass/40' },
+  fail: { icon: OctagonX, colours: 'bg-fail-soft text-fail border-fail/50' },
+  inconclusive: { icon: CircleQuestionMark, colours: 'bg-inconclusive-soft text-inconclusive border-inconclusive/50' },
+};
+const NOT_JUDGED: Look = { icon: Sun, colours: 'bg-sunken text-muted border-line-strong border-dashed' };
+
+export interface VerdictBadgeProps {
+  readonly verdict: Verdict;
+  /** `false`: it does not count, so it wears no verdict's colour. */
+  readonly judged: boolean;
+  readonly text: string;
+}
+
+export function VerdictBadge({ verdict, judged, text }: VerdictBadgeProps): ReactElement {
+  const { icon: Icon, colours } = judged ? LOOKS[verdict] : NOT_JUDGED;
+  return (
+    <span
+      data-verdict={judged ? verdict : 'not-judged'}
+      className={`inline-flex shrink-0 items-center gap-1.5 rounded border px-2 py-0.5 text-[12px] font-semibold tracking-wide whitespace-nowrap ${colours}`}
+    >
+      <Icon aria-hidden size={14} strokeWidth={2.25} />
+      {text}
+    </span>
+  );
+}

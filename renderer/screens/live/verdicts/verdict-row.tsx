@@ -1,0 +1,84 @@
+// One engine among the verdicts: badge, name, sentence, what is expected of it; its card opens below.
+import { ChevronRight } from 'lucide-react';
+import { Collapsible } from 'radix-ui';
+import type { ReactElement, ReactNode } from 'react';
+import type { ProcessKey } from '../../../../shared/model/ids.ts';
+import type { VerdictCard } from '../../../view/verdict-card.ts';
+import { Segmented } from './segmented.tsx';
+import { VerdictBadge } from './verdict-badge.tsx';
+
+export interface VerdictRowProps {
+  readonly card: VerdictCard;
+  readonly isOpen: boolean;
+  readonly isSelected: boolean;
+  readonly onOpen: (isOpen: boolean) => void;
+  readonly onTell: (engine: ProcessKey, state: 'awake' | 'asleep' | null) => void;
+  readonly onJudge: () => void;
+  /** The card itself; made only when it is open. */
+  readonly children: ReactNode;
+}
+
+const EXPECTED = [
+  { value: 'looks', text: 'As it looks', title: 'Judged unless it looks awake' },
+  { value: 'awake', text: 'Awake', title: 'It is in use: listed, and not counted' },
+  { value: 'asleep', text: 'Asleep', title: 'It was told to let go: judged' },
+] as const;
+
+export function VerdictRow(props: VerdictRowProps): ReactElement {
+  const { card, isOpen, isSelected, onOpen, onTell, onJudge, children } = props;
+  const { key, verdict, standing, badge, name, title, sentence, state, told, isOrphan } = card;
+  return (
+    <Collapsible.Root
+      open={isOpen}
+      onOpenChange={onOpen}
+      className={`border-t border-line ${isSelected ? 'bg-accent/8 shadow-[inset_3px_0_0_var(--accent)]' : ''}`}
+      asChild
+    >
+      <li aria-label={`${badge} ${name}`}>
+        <div className="flex flex-wrap items-start gap-x-3 gap-y-2 px-4 py-2.5">
+          <Collapsible.Trigger
+            aria-label={`${isOpen ? 'Close' : 'Open'} the card of ${name}`}
+            className="group mt-px rounded p-0.5 text-muted hover:text-text"
+          >
+            <ChevronRight aria-hidden size={16} className="transition-transform group-data-[state=open]:rotate-90" />
+          </Collapsible.Trigger>
+          <VerdictBadge verdict={verdict} judged={standing === 'judged'} text={badge} />
+          <div className="min-w-64 flex-1">
+            <p className="flex items-baseline gap-2">
+              <span className="font-medium whitespace-nowrap">{name}</span>
+              <span className="truncate font-mono text-[11px] text-muted" dir="ltr" title={title}>
+                {title}
+              </span>
+            </p>
+            <p className="mt-0.5">{sentence}</p>
+            {isOrphan || state.source === 'none' ? null : (
+              <p className="mt-0.5 text-[12px] text-muted">
+                State: {state.value} ({state.source}). {capital(state.text)}.
+              </p>
+            )}
+          </div>
+          {isOrphan ? null : (
+            <div className="flex shrink-0 flex-col items-end gap-1.5">
+              <Segmented
+                label={`Expected state of ${name}`}
+                value={told ?? 'looks'}
+                options={EXPECTED}
+                onChange={(next) => onTell(key, next === 'looks' ? null : next)}
+              />
+              {standing === 'muted' ? (
+                <button type="button" onClick={onJudge} className="text-[12px] text-accent hover:underline">
+                  Judge now
+                </button>
+              ) : null}
+            </div>
+          )}
+        </div>
+        <Collapsible.Content>{children}</Collapsible.Content>
+      </li>
+    </Collapsible.Root>
+  );
+}
+
+function capital(text: string): string {
+  return `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;
+}

@@ -1,0 +1,128 @@
+// The verdicts of the live screen: the node's own, the gate and its limit, and one row an engine with its card.
+import { Gavel } from 'lucide-react';
+import { useMemo, useState, type ReactElement } from 'react';
+import type { Policy } from '../../../../shared/gates/policy.ts';
+import type { ProcessKey } from '../../../../shared/model/ids.ts';
+import type { Moment } from '../../../../shared/session/moment.ts';
+import type { NodeSession } from '../../../../shared/session/node-session.ts';
+import type { RawRequest } from '../../../view/raw-request.ts';
+import type { Selection } from '../../../view/selection.ts';
+import { verdictCurve } from '../../../view/verdict-curve.ts';
+import { verdictBoard } from '../../../view/verdicts.ts';
+import { useJudgeNow, type JudgeNow } from './judge-now.ts';
+import { LimitControl } from './limit-control.tsx';
+import { VerdictBadge } from './verdict-badge.tsx';
+import { VerdictDetails } from './verdict-details.tsx';
+import { VerdictRow } from './verdict-row.tsx';
+
+export interface VerdictsPanelProps {
+  readonly moment: Moment;
+  readonly node: NodeSession;
+  readonly policy: Policy;
+  readonly selection: Selection;
+  readonly onSelect: (selection: Selection) => void;
+  readonly onRaw: (request: RawRequest) => void;
+  readonly limitVariable: string | null;
+  readonly onPolicy: (policy: Policy) => void;
+  /** `pid@startTicks` of the engine's root; null takes back what was said. */
+  readonly onTell: (engine: ProcessKey, state: 'awake' | 'asleep' | null) => void;
+  /** Takes a look now. */
+  readonly onLook: () => void;
+}
+
+export function VerdictsPanel(props: VerdictsPanelProps): ReactElement {
+  const { node, policy, selection, onSelect, onRaw, limitVariable, onPolicy, onTell, onLook } = props;
+  const judging = useJudgeNow(props.moment, onLook);
+  const { moment, state } = judging;
+  const [open, setOpen] = useState<ReadonlySet<ProcessKey>>(new Set());
+  const mode = state === 'judged' ? 'asked' : 'live';
+  const board = useMemo(
+    () => verdictBoard({ moment, policy, told: node.told, mode }),
+    [moment, policy, node.told, mode],
+  );
+  const toggle = (key: ProcessKey, isOpen: boolean): void => {
+    const next = new Set(open);
+    if (isOpen) next.add(key);
+    else next.delete(key);
+    setOpen(next);
+  };
+  const tell: VerdictsPanelProps['onTell'] = (engine, said) => {
+    // What is said now is weighed against the newest look, not against the kept one.
+    judging.backToLive();
+    onTell(engine, said);
+  };
+  const { verdict, isEmpty, badge, sentence, next } = board.node;
+  return (
+    <section aria-label="Verdicts" className="@container rounded border border-line bg-panel">
+      <header className="flex flex-wrap items-center gap-x-3 gap-y-2 px-4 py-3">
+        <h3 className="text-[13px] font-semibold">Verdict</h3>
+        <VerdictBadge verdict={verdict} judged={!isEmpty} text={badge} />
+        <p className="min-w-64 flex-1" aria-live="polite">
+          {sentence}
+        </p>
+        <button
+          type="button"
+          onClick={judging.ask}
+          disabled={state === 'waiting'}
+          title="Takes a look now and judges it as the gate would: every engine that does not report, and of which you did not say, that it is awake"
+          className="inline-flex items-center gap-1.5 rounded border border-line-strong px-2.5 py-1 text-[12px] font-medium hover:border-accent hover:text-accent disabled:opacity-60"
+        >
+          <Gavel aria-hidden size={14} />
+          {state === 'waiting' ? 'Looking…' : 'Judge now'}
+        </button>
+      </header>
+      <JudgedLine judging={judging} />
+      {next.length === 0 ? null : (
+        <ul className="flex flex-col gap-0.5 px-4 pb-3 text-[13px] text-muted">
+          {next.map((step) => (
+            <li key={step}>Next: {step}</li>
+          ))}
+        </ul>
+      )}
+      <div className="border-t border-line">
+        <LimitControl policy={policy} moment={moment} limitVariable={limitVariable} onPolicy={onPolicy} />
+      </div>
+      <ul className="m-0 list-none p-0">
+        {board.cards.map((card) => (
+          <VerdictRow
+            key={card.key}
+            card={card}
+            isOpen={open.has(card.key)}
+            isSelected={selection.engine === card.key}
+            onOpen={(isOpen) => toggle(card.key, isOpen)}
+            onTell={tell}
+            onJudge={judging.ask}
+          >
+            {open.has(card.key) ? (
+              <VerdictDetails
+                card={card}
+                curve={card.isOrphan ? undefined : verdictCurve(node.history, card.key, policy.kind)}
+                limit={policy.limit}
+                frameText={moment.sample.text}
+                onPid={(pid) => onSelect({ engine: card.key, pid })}
+                onRaw={onRaw}
+              />
+            ) : null}
+          </VerdictRow>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+/** Says that what is shown is one judged look and not the newest, and leads back. */
+function JudgedLine({ judging: { state, moment, backToLive } }: { judging: JudgeNow }): ReactElement | null {
+  if (state !== 'judged') return null;
+  const at = new Date(moment.atMs).toISOString().slice(11, 19);
+  return (
+    <p className="flex flex-wrap items-center gap-3 border-t border-line bg-accent/8 px-4 py-2 text-[13px]">
+      <span>
+        Judged at {at} UTC, on a look taken for it: only an engine that reports that it is awake, or that you expect to be
+        awake, is not counted. The limit still re-judges this look.
+      </span>
+      <button type="button" onClick={backToLive} className="font-medium text-accent hover:underline">
+        Back to live
+      </button>
+    </p>
+  );
+}

@@ -1,0 +1,59 @@
+// The judged number over the last minutes, for the small curve on a verdict's card.
+import { toMiB, type Bytes } from '../../shared/base/units.ts';
+import type { PolicyKind } from '../../shared/gates/policy.ts';
+import type { BusId, ProcessKey } from '../../shared/model/ids.ts';
+import { NO_BUS } from '../../shared/ledger/per-bus.ts';
+import { pointsOf, type History, type HistoryPoint } from '../../shared/session/history.ts';
+
+export interface CurvePoint {
+  readonly atMs: number;
+  /** null where it is unknown: drawn as a gap. */
+  readonly mib: number | null;
+}
+
+export interface VerdictCurve {
+  readonly points: readonly CurvePoint[];
+  readonly unknown: number;
+  readonly sentence: string;
+}
+
+const WINDOW_MS = 10 * 60_000;
+
+export function verdictCurve(history: History, engine: ProcessKey, kind: PolicyKind): VerdictCurve {
+  const all = pointsOf(history);
+  const from = (all.at(-1)?.atMs ?? Number.NEGATIVE_INFINITY) - WINDOW_MS;
+  const points = all
+    .filter((point) => point.atMs >= from)
+    .map((point) => ({ atMs: point.atMs, mib: judgedMib(point, engine, kind) }));
+  const numbers = points.flatMap(({ mib }) => (mib === null ? [] : [mib]));
+  const unknown = points.length - numbers.length;
+  return { points, unknown, sentence: sentenceOf(points, numbers, unknown) };
+}
+
+/** The worst bus; unknown as soon as one of them is, because that one could be the worst. */
+function judgedMib(point: HistoryPoint, engine: ProcessKey, kind: PolicyKind): number | null {
+  const perBus = point.engines.get(engine);
+  if (perBus === undefined || perBus.size === 0) return null;
+  let worst: Bytes | undefined;
+  for (const [bus, resident] of perBus) {
+    const size = kind === 'engine-tree' ? resident : usedOn(bus, point);
+    if (size?.known !== true) return null;
+    if (worst === undefined || size.value > worst) worst = size.value;
+  }
+  return worst === undefined ? null : toMiB(worst);
+}
+
+function usedOn(bus: BusId | typeof NO_BUS, point: HistoryPoint) {
+  return bus === NO_BUS ? undefined : point.buses.get(bus)?.used;
+}
+
+function sentenceOf(points: readonly CurvePoint[], numbers: readonly number[], unknown: number): string {
+  const [first] = points;
+  const last = points.at(-1);
+  if (first === undefined || last === undefined || numbers.length === 0) return 'No look has measured this engine yet.';
+  const minutes = (last.atMs - first.atMs) / 60_000;
+  const over = minutes < 1 ? `${Math.round(minutes * 60)} s` : `${minutes.toFixed(1)} min`;
+  const text = (mib: number): string => Math.round(mib).toLocaleString('en-US');
+  const range = `Over the last ${over}, ${points.length} looks: between ${text(Math.min(...numbers))} and ${text(Math.max(...numbers))} MiB`;
+  return unknown === 0 ? `${range}.` : `${range}; ${unknown} could not be measured and are gaps.`;
+}
