@@ -1,8 +1,9 @@
 // The JSON objects of a command that could not run: the same shape, with the error in it.
 import { probeSha256 } from '../node/gate-run.ts';
 import { LinkError } from '../node/link-error.ts';
-import { GATE_SCHEMA, type GateReport } from '../shared/evidence/gate-schema.ts';
-import { SNAPSHOT_SCHEMA, type SnapshotReport } from '../shared/evidence/snapshot-schema.ts';
+import type { GateReport } from '../shared/evidence/gate-schema.ts';
+import { GATE_SCHEMA, SNAPSHOT_SCHEMA } from '../shared/evidence/schema-names.ts';
+import type { SnapshotReport } from '../shared/evidence/snapshot-schema.ts';
 import { UsageError } from './usage-error.ts';
 
 export const COULD_NOT_RUN = 3;

@@ -134,4 +134,3 @@ function rank(kind: OffenderClass): number {
 function sizeOrder(size: Known<Bytes>): number {
   return size.known ? size.value : Number.MAX_SAFE_INTEGER;
 }
-

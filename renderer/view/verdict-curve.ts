@@ -57,3 +57,12 @@ function sentenceOf(points: readonly CurvePoint[], numbers: readonly number[], u
   const range = `Over the last ${over}, ${points.length} looks: between ${text(Math.min(...numbers))} and ${text(Math.max(...numbers))} MiB`;
   return unknown === 0 ? `${range}.` : `${range}; ${unknown} could not be measured and are gaps.`;
 }
+
+/** Round values in MiB from 0 to above the largest, three to five of them: for an axis that reads at a glance. */
+export function axisTicks(most: number): number[] {
+  const raw = Math.max(most, 1) / 4;
+  const power = 2 ** Math.floor(Math.log2(raw));
+  const step = raw / power > 1.5 ? power * 2 : raw === power ? power : power * 1.5;
+  const count = Math.ceil(most / step);
+  return Array.from({ length: Math.max(count, 1) + 1 }, (_, at) => at * step);
+}

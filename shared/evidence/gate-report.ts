@@ -17,7 +17,8 @@ import type { ProcessKey } from '../model/ids.ts';
 import type { Session } from '../session/session.ts';
 import { engineSays } from './engine-says.ts';
 import { reportProblems } from './gate-problems.ts';
-import { GATE_SCHEMA, type GateDevice, type GateEngine, type GateProcess, type GateReport } from './gate-schema.ts';
+import type { GateDevice, GateEngine, GateProcess, GateReport } from './gate-schema.ts';
+import { GATE_SCHEMA } from './schema-names.ts';
 
 /** What the host knows and the core cannot: how the node was reached, hashes, exit code. */
 export interface RunFacts {

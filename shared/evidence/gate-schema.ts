@@ -5,8 +5,7 @@ import { ENGINE_KINDS } from '../engines/engine-definition.ts';
 import { HINT_CODES } from '../hints/hint.ts';
 import { PROBLEM_CODES } from '../base/problem.ts';
 import { REASONS, type ReasonCode } from '../base/reason.ts';
-
-export const GATE_SCHEMA = 'residuum.gate/1';
+import { GATE_SCHEMA } from './schema-names.ts';
 
 const size = z.int().describe('bytes');
 const maybeSize = size.nullable().describe('bytes; null when unknown');

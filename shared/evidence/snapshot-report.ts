@@ -14,7 +14,8 @@ import type { Session } from '../session/session.ts';
 import type { View } from '../session/view.ts';
 import { engineSays } from './engine-says.ts';
 import { deviceReport, type RunFacts } from './gate-report.ts';
-import { SNAPSHOT_SCHEMA, type SnapshotReport } from './snapshot-schema.ts';
+import { SNAPSHOT_SCHEMA } from './schema-names.ts';
+import type { SnapshotReport } from './snapshot-schema.ts';
 
 export function snapshotReport(view: View, session: Session, facts: RunFacts): SnapshotReport {
   const { snapshot, detection, held } = view;

@@ -1,10 +1,9 @@
 // The shape of `probe --json`, residuum.snapshot/1: what was seen on a node, without any judgement.
 import { z } from 'zod';
 import { REASONS, type ReasonCode } from '../base/reason.ts';
+import { SNAPSHOT_SCHEMA } from './schema-names.ts';
 import { ENGINE_KINDS } from '../engines/engine-definition.ts';
 import { deviceSchema, nodeSchema, problemSchema, sampleSchema, saysSchema } from './gate-schema.ts';
-
-export const SNAPSHOT_SCHEMA = 'residuum.snapshot/1';
 
 const maybeSize = z.int().nullable().describe('bytes; null when unknown');
 

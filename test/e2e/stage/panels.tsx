@@ -2,7 +2,9 @@
 import type { ComponentType } from 'react';
 import type { PanelProps } from '../../../renderer/screens/live/panel-props.ts';
 import { Given } from './given.tsx';
+import { VerdictsStage } from './verdicts-stage.tsx';
 
 export const PANELS: Readonly<Record<string, ComponentType<PanelProps>>> = {
   given: Given,
+  verdicts: VerdictsStage,
 };

@@ -20,17 +20,21 @@ export function CopyButton({ label, text }: CopyButtonProps): ReactElement {
     }
   };
   const Icon = said === 'copied' ? Check : Copy;
+  const answer = said === 'copied' ? 'Copied' : said === 'refused' ? 'The clipboard refused: select the text' : '';
   return (
-    <button
-      type="button"
-      onClick={() => void copy()}
-      onBlur={() => setSaid(undefined)}
-      className="inline-flex items-center gap-1.5 rounded border border-line-strong bg-panel px-2 py-0.5 text-[12px] hover:border-accent hover:text-accent"
-    >
-      <Icon aria-hidden size={13} />
-      <span role="status">
-        {said === 'copied' ? 'Copied' : said === 'refused' ? 'The clipboard refused: select the text instead' : label}
+    <>
+      <button
+        type="button"
+        onClick={() => void copy()}
+        onBlur={() => setSaid(undefined)}
+        className="inline-flex items-center gap-1.5 rounded border border-line-strong bg-panel px-2 py-0.5 text-[12px] hover:border-accent hover:text-accent"
+      >
+        <Icon aria-hidden size={13} />
+        {label}
+      </button>
+      <span role="status" className="ml-2 text-[12px] text-muted">
+        {answer}
       </span>
-    </button>
+    </>
   );
 }

@@ -26,8 +26,16 @@ export interface LimitControlProps {
 }
 
 const KINDS = [
-  { value: 'engine-tree', text: 'Engine tree', title: 'The sum over an engine’s processes on each GPU; the largest GPU is judged' },
-  { value: 'whole-gpu', text: 'Whole GPU', title: 'Everything used on the engine’s GPUs, whoever holds it; the fullest GPU is judged' },
+  {
+    value: 'engine-tree',
+    text: 'Engine tree',
+    title: 'The sum over an engine’s processes on each GPU; the largest GPU is judged',
+  },
+  {
+    value: 'whole-gpu',
+    text: 'Whole GPU',
+    title: 'Everything used on the engine’s GPUs, whoever holds it; the fullest GPU is judged',
+  },
 ] as const;
 
 export function LimitControl({ policy, moment, limitVariable, onPolicy }: LimitControlProps): ReactElement {

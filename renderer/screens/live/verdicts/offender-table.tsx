@@ -39,13 +39,13 @@ export function OffenderTable({ bus, offenders, onPid, onRaw }: OffenderTablePro
       </thead>
       <tbody>
         {offenders.map((offender, at) => (
-          <tr
-            key={`${offender.class} ${offender.pid ?? ''} ${at}`}
-            className={offender.counted ? '' : 'text-muted'}
-          >
+          <tr key={`${offender.class} ${offender.pid ?? ''} ${at}`} className={offender.counted ? '' : 'text-muted'}>
             <th scope="row" className="py-0.5 pr-2 text-left align-top font-normal">
               <span className="flex items-baseline gap-2">
-                <span aria-hidden className={`inline-block size-2.5 shrink-0 rounded-[2px] ${SWATCHES[offender.class]}`} />
+                <span
+                  aria-hidden
+                  className={`inline-block size-2.5 shrink-0 rounded-[2px] ${SWATCHES[offender.class]}`}
+                />
                 <span className="min-w-0">
                   <Who offender={offender} onPid={onPid} />
                   {offender.title === '' ? null : (
@@ -79,7 +79,11 @@ function Who({ offender: { class: kind, who, pid }, onPid }: { offender: Offende
   );
 }
 
-function Amount({ offender: { size, pid, class: kind }, bus, onRaw }: Omit<OffenderTableProps, 'offenders' | 'onPid'> & { offender: Offender }) {
+function Amount({
+  offender: { size, pid, class: kind },
+  bus,
+  onRaw,
+}: Omit<OffenderTableProps, 'offenders' | 'onPid'> & { offender: Offender }) {
   const known = parseBusId(bus);
   const text = size.known ? `${mibNumber(size.value)} MiB` : 'unknown';
   const title = size.known ? 'Where this number comes from' : REASONS[size.why.code];
@@ -87,10 +91,16 @@ function Amount({ offender: { size, pid, class: kind }, bus, onRaw }: Omit<Offen
     const where = known === undefined ? {} : { bus: known };
     const isRow = pid !== undefined;
     if (isRow) onRaw({ title: `${text} of pid ${pid}`, match: { kind: 'usage', pid, ...where } });
-    else if (known !== undefined) onRaw({ title: `${text}, ${OFFENDER_CLASSES[kind]}`, match: { kind: 'device', bus: known } });
+    else if (known !== undefined)
+      onRaw({ title: `${text}, ${OFFENDER_CLASSES[kind]}`, match: { kind: 'device', bus: known } });
   };
   return (
-    <button type="button" title={title} onClick={ask} className={`hover:text-accent hover:underline ${size.known ? '' : 'hatched px-1'}`}>
+    <button
+      type="button"
+      title={title}
+      onClick={ask}
+      className={`hover:text-accent hover:underline ${size.known ? '' : 'hatched px-1'}`}
+    >
       {text}
       {size.known ? null : <span className="sr-only">: {REASONS[size.why.code]}</span>}
     </button>

@@ -2,7 +2,7 @@
 import type { ReactElement } from 'react';
 import { CartesianGrid, Line, LineChart, ReferenceLine, ResponsiveContainer, XAxis, YAxis } from 'recharts';
 import { toMiB, type Bytes } from '../../../../shared/base/units.ts';
-import type { VerdictCurve } from '../../../view/verdict-curve.ts';
+import { axisTicks, type VerdictCurve } from '../../../view/verdict-curve.ts';
 
 export interface VerdictCurveChartProps {
   readonly curve: VerdictCurve;
@@ -16,6 +16,7 @@ export function VerdictCurveChart({ curve, limit }: VerdictCurveChartProps): Rea
   const { points, sentence } = curve;
   const limitMib = toMiB(limit);
   const most = points.reduce((top, { mib }) => (mib === null ? top : Math.max(top, mib)), limitMib);
+  const ticks = axisTicks(most);
   return (
     <figure className="m-0">
       <div aria-hidden className="h-28">
@@ -33,8 +34,8 @@ export function VerdictCurveChart({ curve, limit }: VerdictCurveChartProps): Rea
             />
             <YAxis
               width={56}
-              domain={[0, Math.ceil((most * 1.1) / 512) * 512]}
-              tickCount={4}
+              domain={[0, ticks.at(-1) ?? most]}
+              ticks={ticks}
               tickFormatter={(value: number) => Math.round(value).toLocaleString('en-US')}
               tick={FONT}
               stroke="var(--line-strong)"
@@ -52,9 +53,7 @@ export function VerdictCurveChart({ curve, limit }: VerdictCurveChartProps): Rea
           </LineChart>
         </ResponsiveContainer>
       </div>
-      <figcaption className="text-[12px] text-muted">
-        {sentence} MiB, as steps; the dashed line is the limit.
-      </figcaption>
+      <figcaption className="text-[12px] text-muted">{sentence} The dashed line is the limit.</figcaption>
     </figure>
   );
 }

@@ -34,6 +34,11 @@ export function VerdictDetails({ card, curve, limit, frameText, onPid, onRaw }: 
         {card.offenders.length === 0 ? null : (
           <OffenderTable bus={card.worstBus} offenders={card.offenders} onPid={onPid} onRaw={onRaw} />
         )}
+        {curve === undefined ? null : (
+          <Part title="Over time">
+            <VerdictCurveChart curve={curve} limit={limit} />
+          </Part>
+        )}
         {card.notMeasured.length === 0 ? null : (
           <Part title="What was not measured">
             <ul className="flex flex-col gap-1">
@@ -73,11 +78,6 @@ export function VerdictDetails({ card, curve, limit, frameText, onPid, onRaw }: 
         <Part title="The run's own gate">
           <p>{card.seed}</p>
         </Part>
-        {curve === undefined ? null : (
-          <Part title="Over time">
-            <VerdictCurveChart curve={curve} limit={limit} />
-          </Part>
-        )}
         <Part title="Evidence">
           <dl className="grid grid-cols-[auto_1fr] gap-x-3 gap-y-0.5 text-[12px]">
             {card.evidence.map(({ label, value }) => (
@@ -117,7 +117,9 @@ function EvidenceRow({ label, value }: { label: string; value: string }): ReactE
   return (
     <>
       <dt className="text-muted">{label}</dt>
-      <dd className={`break-all whitespace-pre-line ${label === 'Source' || label === 'SHA-256' ? 'font-mono text-[11px]' : ''}`}>
+      <dd
+        className={`break-all whitespace-pre-line ${label === 'Source' || label === 'SHA-256' ? 'font-mono text-[11px]' : ''}`}
+      >
         {value}
       </dd>
     </>

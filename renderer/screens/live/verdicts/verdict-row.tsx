@@ -42,7 +42,9 @@ export function VerdictRow(props: VerdictRowProps): ReactElement {
           >
             <ChevronRight aria-hidden size={16} className="transition-transform group-data-[state=open]:rotate-90" />
           </Collapsible.Trigger>
-          <VerdictBadge verdict={verdict} judged={standing === 'judged'} text={badge} />
+          <div className="w-33">
+            <VerdictBadge verdict={verdict} judged={standing === 'judged'} text={badge} />
+          </div>
           <div className="min-w-64 flex-1">
             <p className="flex items-baseline gap-2">
               <span className="font-medium whitespace-nowrap">{name}</span>

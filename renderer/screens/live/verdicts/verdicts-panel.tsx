@@ -117,8 +117,8 @@ function JudgedLine({ judging: { state, moment, backToLive } }: { judging: Judge
   return (
     <p className="flex flex-wrap items-center gap-3 border-t border-line bg-accent/8 px-4 py-2 text-[13px]">
       <span>
-        Judged at {at} UTC, on a look taken for it: only an engine that reports that it is awake, or that you expect to be
-        awake, is not counted. The limit still re-judges this look.
+        Judged at {at} UTC, on a look taken for it: only an engine that reports that it is awake, or that you expect to
+        be awake, is not counted. The limit still re-judges this look.
       </span>
       <button type="button" onClick={backToLive} className="font-medium text-accent hover:underline">
         Back to live

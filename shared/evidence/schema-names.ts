@@ -1,0 +1,4 @@
+// The names of the published shapes, apart from the shapes: a page that writes a report needs no checker for them.
+
+export const GATE_SCHEMA = 'residuum.gate/1';
+export const SNAPSHOT_SCHEMA = 'residuum.snapshot/1';
