@@ -54,6 +54,7 @@ function sentenceOf(points: readonly CurvePoint[], numbers: readonly number[], u
   const minutes = (last.atMs - first.atMs) / 60_000;
   const over = minutes < 1 ? `${Math.round(minutes * 60)} s` : `${minutes.toFixed(1)} min`;
   const text = (mib: number): string => Math.round(mib).toLocaleString('en-US');
+  if (points.length === 1) return `One look so far: ${text(numbers[0] ?? Number.NaN)} MiB.`;
   const range = `Over the last ${over}, ${points.length} looks: between ${text(Math.min(...numbers))} and ${text(Math.max(...numbers))} MiB`;
   return unknown === 0 ? `${range}.` : `${range}; ${unknown} could not be measured and are gaps.`;
 }

@@ -61,7 +61,7 @@ export const PACKAGES: Grants = {
   ws: ['web/', 'test/'],
   react: ['renderer/', 'test/e2e/stage/'],
   'react-dom': ['renderer/main.tsx', 'test/e2e/stage/main.tsx'],
-  recharts: ['renderer/screens/live/verdicts/', 'renderer/screens/live/pair/'],
+  recharts: ['renderer/screens/live/verdicts/'],
   'radix-ui': ['renderer/'],
   'lucide-react': ['renderer/'],
   '@tailwindcss/vite': ['vite.config.ts', 'test/e2e/stage/build-stage.mjs'],
