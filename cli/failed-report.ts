@@ -1,5 +1,5 @@
 // The JSON objects of a command that could not run: the same shape, with the error in it.
-import { probeSha256 } from '../node/gate-run.ts';
+import { probeSha256 } from '../node/provenance.ts';
 import { LinkError } from '../node/link-error.ts';
 import type { GateReport } from '../shared/evidence/gate-schema.ts';
 import { GATE_SCHEMA, SNAPSHOT_SCHEMA } from '../shared/evidence/schema-names.ts';

@@ -1,12 +1,10 @@
 // From a TARGET to a running probe.
 import { EngineAsker } from '../node/ask-engines.ts';
-import { connectSsh } from '../node/connect-ssh.ts';
-import { openDemoLink } from '../node/demo/demo-link.ts';
 import { LinkError } from '../node/link-error.ts';
 import type { Link } from '../node/link.ts';
-import { openLocal } from '../node/local-link.ts';
+import { openLink, type OpenLinkOptions } from '../node/open-link.ts';
 import { PROBE_LIMITS, ProbeSession, type ProbeLimits } from '../node/probe-session.ts';
-import { parseTarget, type Target } from '../node/target.ts';
+import { parseTarget } from '../node/target.ts';
 import type { CommandIo } from './io.ts';
 import { secondsOption, type NodeOptions } from './node-options.ts';
 
@@ -24,7 +22,7 @@ export interface OpenNode {
 export async function openNode(targetText: string, options: NodeOptions, io: CommandIo): Promise<OpenNode> {
   const limits = probeLimits(options);
   const target = parseTarget(targetText);
-  const link = await openLink(target, options, io);
+  const link = await openLink(target, linkOptions(options, io));
   for (const note of link.notes) io.err(`${note}\n`);
   const leave = (): void => void link.close();
   io.signal.addEventListener('abort', leave, { once: true });
@@ -50,21 +48,15 @@ export async function openNode(targetText: string, options: NodeOptions, io: Com
   }
 }
 
-async function openLink(target: Target, options: NodeOptions, io: CommandIo): Promise<Link> {
-  switch (target.kind) {
-    case 'local':
-      return openLocal({ env: { ...io.env } });
-    case 'demo':
-      return await openDemoLink(target.scenario);
-    case 'ssh':
-      return await connectSsh(target, {
-        signal: io.signal,
-        ...(options.identity === undefined ? {} : { identityFile: options.identity }),
-        ...(options.knownHosts === undefined ? {} : { knownHostsFile: options.knownHosts }),
-        ...(options.sshConfig === undefined ? {} : { sshConfigFile: options.sshConfig }),
-        ...(options.acceptNewHostKey === true ? { acceptNewHostKey: true } : {}),
-      });
-  }
+function linkOptions(options: NodeOptions, io: CommandIo): OpenLinkOptions {
+  return {
+    env: { ...io.env },
+    signal: io.signal,
+    ...(options.identity === undefined ? {} : { identityFile: options.identity }),
+    ...(options.knownHosts === undefined ? {} : { knownHostsFile: options.knownHosts }),
+    ...(options.sshConfig === undefined ? {} : { sshConfigFile: options.sshConfig }),
+    ...(options.acceptNewHostKey === true ? { acceptNewHostKey: 'any' } : {}),
+  };
 }
 
 function probeLimits(options: NodeOptions): ProbeLimits {

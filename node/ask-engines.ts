@@ -4,8 +4,8 @@ import type { Engine } from '../shared/engines/detect.ts';
 import { findEndpoint, type EndpointSearch, type TypedAddress } from '../shared/engines/endpoint.ts';
 import { sumPerBus } from '../shared/ledger/per-bus.ts';
 import type { AccountingObservation } from '../shared/model/accounting.ts';
-import type { ProcessKey } from '../shared/model/ids.ts';
-import { engineKey, observeAccounting, type Session } from '../shared/session/session.ts';
+import type { Pid, ProcessKey } from '../shared/model/ids.ts';
+import { engineKey, type Session } from '../shared/session/session.ts';
 import type { View } from '../shared/session/view.ts';
 import { AccountingClient, type AccountingOptions } from './accounting.ts';
 import type { AddressOpener } from './link.ts';
@@ -20,6 +20,13 @@ interface LastAsked {
   readonly atMs: number;
   /** What the engine held then, as text, so that any change of any bus shows. */
   readonly resident: string;
+}
+
+export interface AskingOptions {
+  /** Milliseconds; without it, as long as each engine may take. */
+  readonly patienceMs?: number | undefined;
+  /** Takes the answers of each engine as soon as it is through; they do not come back from the call then. */
+  readonly heard?: (answers: readonly AccountingObservation[]) => void;
 }
 
 /** One for each connection. */
@@ -42,36 +49,43 @@ export class EngineAsker {
    * Engines that are wanted and due, at the same time, each one question after the other; the others keep their answers.
    * Nothing is sent to an engine that nobody wants judged. After `patienceMs` it goes on without those that have not
    * answered, so that a hung engine does not hold up the next sample; what they say later comes with the next call.
+   * The answers are in the order in which they came, for the session to observe.
    */
   async ask(
     session: Session,
     isWanted: (engine: Engine) => boolean,
     typed: TypedAddresses,
-    patienceMs?: number,
-  ): Promise<Session> {
+    { patienceMs, heard = (answers) => void this.#arrived.push(...answers) }: AskingOptions = {},
+  ): Promise<AccountingObservation[]> {
     const { latest } = session;
-    if (latest === undefined) return session;
+    if (latest === undefined) return [];
     const { detection, snapshot } = latest;
     this.#keepOnly(detection.engines);
     for (const engine of detection.engines) {
       if (!isWanted(engine) || !this.#isDue(engine, latest)) continue;
-      this.#begin(engine, findEndpoint(engine, detection, snapshot, typed(engine)), residentText(engine, latest));
+      const search = findEndpoint(engine, detection, snapshot, typed(engine));
+      this.#begin(engine, search, residentText(engine, latest), heard);
     }
     await allWithin([...this.#running.values()], patienceMs);
     const [mistake] = this.#mistakes.splice(0);
     if (mistake !== undefined) throw mistake;
-    return observeAccounting(session, this.#arrived.splice(0));
+    return this.#arrived.splice(0);
+  }
+
+  /** At the next call this engine is asked whatever the time: the user has just said where it listens. */
+  askSoon(rootPid: Pid): void {
+    for (const key of this.#last.keys()) if (key.startsWith(`${rootPid}@`)) this.#last.delete(key);
   }
 
   close(): void {
     this.#client.close();
   }
 
-  #begin(engine: Engine, search: EndpointSearch, resident: string): void {
+  #begin(engine: Engine, search: EndpointSearch, resident: string, heard: Required<AskingOptions>['heard']): void {
     const key = engineKey(engine);
     const round = async (): Promise<void> => {
       try {
-        this.#arrived.push(...(await this.#client.ask(engine, search)));
+        heard(await this.#client.ask(engine, search));
       } catch (mistake) {
         this.#mistakes.push(mistake instanceof Error ? mistake : new Error(String(mistake)));
       }

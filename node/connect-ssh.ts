@@ -1,8 +1,9 @@
 // From an ssh target to a link: configuration, known hosts, keys, connection.
 import { randomBytes } from 'node:crypto';
+import type { StepDone } from './connect-progress.ts';
 import { appendKnownHost, readKnownHosts } from './known-hosts-files.ts';
 import { formatKnownHost, knownKeyTypes, type HostName } from './known-hosts.ts';
-import { decideHostKey, showKey, type HostKeyContext } from './host-key.ts';
+import { decideHostKey, showKey, type AcceptNewKey, type HostKeyContext } from './host-key.ts';
 import { findIdentities } from './identities.ts';
 import type { Link } from './link.ts';
 import { resolveHost, type ResolvedHost, type SshOptions } from './ssh-config.ts';
@@ -10,8 +11,11 @@ import { openSsh2 } from './ssh2-link.ts';
 import type { SshTarget } from './target.ts';
 
 export interface ConnectOptions extends SshOptions {
-  /** `--accept-new-host-key`: an unknown key is accepted and remembered; a changed or revoked one never. */
-  readonly acceptNewHostKey?: boolean;
+  /**
+   * Which unknown key is accepted and remembered: `any` (`--accept-new-host-key`), or exactly the one with this
+   * fingerprint (SHA256:…). A changed or revoked one never is.
+   */
+  readonly acceptNewHostKey?: AcceptNewKey;
   /** For TCP, handshake and authentication together; by default ConnectTimeout of the configuration, or 15 s. */
   readonly connectLimitMs?: number;
   /** 5 s by default, three times unanswered: a dead node is noticed within 20 s. */
@@ -19,6 +23,7 @@ export interface ConnectOptions extends SshOptions {
   readonly keepaliveCount?: number;
   /** Gives up connecting. */
   readonly signal?: AbortSignal;
+  readonly onStep?: StepDone;
 }
 
 const CONNECT_LIMIT_MS = 15_000;
@@ -39,7 +44,7 @@ export async function connectSsh(target: SshTarget, options: ConnectOptions = {}
     name,
     describe: host.describe,
     files: host.knownHostsFiles,
-    acceptNew: options.acceptNewHostKey === true,
+    acceptNew: options.acceptNewHostKey ?? 'none',
   };
   return openSsh2(host, {
     hostKey: { knownTypes: knownKeyTypes(lines, name), decide: (key) => decideHostKey(context, key) },
@@ -50,6 +55,7 @@ export async function connectSsh(target: SshTarget, options: ConnectOptions = {}
     keepaliveCount: options.keepaliveCount ?? KEEPALIVE_COUNT,
     notes: host.notes,
     ...(options.signal === undefined ? {} : { signal: options.signal }),
+    ...(options.onStep === undefined ? {} : { onStep: options.onStep }),
   });
 }
 

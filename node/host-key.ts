@@ -22,13 +22,16 @@ export interface HostKeyPolicy {
   decide(key: Buffer): HostKeyDecision;
 }
 
+/** Which unknown key the user accepts: none, any, or the one with this fingerprint (SHA256:…), which was looked at. */
+export type AcceptNewKey = 'none' | 'any' | `SHA256:${string}`;
+
 export interface HostKeyContext {
   readonly lines: readonly KnownHostLine[];
   readonly name: HostName;
   /** `user@host:port`. */
   readonly describe: string;
   readonly files: readonly string[];
-  readonly acceptNew: boolean;
+  readonly acceptNew: AcceptNewKey;
 }
 
 /** ssh2's own order; naming an algorithm that the crypto library lacks makes ssh2 throw, so add none here. */
@@ -62,7 +65,7 @@ export function decideHostKey(context: HostKeyContext, key: Buffer): HostKeyDeci
     case 'changed':
       return { kind: 'refused', error: changed(context, key, verdict.known) };
     case 'unknown':
-      return context.acceptNew
+      return isAccepted(context.acceptNew, key)
         ? { kind: 'new' }
         : { kind: 'refused', error: unknown(context, key, verdict.authorities) };
   }
@@ -73,16 +76,23 @@ export function showKey(key: Buffer): string {
   return `${keyTypeOf(key) ?? 'unknown type'} ${fingerprint(key)}`;
 }
 
+function isAccepted(accepted: AcceptNewKey, key: Buffer): boolean {
+  return accepted === 'any' || accepted === fingerprint(key);
+}
+
 function unknown(context: HostKeyContext, key: Buffer, authorities: readonly KnownHostLine[]): LinkError {
   const [authority] = authorities;
   const about =
     authority === undefined
       ? ''
       : ` A certificate authority is trusted for it (@cert-authority), but host certificates are not supported yet.`;
+  const { acceptNew } = context;
+  const other =
+    acceptNew === 'none' || acceptNew === 'any' ? '' : ` It is not the key that was accepted, which is ${acceptNew}.`;
   return new LinkError(
     'host-key-unknown',
     context.describe,
-    `The host key of ${context.describe} is not known: ${showKey(key)}.${about} ` +
+    `The host key of ${context.describe} is not known: ${showKey(key)}.${about}${other} ` +
       `Compare it with the node's own ("ssh-keygen -lf /etc/ssh/ssh_host_…_key.pub" there), then connect once with ` +
       `--accept-new-host-key, or once with ssh. Looked in: ${places(context)}`,
   );

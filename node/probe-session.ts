@@ -54,6 +54,7 @@ export class ProbeSession {
   readonly #process: RemoteProcess;
   readonly #reader: WireReader;
   readonly #limits: ProbeLimits;
+  readonly #onCall: () => void;
   #memory: FactMemory = NO_FACTS;
   #waiting: Waiting | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -61,18 +62,23 @@ export class ProbeSession {
   #noise: string[] = [];
   #ended: LinkError | undefined;
 
-  private constructor(link: Link, process: RemoteProcess, reader: WireReader, limits: ProbeLimits) {
+  private constructor(link: Link, process: RemoteProcess, reader: WireReader, limits: ProbeLimits, onCall: () => void) {
     this.#link = link;
     this.#process = process;
     this.#reader = reader;
     this.#limits = limits;
+    this.#onCall = onCall;
   }
 
-  /** Starts the probe and waits for its hello line. Rejects with a LinkError. */
-  static async open(link: Link, limits: ProbeLimits = PROBE_LIMITS): Promise<ProbeSession> {
+  /** Starts the probe and waits for its hello line. Rejects with a LinkError. `onCall`: a driver call begins. */
+  static async open(
+    link: Link,
+    limits: ProbeLimits = PROBE_LIMITS,
+    onCall: () => void = () => undefined,
+  ): Promise<ProbeSession> {
     const token = randomBytes(16).toString('hex');
     const process = await link.run(startCommand(token));
-    const session = new ProbeSession(link, process, new WireReader(token), limits);
+    const session = new ProbeSession(link, process, new WireReader(token), limits, onCall);
     try {
       await session.#hello();
     } catch (error) {
@@ -167,6 +173,7 @@ export class ProbeSession {
         const limit = this.#calls === 0 ? this.#limits.firstCallMs : this.#limits.callMs;
         this.#calls += 1;
         this.#startTimer(limit, () => this.#cancel());
+        this.#onCall();
         return;
       }
       case 'call-ended':

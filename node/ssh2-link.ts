@@ -1,8 +1,9 @@
 // A link over ssh2: one TCP connection to one node, its host key checked, keys offered, commands run.
-import { connect as connectSocket, type Socket } from 'node:net';
+import { connect as connectSocket, isIP, type Socket } from 'node:net';
 import ssh2 from 'ssh2';
 import type { Client } from 'ssh2';
-import { hostKeyAlgorithms, type HostKeyPolicy } from './host-key.ts';
+import type { StepDone } from './connect-progress.ts';
+import { hostKeyAlgorithms, showKey, type HostKeyPolicy } from './host-key.ts';
 import type { Identities } from './identities.ts';
 import { openByCommand } from './address-stream-command.ts';
 import { addressFailure, addressTimeout, type AddressContext } from './address-stream-failure.ts';
@@ -39,6 +40,7 @@ export interface Ssh2Options {
   readonly keepaliveCount: number;
   readonly notes: readonly string[];
   readonly signal?: AbortSignal;
+  readonly onStep?: StepDone;
 }
 
 /** How long the node may take to take leave before the socket is destroyed. */
@@ -47,13 +49,14 @@ const GOODBYE_LIMIT_MS = 300;
 /** Connects; rejects with a LinkError. Nothing is left open after a rejection. */
 export async function openSsh2(endpoint: Endpoint, options: Ssh2Options): Promise<Link & AddressOpener> {
   if (options.signal?.aborted === true) throw cancelled(endpoint);
-  const attempt: Attempt = { stage: 'connecting', refusal: null, error: null, newKey: null };
+  const attempt: Attempt = { stage: 'connecting', refusal: null, error: null, newKey: null, shownKey: null };
   const client = new ssh2.Client();
   const socket = connectSocket({ host: endpoint.host, port: endpoint.port, family: endpoint.addressFamily });
   // ssh2 never sets it: each command would cost 45 ms instead of 3.
   socket.setNoDelay(true);
   socket.once('connect', () => (attempt.stage = 'handshake'));
   client.once('handshake', () => (attempt.stage = 'authentication'));
+  if (options.onStep !== undefined) reportSteps(socket, client, endpoint, attempt, options.onStep);
 
   const abort = (): void => {
     attempt.refusal ??= cancelled(endpoint);
@@ -82,6 +85,24 @@ interface Attempt {
   refusal: LinkError | null;
   error: Error | null;
   newKey: Buffer | null;
+  /** The one that the node showed first. */
+  shownKey: Buffer | null;
+}
+
+function reportSteps(socket: Socket, client: Client, endpoint: Endpoint, attempt: Attempt, onStep: StepDone): void {
+  const { host, port, user, describe } = endpoint;
+  // Of an address nothing is looked up.
+  if (isIP(host) !== 0) onStep('resolve', describe);
+  else
+    socket.once('lookup', (error: Error | null, address: string) => {
+      if (error === null) onStep('resolve', `${describe} is at ${address}`);
+    });
+  socket.once('connect', () => onStep('tcp', `port ${port} of ${socket.remoteAddress ?? host} answers`));
+  client.once('handshake', () => {
+    const key = attempt.shownKey === null ? '' : showKey(attempt.shownKey);
+    onStep('host-key', attempt.newKey === null ? `${key} is the known key` : `${key} is new and was accepted`);
+  });
+  client.once('ready', () => onStep('login', `let in as ${user}`));
 }
 
 function authenticate(
@@ -128,6 +149,7 @@ function authenticate(
 /** Runs again when the node renews the session keys: a new key stays the one that was accepted first. */
 function verify(key: Buffer, policy: HostKeyPolicy, attempt: Attempt): boolean {
   if (attempt.newKey !== null) return attempt.newKey.equals(key);
+  attempt.shownKey ??= Buffer.from(key);
   const decision = policy.decide(key);
   if (decision.kind === 'refused') attempt.refusal = decision.error;
   if (decision.kind === 'new') attempt.newKey = Buffer.from(key);

@@ -1,7 +1,8 @@
 // `residuum gate TARGET`: samples a node once and judges the engines that should be asleep.
 import type { Command } from 'commander';
 import { Option } from 'commander';
-import { probeSha256, sampleForGate, type GateSample } from '../../node/gate-run.ts';
+import { probeSha256, rawSha256 } from '../../node/provenance.ts';
+import { takeLook } from '../../node/take-look.ts';
 import type { Engine } from '../../shared/engines/detect.ts';
 import type { TypedAddress } from '../../shared/engines/endpoint.ts';
 import { gateReport } from '../../shared/evidence/gate-report.ts';
@@ -11,7 +12,7 @@ import { runGate } from '../../shared/gates/gate.ts';
 import { LIMIT_VARIABLE, POLICY_KINDS } from '../../shared/gates/policy.ts';
 import { SELECTOR_GRAMMAR } from '../../shared/gates/selector.ts';
 import { engineStates, rememberStates } from '../../shared/session/engine-states.ts';
-import { EMPTY_SESSION, type Session } from '../../shared/session/session.ts';
+import { EMPTY_SESSION, observeAccounting, type Session } from '../../shared/session/session.ts';
 import { typedAddress } from '../endpoint-option.ts';
 import { failedGateReport, unlessStopped } from '../failed-report.ts';
 import {
@@ -73,9 +74,9 @@ export async function judgeOnce(
   /** How long engines may take to answer; without it, as long as each of them may. */
   patienceMs?: number,
 ): Promise<{ report: GateReport; session: Session }> {
-  const gateSample: GateSample = await sampleForGate(node.probe, before, plan.rootPid);
-  const { sighting, rawSha256 } = gateSample;
-  const asked = await askWanted(plan, node, gateSample.session, patienceMs);
+  const look = await takeLook(node.probe, before, plan.rootPid);
+  const { sighting } = look;
+  const asked = await askWanted(plan, node, look.session, patienceMs);
   const states = engineStates(asked, (engine) => toldState(plan, engine, asked));
   const session = rememberStates(asked, states);
   const reportedAwake = new Set(
@@ -85,7 +86,8 @@ export async function judgeOnce(
   const policy = withRunLimit(plan, subjects, sighting.snapshot);
   const { selectors, expectAwake, buses } = plan;
   const result = runGate({ policy, subjects, selectors, expectAwake, reportedAwake, buses }, sighting);
-  const run = { target, rawSha256, probeSha256: probeSha256(), failOpen: plan.failOpen, isDemo: node.isDemo };
+  const hashes = { rawSha256: rawSha256(look.sample), probeSha256: probeSha256() };
+  const run = { target, ...hashes, failOpen: plan.failOpen, isDemo: node.isDemo };
   // What was seen before stands beside this sample: with its own level as the last one it would equal itself.
   return { report: gateReport(result, sighting, asked, { ...run, states, nowMs: performance.now() }), session };
 }
@@ -94,7 +96,7 @@ async function askWanted(plan: GatePlan, node: OpenNode, session: Session, patie
   if (!plan.accounting) return session;
   const isWanted = (engine: Engine): boolean => isJudged(plan, engine, session);
   const typed = (engine: Engine): TypedAddress | undefined => typedAddress(plan.endpoints, engine, session);
-  return await node.engines.ask(session, isWanted, typed, patienceMs);
+  return observeAccounting(session, await node.engines.ask(session, isWanted, typed, { patienceMs }));
 }
 
 export function printGate(report: GateReport, json: boolean, io: CommandIo): void {

@@ -1,7 +1,6 @@
 // `residuum probe TARGET`: one sample, without any judgement.
-import { createHash } from 'node:crypto';
 import type { Command } from 'commander';
-import { probeSha256 } from '../../node/gate-run.ts';
+import { probeSha256, rawSha256 } from '../../node/provenance.ts';
 import { snapshotReport } from '../../shared/evidence/snapshot-report.ts';
 import { snapshotReportSchema, type SnapshotReport } from '../../shared/evidence/snapshot-schema.ts';
 import { snapshotText } from '../../shared/evidence/snapshot-text.ts';
@@ -9,7 +8,7 @@ import type { Engine } from '../../shared/engines/detect.ts';
 import type { TypedAddress } from '../../shared/engines/endpoint.ts';
 import { probePatterns } from '../../shared/engines/patterns.ts';
 import { engineStates } from '../../shared/session/engine-states.ts';
-import { EMPTY_SESSION, observe } from '../../shared/session/session.ts';
+import { EMPTY_SESSION, observe, observeAccounting } from '../../shared/session/session.ts';
 import { viewOf } from '../../shared/session/view.ts';
 import { endpointOption, typedAddress } from '../endpoint-option.ts';
 import { COULD_NOT_RUN, failedSnapshotReport, unlessStopped } from '../failed-report.ts';
@@ -45,13 +44,16 @@ async function sampleOnce(target: string, options: NodeOptions, io: CommandIo): 
   const endpoints = (options.endpoint ?? []).map(endpointOption);
   const node = await openNode(target, options, io);
   try {
-    const { frame, snapshot } = await node.probe.sample({ patterns: probePatterns(), want: ['holders', 'sockets'] });
+    const sample = await node.probe.sample({ patterns: probePatterns(), want: ['holders', 'sockets'] });
+    const { snapshot } = sample;
     const seen = observe(EMPTY_SESSION, snapshot);
     const typed = (engine: Engine): TypedAddress | undefined => typedAddress(endpoints, engine, seen);
-    const session = options.accounting ? await node.engines.ask(seen, () => true, typed) : seen;
+    const session = options.accounting
+      ? observeAccounting(seen, await node.engines.ask(seen, () => true, typed))
+      : seen;
     const states = engineStates(session, () => undefined);
-    const rawSha256 = createHash('sha256').update(frame.text).digest('hex');
-    const run = { target, rawSha256, probeSha256: probeSha256(), failOpen: false, isDemo: node.isDemo };
+    const hashes = { rawSha256: rawSha256(sample), probeSha256: probeSha256() };
+    const run = { target, ...hashes, failOpen: false, isDemo: node.isDemo };
     return snapshotReport(session.latest ?? viewOf(snapshot), session, { ...run, states, nowMs: performance.now() });
   } finally {
     await node.close();

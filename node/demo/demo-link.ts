@@ -2,6 +2,7 @@
 import { demoNode } from '../../shared/source/demo-frame.ts';
 import { DEFAULT_DEMO, DEMO_SCENARIOS } from '../../shared/source/demo-scenarios.ts';
 import { parseScenario } from '../../shared/source/scenario.ts';
+import type { StepDone } from '../connect-progress.ts';
 import type { HostKeyPolicy } from '../host-key.ts';
 import { LinkError } from '../link-error.ts';
 import type { Link } from '../link.ts';
@@ -15,7 +16,7 @@ const KEEPALIVE_INTERVAL_MS = 5_000;
 const KEEPALIVE_COUNT = 3;
 
 /** `scenarioName` is what follows `demo:`; null is the default. Rejects with a LinkError. */
-export async function openDemoLink(scenarioName: string | null): Promise<Link> {
+export async function openDemoLink(scenarioName: string | null, onStep?: StepDone): Promise<Link> {
   const describe = scenarioName === null ? 'demo' : `demo:${scenarioName}`;
   const choice = DEMO_SCENARIOS.get(scenarioName ?? DEFAULT_DEMO);
   if (choice === undefined) {
@@ -49,6 +50,7 @@ export async function openDemoLink(scenarioName: string | null): Promise<Link> {
         connectLimitMs: CONNECT_LIMIT_MS,
         keepaliveIntervalMs: KEEPALIVE_INTERVAL_MS,
         keepaliveCount: KEEPALIVE_COUNT,
+        ...(onStep === undefined ? {} : { onStep }),
         notes: [`The demo node shows ${choice.shows}. Nothing of it was measured.`],
       },
     );

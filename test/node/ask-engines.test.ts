@@ -5,7 +5,7 @@ import { openLocal } from '../../node/local-link.ts';
 import { ProbeSession } from '../../node/probe-session.ts';
 import type { Engine } from '../../shared/engines/detect.ts';
 import { probePatterns } from '../../shared/engines/patterns.ts';
-import { EMPTY_SESSION, observe, type Session } from '../../shared/session/session.ts';
+import { EMPTY_SESSION, observe, observeAccounting, type Session } from '../../shared/session/session.ts';
 import type { Snapshot } from '../../shared/model/snapshot.ts';
 import { startNode, type FakeNode } from '../kit/fake-node.ts';
 import { freePort } from '../kit/sshd-port.ts';
@@ -41,7 +41,8 @@ async function watching(textOf: (ports: readonly number[]) => string): Promise<W
     const { snapshot } = await probe.sample({ patterns: probePatterns(), want: ['sockets'] });
     const wanted = new Set(labels.map((label) => node.pid(label)));
     const isWanted = ({ root }: Engine): boolean => wanted.has(root.pid);
-    session = await asker.ask(observe(session, snapshot), isWanted, () => undefined, patienceMs);
+    const seen = observe(session, snapshot);
+    session = observeAccounting(seen, await asker.ask(seen, isWanted, () => undefined, { patienceMs }));
   };
   return {
     node,

@@ -32,7 +32,7 @@ describe('an unknown host key', () => {
     const sshd = await startSshd();
     const before = '# kept as it is, without a line end';
     await writeFile(sshd.knownHostsFile, before);
-    const link = await connect(sshd, { acceptNewHostKey: true });
+    const link = await connect(sshd, { acceptNewHostKey: 'any' });
     expect(link.notes).toEqual([expect.stringContaining(await shownFingerprint(sshd))]);
     const written = await readFile(sshd.knownHostsFile, 'utf8');
     const [type, key] = (sshd.hostKeyLines[0] ?? '').split(' ');
@@ -40,14 +40,14 @@ describe('an unknown host key', () => {
 
     const again = await connect(sshd);
     expect(again.notes).toEqual([]);
-    expect((await connect(sshd, { acceptNewHostKey: true })).describe).toBe(sshd.target);
+    expect((await connect(sshd, { acceptNewHostKey: 'any' })).describe).toBe(sshd.target);
     expect(await readFile(sshd.knownHostsFile, 'utf8')).toBe(written);
   });
 
   it('makes the file and its folder for the owner only', async () => {
     const sshd = await startSshd();
     const file = join(sshd.folder, 'home', '.ssh', 'known_hosts');
-    expect((await connect(sshd, { acceptNewHostKey: true, knownHostsFile: file })).describe).toBe(sshd.target);
+    expect((await connect(sshd, { acceptNewHostKey: 'any', knownHostsFile: file })).describe).toBe(sshd.target);
     expect((await stat(file)).mode & 0o777).toBe(0o600);
     expect((await stat(join(sshd.folder, 'home', '.ssh'))).mode & 0o777).toBe(0o700);
   });
@@ -55,7 +55,7 @@ describe('an unknown host key', () => {
   it('is written hashed where the configuration says so, and ssh-keygen finds it', async () => {
     const sshd = await startSshd({ extraClientConfig: ['HashKnownHosts yes'] });
     await writeFile(sshd.knownHostsFile, '');
-    expect((await connect(sshd, { acceptNewHostKey: true })).describe).toBe(sshd.target);
+    expect((await connect(sshd, { acceptNewHostKey: 'any' })).describe).toBe(sshd.target);
     expect(await readFile(sshd.knownHostsFile, 'utf8')).toMatch(/^\|1\|\S+ ssh-ed25519 \S+\n$/);
     const found = await run('ssh-keygen', ['-F', `[127.0.0.1]:${sshd.port}`, '-f', sshd.knownHostsFile]);
     expect(found.stdout).toContain('found: line 1');
@@ -66,7 +66,7 @@ describe('an unknown host key', () => {
     const sshd = await startSshd();
     await writeFile(sshd.knownHostsFile, '');
     await writeFile(join(sshd.folder, 'authorized_keys'), '');
-    const error = await refusal(connect(sshd, { acceptNewHostKey: true }));
+    const error = await refusal(connect(sshd, { acceptNewHostKey: 'any' }));
     expect(error.code).toBe('auth-failed');
     expect(await readFile(sshd.knownHostsFile, 'utf8')).toBe('');
   });
@@ -81,7 +81,7 @@ describe('an unknown host key', () => {
 });
 
 describe('a changed host key', () => {
-  it.each([false, true])('is refused, with --accept-new-host-key %s', async (acceptNewHostKey) => {
+  it.each(['none', 'any'] as const)('is refused, with %s accepted', async (acceptNewHostKey) => {
     const sshd = await startSshd();
     const other = await makeKey(sshd.folder, 'other', 'ed25519');
     const text = `[127.0.0.1]:${sshd.port} ${other.publicLine}\n`;
@@ -99,7 +99,7 @@ describe('a changed host key', () => {
     const sshd = await startSshd({ hostKeys: ['ecdsa'] });
     const other = await makeKey(sshd.folder, 'other', 'ed25519');
     await writeFile(sshd.knownHostsFile, `[127.0.0.1]:${sshd.port} ${other.publicLine}\n`);
-    const error = await refusal(connect(sshd, { acceptNewHostKey: true }));
+    const error = await refusal(connect(sshd, { acceptNewHostKey: 'any' }));
     expect(error.code).toBe('host-key-changed');
     expect(error.message).toContain('ecdsa-sha2-nistp256 SHA256:');
   });
@@ -110,7 +110,7 @@ describe('a revoked host key', () => {
     const sshd = await startSshd();
     const trusted = await readFile(sshd.knownHostsFile, 'utf8');
     await writeFile(sshd.knownHostsFile, `${trusted}@revoked * ${sshd.hostKeyLines[0]}\n`);
-    const error = await refusal(connect(sshd, { acceptNewHostKey: true }));
+    const error = await refusal(connect(sshd, { acceptNewHostKey: 'any' }));
     expect(error.code).toBe('host-key-revoked');
     expect(error.message).toContain('line 2');
   });
@@ -139,7 +139,7 @@ describe('a known host key', () => {
   it('stays the same one when the session keys are renewed', async () => {
     const sshd = await startSshd({ extraConfig: ['RekeyLimit 256K'] });
     await writeFile(sshd.knownHostsFile, '');
-    const link = await connect(sshd, { acceptNewHostKey: true });
+    const link = await connect(sshd, { acceptNewHostKey: 'any' });
     const running = await link.run('head -c 3000000 /dev/zero');
     let read = 0;
     for await (const chunk of running.output) read += chunk.byteLength;
@@ -148,7 +148,7 @@ describe('a known host key', () => {
 
   it('is not looked for when a known_hosts file cannot be read', async () => {
     const sshd = await startSshd();
-    const error = await refusal(connect(sshd, { knownHostsFile: sshd.folder, acceptNewHostKey: true }));
+    const error = await refusal(connect(sshd, { knownHostsFile: sshd.folder, acceptNewHostKey: 'any' }));
     expect(error.code).toBe('known-hosts-unreadable');
     expect(error.message).toContain('EISDIR');
   });

@@ -2,9 +2,9 @@
 // sshd. Snapshots, ledgers and gates must be equal, apart from what a machine has of its own.
 import { expect, it, onTestFinished } from 'vitest';
 import { openDemoLink } from '../../../node/demo/demo-link.ts';
-import { sampleForGate } from '../../../node/gate-run.ts';
 import type { Link } from '../../../node/link.ts';
 import { ProbeSession } from '../../../node/probe-session.ts';
+import { takeLook } from '../../../node/take-look.ts';
 import { runGate, type GateResult } from '../../../shared/gates/gate.ts';
 import { DEFAULT_LIMITS } from '../../../shared/gates/policy.ts';
 import type { Sighting } from '../../../shared/gates/sighting.ts';
@@ -29,7 +29,7 @@ interface Findings {
 /** What a gate's own procedure sees over a link, and what follows from it when only the scenario counts. */
 async function findings(link: Link, placed: Placed): Promise<Findings> {
   const probe = await ProbeSession.open(link);
-  const { sighting } = await sampleForGate(probe);
+  const { sighting } = await takeLook(probe);
   const snapshot = comparable(sighting.snapshot, placed);
   const { latest, formerOwners } = observe(EMPTY_SESSION, snapshot);
   if (latest === undefined) throw new Error('a snapshot was observed and there is none');

@@ -1,0 +1,174 @@
+// The service behind a window: opens nodes and watches them, lists targets, keeps settings. Any host composes it.
+import { LIMIT_VARIABLE } from '../../shared/gates/policy.ts';
+import type { NodeId } from '../../shared/model/observation.ts';
+import type { AcceptNewKey } from '../host-key.ts';
+import type { OpenLinkOptions } from '../open-link.ts';
+import { openLink } from '../open-link.ts';
+import { PROBE_LIMITS, type ProbeLimits } from '../probe-session.ts';
+import { probeSha256 } from '../provenance.ts';
+import { parseTarget } from '../target.ts';
+import type { Handlers } from './handlers.ts';
+import { RETRY_DELAYS_MS } from './retry-delays.ts';
+import { SettingsFile } from './settings.ts';
+import { listTargets, type TargetsOptions } from './targets.ts';
+import { WatchedNode, type LinkOpener } from './watched-node.ts';
+
+export interface ServiceOptions {
+  readonly host: 'web' | 'desktop';
+  readonly version: string;
+  /** Of the host's own process. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Milliseconds since 1970, with fractions where there are some. */
+  readonly now: () => number;
+  readonly settingsFile: string;
+  /** By default every kind of target, with the user's own ssh configuration. */
+  readonly openLink?: LinkOpener;
+  /** How links are opened by default, and what the list of targets reads. */
+  readonly ssh?: Omit<OpenLinkOptions, 'env' | 'signal' | 'onStep' | 'acceptNewHostKey'>;
+  readonly probeLimits?: ProbeLimits;
+  readonly retryDelaysMs?: readonly number[];
+  /** For tests: what `local` finds on this machine, and where the ssh configuration is. */
+  readonly targets?: Partial<TargetsOptions>;
+}
+
+export interface Service {
+  readonly handlers: Handlers;
+  /** Closes every node; nothing is left running, here or there. Safe to call again. */
+  close(): Promise<void>;
+}
+
+/** Kept in memory only; sent to engines, shown nowhere. */
+const ENGINE_KEY_VARIABLE = 'RESIDUUM_ENGINE_KEY';
+
+interface Opened {
+  readonly target: string;
+  readonly isDemo: boolean;
+  readonly watched: WatchedNode;
+}
+
+export function createService(options: ServiceOptions): Service {
+  const { env, version, host } = options;
+  const now = neverBackwards(options.now);
+  const settings = new SettingsFile(options.settingsFile);
+  const nodes = new Map<NodeId, Opened>();
+  const opener: LinkOpener =
+    options.openLink ?? ((target, how) => openLink(target, { ...options.ssh, ...how, env: { ...env } }));
+  let count = 0;
+  let isClosed = false;
+
+  const find = (node: NodeId): WatchedNode => {
+    const found = nodes.get(node);
+    if (found === undefined) throw new Error(`There is no open node ${JSON.stringify(node)}.`);
+    return found.watched;
+  };
+
+  const open = (text: string, intervalMs: number, acceptHostKey: AcceptNewKey): NodeId => {
+    if (isClosed) throw new Error('The service is closed.');
+    const target = parseTarget(text);
+    for (const [node, opened] of nodes) {
+      if (opened.target !== text) continue;
+      // Once is enough: a second sampler would ask the same driver twice as often.
+      opened.watched.configure(intervalMs);
+      opened.watched.retryNow(acceptHostKey);
+      return node;
+    }
+    count += 1;
+    const node = `n${count}`;
+    const watched = new WatchedNode({
+      node,
+      target,
+      openLink: opener,
+      now,
+      probeLimits: options.probeLimits ?? PROBE_LIMITS,
+      retryDelaysMs: options.retryDelaysMs ?? RETRY_DELAYS_MS,
+      bearerKey: env[ENGINE_KEY_VARIABLE] === '' ? undefined : env[ENGINE_KEY_VARIABLE],
+      intervalMs,
+      acceptHostKey,
+      // That it cannot be remembered is said where settings are shown, and is no reason not to look at a node.
+      onConnected: () => void settings.addRecent(text, now()).catch(() => undefined),
+    });
+    nodes.set(node, { target: text, isDemo: target.kind === 'demo', watched });
+    return node;
+  };
+
+  const handlers: Handlers = {
+    'app.info': async () => ({
+      version,
+      host,
+      probeSha256: probeSha256(),
+      limitVariable: env[LIMIT_VARIABLE] ?? null,
+    }),
+    'targets.list': async () => {
+      const { recent } = await settings.read();
+      const { targets, notes } = await listTargets(recent, { env, ...options.ssh, ...options.targets });
+      return { targets, notes: [...settings.notes, ...notes] };
+    },
+    'nodes.list': async () => ({
+      nodes: [...nodes].map(([node, { target, isDemo, watched }]) => ({
+        node,
+        target,
+        isDemo,
+        intervalMs: watched.intervalMs,
+      })),
+    }),
+    'node.open': async ({ target, intervalMs, acceptHostKey }) => ({
+      node: open(target, intervalMs, accepted(acceptHostKey)),
+    }),
+    'node.observe': ({ node }, { signal }) => find(node).observations.observe(signal),
+    'node.configure': async ({ node, intervalMs }) => {
+      find(node).configure(intervalMs);
+      return {};
+    },
+    'node.look': async ({ node }) => {
+      find(node).lookNow();
+      return {};
+    },
+    'node.retry': async ({ node, acceptHostKey }) => {
+      find(node).retryNow(accepted(acceptHostKey));
+      return {};
+    },
+    'node.endpoint': async ({ node, rootPid, address }) => {
+      find(node).setEndpoint(rootPid, address);
+      return {};
+    },
+    'node.tell': async ({ node, rootPid, rootStartTicks, state }) => {
+      find(node).tell(rootPid, rootStartTicks, state);
+      return {};
+    },
+    'node.mark': async ({ node, text }) => {
+      find(node).mark(text);
+      return {};
+    },
+    'node.close': async ({ node }) => {
+      const watched = find(node);
+      nodes.delete(node);
+      await watched.close();
+      return {};
+    },
+    'settings.read': async () => ({ values: { ...(await settings.read()).values } }),
+    'settings.write': async ({ name, value }) => {
+      await settings.setValue(name, value);
+      return {};
+    },
+  };
+
+  return {
+    handlers,
+    close: async () => {
+      isClosed = true;
+      await Promise.all([...nodes.values()].map(({ watched }) => watched.close()));
+      nodes.clear();
+    },
+  };
+}
+
+/** The contract has checked that it is a fingerprint. */
+function accepted(fingerprint: string | undefined): AcceptNewKey {
+  return fingerprint === undefined ? 'none' : (fingerprint as AcceptNewKey);
+}
+
+/** The system's clock may be set back while we look. */
+function neverBackwards(now: () => number): () => number {
+  let latest = Number.NEGATIVE_INFINITY;
+  return () => (latest = Math.max(latest, now()));
+}

@@ -1,0 +1,77 @@
+// The service with the demo and with this machine: the checklist, looks, answers of engines, observers, the end.
+import { expect, it } from 'vitest';
+import { CONNECT_STEPS } from '../../../shared/model/observation.ts';
+import { hasLooked, openAndWatch, startService, watch } from './watching.ts';
+
+const call = { signal: new AbortController().signal };
+
+it('opens the demo: the whole checklist with durations, a look, and what the engines say', async () => {
+  const service = await startService();
+  const watching = await openAndWatch(service, 'demo');
+  await watching.until((seen) => seen.steps().accounting?.state === 'ok', 'accounting');
+  const steps = watching.steps();
+  expect(CONNECT_STEPS.map((step) => `${step} ${steps[step]?.state}: ${steps[step]?.text}`)).toEqual([
+    expect.stringMatching(/^resolve ok: Demo\.$/),
+    expect.stringMatching(/^tcp ok: Port \d+ of 127\.0\.0\.1 answers\.$/),
+    expect.stringMatching(/^host-key ok: Ssh-ed25519 SHA256:\S{43} is the known key\.$/),
+    expect.stringMatching(/^login ok: Let in as demo\. The demo node shows .* Nothing of it was measured\.$/),
+    'shell ok: A POSIX shell and awk answer.',
+    'driver ok: NVIDIA driver 550.54.15.',
+    'nvidia-smi ok: 4 GPUs, 6 process rows.',
+    expect.stringMatching(/^processes ok: \d+ processes listed, all visible\.$/),
+    'engines ok: Found 2 sglang engines.',
+    'accounting ok: 2 of 2 engines say what they use.',
+  ]);
+  for (const step of CONNECT_STEPS) expect(steps[step]?.durationMs).toBeGreaterThanOrEqual(0);
+  expect(watching.links().map(({ state }) => state)).toEqual(['connecting', 'connected']);
+  expect(watching.frames().map(({ fresh }) => fresh)).toEqual([true, false]);
+  const { moment, problems } = watching.session();
+  expect(problems).toEqual([]);
+  expect(moment?.session.latest?.detection.engines).toHaveLength(2);
+  expect(
+    [...(moment?.session.engines.values() ?? [])].map(({ seen }) => seen.some(({ kind }) => kind === 'answer')),
+  ).toEqual([true, true]);
+  expect(await service.handlers['nodes.list']({}, call)).toEqual({
+    nodes: [{ node: 'n1', target: 'demo', isDemo: true, intervalMs: 500 }],
+  });
+});
+
+it('goes on looking, at once when asked to, and ends its observers when the node is closed', async () => {
+  const service = await startService();
+  const watching = await openAndWatch(service, 'demo:cycle', 600_000);
+  await watching.until(hasLooked, 'the first look');
+  await service.handlers['node.look']({ node: watching.node }, call);
+  await watching.until((seen) => seen.frames().length === 4, 'the look that was asked for');
+  await service.handlers['node.configure']({ node: watching.node, intervalMs: 500 }, call);
+  await watching.until((seen) => seen.frames().length >= 8, 'looks at the new interval');
+  await service.handlers['node.close']({ node: watching.node }, call);
+  await watching.ended;
+  expect(watching.links().at(-1)?.state).toBe('closed');
+  expect(await service.handlers['nodes.list']({}, call)).toEqual({ nodes: [] });
+});
+
+it('looks at this machine without a login', async () => {
+  const service = await startService({ env: { PATH: '/usr/bin:/bin' } });
+  const watching = await openAndWatch(service, 'local');
+  await watching.until((seen) => seen.steps().accounting !== undefined, 'the first look');
+  const { resolve, tcp, login, shell } = watching.steps();
+  expect([resolve?.state, tcp?.state, login?.state, shell?.state]).toEqual(['ok', 'skipped', 'skipped', 'ok']);
+  expect(watching.session().moment).toBeDefined();
+});
+
+it('shows a late observer the same moment as an early one', async () => {
+  const service = await startService();
+  const early = await openAndWatch(service, 'demo', 600_000);
+  await early.until((seen) => seen.steps().accounting?.state === 'ok', 'accounting');
+  await service.handlers['node.look']({ node: early.node }, call);
+  await early.until((seen) => seen.frames().length === 4, 'the second look');
+  const late = watch(service, early.node);
+  await late.until((seen) => seen.frames().length === 2 && hasLooked(seen), 'the newest look');
+  await late.until((seen) => seen.seen.filter(({ kind }) => kind === 'accounting').length >= 2, 'answers');
+  const shown = ({ session }: typeof late) => {
+    const { moment, steps, link, told } = session();
+    const { sighting } = moment ?? {};
+    return { sighting, steps, link, told };
+  };
+  expect(shown(late)).toEqual(shown(early));
+});
