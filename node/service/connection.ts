@@ -133,7 +133,7 @@ class Looking {
   readonly #asking = new Set<Promise<void>>();
   /** Of each engine's root what its newest round of questions gave. */
   readonly #rounds = new Map<number, readonly AccountingObservation[]>();
-  #end: { readonly why: unknown } | undefined;
+  #end: { readonly why: Error } | undefined;
 
   constructor(link: Link, probe: ProbeSession, asker: EngineAsker, options: ConnectionOptions, checklist: Checklist) {
     this.#link = link;
@@ -148,7 +148,7 @@ class Looking {
 
   async untilEnded(): Promise<void> {
     const { signal, alarm, now, intervalMs } = this.#options;
-    void this.#link.closed.then((why) => this.#endWith(why));
+    void this.#link.closed.then((why) => this.#endWith(why ?? closedByUs(this.#link)));
     try {
       while (!signal.aborted && this.#end === undefined) {
         const beganMs = now();
@@ -161,10 +161,10 @@ class Looking {
       this.#asker.close();
       await Promise.allSettled(this.#asking);
     }
-    if (!signal.aborted) throw this.#end?.why ?? new LinkError('lost', this.#link.describe, 'The link was closed.');
+    if (!signal.aborted) throw this.#end?.why ?? closedByUs(this.#link);
   }
 
-  #endWith(why: unknown): void {
+  #endWith(why: Error): void {
     this.#end ??= { why };
     this.#options.alarm.ring();
   }
@@ -217,7 +217,7 @@ class Looking {
         else this.#checklist.renew(line);
       })
       // Only a fault of ours gets here: what engines do is an observation.
-      .catch((fault: unknown) => this.#endWith(fault))
+      .catch((fault: unknown) => this.#endWith(fault instanceof Error ? fault : new Error(String(fault))))
       .finally(() => this.#asking.delete(asking));
     this.#asking.add(asking);
   }
@@ -229,6 +229,10 @@ class Looking {
     this.#session = observeAccounting(this.#session, answers);
     for (const answer of answers) this.#options.listener.accounting(answer);
   }
+}
+
+function closedByUs({ describe }: Link): LinkError {
+  return new LinkError('lost', describe, `The connection to ${describe} was closed here. Connect again.`);
 }
 
 /** Roots that the newest look has, as the session names them. */

@@ -10,18 +10,10 @@ import type {
   StepSeen,
   ToldSeen,
 } from '../../shared/model/observation.ts';
-import { carriedLines, NOTHING_CARRIED, withFrameFacts, type CarriedFacts } from '../../shared/probe/carried-facts.ts';
+import { passOver } from '../../shared/session/backlog.ts';
 
 /** Marks are made by hand or by a script of the run, a few in each cycle. */
 const MOST_MARKS = 200;
-
-interface Look {
-  /** Facts that were known before its first frame. */
-  readonly before: CarriedFacts;
-  readonly frames: readonly FrameSeen[];
-}
-
-const NO_LOOK: Look = { before: NOTHING_CARRIED, frames: [] };
 
 export class KnownSoFar {
   #link: LinkSeen | undefined;
@@ -30,15 +22,18 @@ export class KnownSoFar {
   #marks: readonly MarkSeen[] = [];
   /** Of each engine and path the newest answer and the newest failure, as the session keeps them. */
   readonly #accounting = new Map<string, AccountingSeen>();
-  #facts: CarriedFacts = NOTHING_CARRIED;
-  /** The newest whole look, and what has been seen of the next one. */
-  #whole: Look = NO_LOOK;
-  #open: Look = NO_LOOK;
+  /** The newest frame with all facts that were sent before it: it can be read on its own. */
+  #newest: FrameSeen | undefined;
+  /** The newest whole look, and what has been seen of the next one; the first frame of each can be read on its own. */
+  #whole: readonly FrameSeen[] = [];
+  #open: readonly FrameSeen[] = [];
 
   add(seen: Observation): void {
     switch (seen.kind) {
       case 'frame':
-        return this.#addFrame(seen);
+        this.#newest = alone(seen, this.#newest);
+        this.#open = this.#open.length === 0 ? [this.#newest] : [...this.#open, seen];
+        return;
       case 'accounting':
         return void this.#accounting.set(accountingKey(seen), seen);
       case 'step':
@@ -46,7 +41,7 @@ export class KnownSoFar {
       case 'link':
         if (seen.state === 'connecting') this.#steps.clear();
         // A sample of a connection that is gone is never closed.
-        this.#open = NO_LOOK;
+        this.#open = [];
         this.#link = seen;
         return;
       case 'mark':
@@ -57,36 +52,10 @@ export class KnownSoFar {
     }
   }
 
-  get frameCount(): number {
-    return this.#whole.frames.length + this.#open.frames.length;
-  }
-
-  /** In an order that folds to the moment that everybody else sees. */
-  *observations(skipped = 0): Generator<Observation> {
-    if (this.#link !== undefined) yield this.#link;
-    yield* this.#steps.values();
-    yield* this.#told.values();
-    yield* this.#marks;
-    const [first, ...frames] = [...this.#whole.frames, ...this.#open.frames];
-    if (first !== undefined) {
-      const { before } = this.#whole.frames.length > 0 ? this.#whole : this.#open;
-      yield { ...first, fresh: true, carried: carriedLines(before), skipped };
-      yield* frames;
-    }
-    yield* this.#accounting.values();
-  }
-
-  #addFrame(seen: FrameSeen): void {
-    const before = seen.fresh ? NOTHING_CARRIED : this.#facts;
-    this.#facts = withFrameFacts(before, seen.text);
-    const opened = this.#open.frames.length === 0 ? before : this.#open.before;
-    this.#open = { before: opened, frames: [...this.#open.frames, seen] };
-  }
-
   /** The frames so far are a whole look: whoever takes the looks knows when one is complete. */
   lookIsWhole(): void {
     this.#whole = this.#open;
-    this.#open = NO_LOOK;
+    this.#open = [];
   }
 
   /** Answers of engines that are gone are forgotten, as the session forgets them. */
@@ -95,6 +64,23 @@ export class KnownSoFar {
       if (!roots.has(processKey(answer.rootPid, answer.rootStartTicks))) this.#accounting.delete(name);
     }
   }
+
+  /** In an order that folds to the moment that everybody else sees. */
+  observations(): Observation[] {
+    return [
+      ...(this.#link === undefined ? [] : [this.#link]),
+      ...this.#steps.values(),
+      ...this.#told.values(),
+      ...this.#marks,
+      ...this.#whole,
+      ...this.#open,
+      ...this.#accounting.values(),
+    ];
+  }
+}
+
+function alone(seen: FrameSeen, before: FrameSeen | undefined): FrameSeen {
+  return { ...(before === undefined ? seen : passOver(seen, before)), fresh: true, skipped: 0 };
 }
 
 function accountingKey({ answer }: AccountingSeen): string {

@@ -2,12 +2,15 @@
 import { LIMIT_VARIABLE } from '../../shared/gates/policy.ts';
 import type { NodeId } from '../../shared/model/observation.ts';
 import type { AcceptNewKey } from '../host-key.ts';
+import { LinkError } from '../link-error.ts';
+import { RpcError } from '../../shared/rpc/rpc-error.ts';
+import type { Handlers } from '../../shared/rpc/server.ts';
 import type { OpenLinkOptions } from '../open-link.ts';
 import { openLink } from '../open-link.ts';
 import { PROBE_LIMITS, type ProbeLimits } from '../probe-session.ts';
 import { probeSha256 } from '../provenance.ts';
-import { parseTarget } from '../target.ts';
-import type { Handlers } from './handlers.ts';
+import { parseTarget, type Target } from '../target.ts';
+import { causeAndNext } from './cause-and-next.ts';
 import { RETRY_DELAYS_MS } from './retry-delays.ts';
 import { SettingsFile } from './settings.ts';
 import { listTargets, type TargetsOptions } from './targets.ts';
@@ -58,13 +61,14 @@ export function createService(options: ServiceOptions): Service {
 
   const find = (node: NodeId): WatchedNode => {
     const found = nodes.get(node);
-    if (found === undefined) throw new Error(`There is no open node ${JSON.stringify(node)}.`);
+    if (found === undefined)
+      throw new RpcError('no-such-node', `There is no open node ${JSON.stringify(node)}.`, 'Open it again.');
     return found.watched;
   };
 
   const open = (text: string, intervalMs: number, acceptHostKey: AcceptNewKey): NodeId => {
     if (isClosed) throw new Error('The service is closed.');
-    const target = parseTarget(text);
+    const target = readTarget(text);
     for (const [node, opened] of nodes) {
       if (opened.target !== text) continue;
       // Once is enough: a second sampler would ask the same driver twice as often.
@@ -160,6 +164,16 @@ export function createService(options: ServiceOptions): Service {
       nodes.clear();
     },
   };
+}
+
+function readTarget(text: string): Target {
+  try {
+    return parseTarget(text);
+  } catch (error) {
+    if (!(error instanceof LinkError)) throw error;
+    const { cause, next } = causeAndNext(error);
+    throw new RpcError(error.code, cause, next);
+  }
 }
 
 /** The contract has checked that it is a fingerprint. */

@@ -34,11 +34,11 @@ export async function startService(options: Partial<ServiceOptions> = {}): Promi
 export interface Watching {
   readonly node: string;
   readonly seen: readonly Observation[];
-  session(): NodeSession;
+  readonly session: () => NodeSession;
   /** Newest line of each step. */
-  steps(): Partial<Record<ConnectStep, StepSeen>>;
-  links(): LinkSeen[];
-  frames(): FrameSeen[];
+  readonly steps: () => Partial<Record<ConnectStep, StepSeen>>;
+  readonly links: () => LinkSeen[];
+  readonly frames: () => FrameSeen[];
   /** Until the condition holds; fails the test with what was seen when it never does. */
   until(condition: (watching: Watching) => boolean, what: string): Promise<void>;
   /** When the observer's stream has ended. */
