@@ -17,23 +17,17 @@ interface Before {
 /** One for each recording. Every line ends with a line feed and is to be written with one append. */
 export class RecordingEncoder {
   readonly #before = new Map<string, Before>();
-  #observations = 0;
-
-  get observations(): number {
-    return this.#observations;
-  }
 
   header(header: RecordingHeader): string {
     return `${JSON.stringify(header)}\n`;
   }
 
   line(seen: Observation): string {
-    this.#observations += 1;
     return `${JSON.stringify(seen.kind === 'frame' ? this.#frame(seen) : seen)}\n`;
   }
 
-  footer(atMs: number, why: string): string {
-    const footer: RecordingFooter = { kind: 'end', atMs, observations: this.#observations, why };
+  footer(atMs: number, observations: number, why: string): string {
+    const footer: RecordingFooter = { kind: 'end', atMs, observations, why };
     return `${JSON.stringify(footer)}\n`;
   }
 

@@ -25,7 +25,7 @@ const HEADER: RecordingHeader = {
 function written(observations: readonly Observation[]): string {
   const encoder = new RecordingEncoder();
   const lines = observations.map((seen) => encoder.line(seen));
-  return [encoder.header(HEADER), ...lines, encoder.footer(1_769_860_900_000, 'stopped')].join('');
+  return [encoder.header(HEADER), ...lines, encoder.footer(1_769_860_900_000, observations.length, 'stopped')].join('');
 }
 
 function read(text: string): { observations: Observation[]; problems: LineProblem[]; ended: boolean } {
