@@ -69,6 +69,12 @@ export const PACKAGES: Grants = {
   'playwright-core': ['test/'],
   ajv: ['test/'],
   'fast-check': ['test/'],
-  vite: ['test/architecture/', 'test/cli/program.test.ts', 'test/e2e/stage/build-stage.mjs', 'vite.config.ts'],
+  vite: [
+    'test/architecture/',
+    'test/node/recording/recording-file.test.ts',
+    'test/cli/program.test.ts',
+    'test/e2e/stage/build-stage.mjs',
+    'vite.config.ts',
+  ],
   vitest: ['test/', 'vite.config.ts'],
 };
