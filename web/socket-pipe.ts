@@ -32,7 +32,8 @@ export function closeSocket(socket: WebSocket, code = 1000): void {
   socket.close(code);
 }
 
-function textOf(data: RawData): string {
+/** What arrived, in whatever pieces ws keeps it. */
+export function textOf(data: RawData): string {
   if (Array.isArray(data)) return Buffer.concat(data).toString('utf8');
   return data instanceof ArrayBuffer ? Buffer.from(data).toString('utf8') : data.toString('utf8');
 }

@@ -3,7 +3,7 @@ import { isDesktop, openDesktopPort } from './desktop-port.ts';
 import { HostLink } from './host-link.ts';
 import { Refused } from './refused.ts';
 import { openSocket } from './socket-pipe.ts';
-import type { Start } from './start.ts';
+import { keepToken, type Start } from './start.ts';
 
 /** Begins to connect at once. */
 export function findHost(window: Window, start: Start): HostLink {
@@ -12,9 +12,17 @@ export function findHost(window: Window, start: Start): HostLink {
   url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
   url.hash = '';
   url.search = '';
-  return new HostLink(() => {
-    if (start.token !== undefined) return openSocket(url.href, start.token);
-    const next = 'Open the address that the host printed, with everything behind the #.';
-    return Promise.reject(new Refused('The address of this page has no token.', next));
+  const known = { secret: start.secret };
+  return new HostLink(async () => {
+    if (known.secret === undefined) {
+      const next = 'Open the address that the host printed, with everything behind the #.';
+      throw new Refused('The address of this page is not complete.', next);
+    }
+    const { pipe, token } = await openSocket(url.href, known.secret);
+    if (token !== undefined) {
+      known.secret = { kind: 'token', hex: token };
+      keepToken(window, token);
+    }
+    return pipe;
   });
 }

@@ -43,7 +43,7 @@ export const SHARED_LAYERS: Grants = {
  * nowhere. `node:` stands for Node's own modules, `vite/client` and the like count as their package.
  */
 export const PACKAGES: Grants = {
-  'node:': ['node/', 'cli/', 'bench/', 'scripts/', 'test/', 'vite.config.ts'],
+  'node:': ['node/', 'cli/', 'web/', 'bench/', 'scripts/', 'test/', 'vite.config.ts'],
   // Its events and callbacks stay behind the link, the keys and the demo server.
   ssh2: [
     'node/demo/',
