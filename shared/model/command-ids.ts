@@ -1,0 +1,42 @@
+// What can be asked of the page by name: the palette, the keys and the native menu of the window say the same commands.
+
+/** In the order in which a list shows them. */
+export const COMMAND_IDS = [
+  'open-palette',
+  'show-keys',
+  'connect',
+  'open-demo',
+  'close-node',
+  'look-now',
+  'retry-now',
+  'judge-now',
+  'go-live',
+  'toggle-zoom',
+  'toggle-matrix',
+  'toggle-attention',
+  'all-gpus',
+] as const;
+
+export type CommandId = (typeof COMMAND_IDS)[number];
+
+/** As a menu or a palette writes them. */
+export const COMMAND_TITLES: Readonly<Record<CommandId, string>> = {
+  'open-palette': 'Find a command',
+  'show-keys': 'Show all keys',
+  connect: 'Connect a node',
+  'open-demo': 'Open the demo',
+  'close-node': 'Close this node',
+  'look-now': 'Look now',
+  'retry-now': 'Connect again now',
+  'judge-now': 'Judge now',
+  'go-live': 'Follow live',
+  'toggle-zoom': 'Zoom to the gap, or back',
+  'toggle-matrix': 'Engine tree or matrix',
+  'toggle-attention': 'Only what needs attention, or all',
+  'all-gpus': 'All GPUs and engines',
+};
+
+/** A menu may be older or newer than the page that it speaks to, so an id is looked at before it is used. */
+export function isCommandId(text: unknown): text is CommandId {
+  return COMMAND_IDS.some((id) => id === text);
+}
