@@ -57,7 +57,7 @@ export const PACKAGES: Grants = {
   ],
   commander: ['cli/'],
   picocolors: ['cli/'],
-  zod: ['shared/evidence/', 'shared/recording/', 'shared/rpc/', 'test/shared/rpc/', 'test/e2e/stage/main.tsx'],
+  zod: ['shared/evidence/', 'shared/recording/', 'shared/rpc/', 'test/shared/rpc/', 'renderer/zod-without-eval.ts'],
   ws: ['web/', 'test/'],
   react: ['renderer/', 'test/e2e/stage/'],
   'react-dom': ['renderer/main.tsx', 'test/e2e/stage/main.tsx'],
