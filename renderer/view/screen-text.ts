@@ -52,7 +52,7 @@ export function ageText(ms: number): string {
 
 /** Cut in the middle: a command line says what it is at its beginning and which one at its end. */
 export function cutMiddle(text: string, width: number): string {
-  const characters = [...text];
+  const characters = Array.from(text);
   if (characters.length <= width) return text;
   const head = Math.ceil((width - 1) * 0.6);
   const tail = width - 1 - head;

@@ -7,7 +7,7 @@ import type { RawRequest } from '../../../view/raw-request.ts';
 import { exactSize, knownSize } from '../../../view/screen-text.ts';
 import type { Selection } from '../../../view/selection.ts';
 import { shortBus } from '../../../view/short-bus.ts';
-import { CLASS_NAMES } from './class-look.ts';
+import { CLASS_KINDS } from './class-look.ts';
 
 export interface CardTarget {
   /** Unique in the panel. */
@@ -32,7 +32,7 @@ export function segmentTarget(segment: Segment, { bus }: BusRow): CardTarget {
   const more = pids.length > MOST_PIDS ? ` and ${pids.length - MOST_PIDS} more` : '';
   return {
     cell: `${bus} ${segment.id}`,
-    kind: CLASS_NAMES[segment.class],
+    kind: CLASS_KINDS[segment.class],
     title: segment.label,
     size: knownSize(size),
     source: segment.source,
@@ -45,7 +45,7 @@ export function segmentTarget(segment: Segment, { bus }: BusRow): CardTarget {
     pids: pids.length === 0 ? '' : `${pids.slice(0, MOST_PIDS).join(', ')}${more}`,
     note: segment.note,
     seenMs: undefined,
-    raw: { title: `${CLASS_NAMES[segment.class]} on ${shortBus(bus)}`, match: segment.raw },
+    raw: { title: `${CLASS_KINDS[segment.class]} on ${shortBus(bus)}`, match: segment.raw },
     selection: segment.selection,
   };
 }

@@ -13,6 +13,15 @@ export const CLASS_NAMES: Readonly<Record<SegmentClass, string>> = {
   free: 'free',
 };
 
+/** Of one segment. */
+export const CLASS_KINDS: Readonly<Record<SegmentClass, string>> = {
+  ...CLASS_NAMES,
+  engine: 'engine',
+  trainer: 'trainer',
+  process: 'other process',
+  orphan: 'orphan',
+};
+
 /** Background, and a text colour that is readable on it in both themes. */
 export const CLASS_FILL: Readonly<Record<SegmentClass, string>> = {
   reserved: 'bg-reserved text-text',
