@@ -21,7 +21,7 @@ export function nodeNotices({ sighting }: Moment): Notice[] {
       key: code,
       tone: 'fail',
       title: `No memory was read: ${REASONS[code]}.`,
-      text: NEXT_STEPS[code] ?? '',
+      text: NEXT_STEPS.window[code] ?? '',
     });
   }
   if (snapshot.node.pidNamespace === 'inner') {
@@ -38,7 +38,7 @@ export function nodeNotices({ sighting }: Moment): Notice[] {
       key: 'proc-incomplete',
       tone: 'warn',
       title: 'Not every process can be seen.',
-      text: `The process table was not read to its end, so a process of an engine may be missing, and nothing passes. ${NEXT_STEPS['proc-incomplete'] ?? ''}`,
+      text: `The process table was not read to its end, so a process of an engine may be missing, and nothing passes. ${NEXT_STEPS.window['proc-incomplete'] ?? ''}`,
     });
   } else if (hidden > 0) {
     notices.push({
