@@ -28,7 +28,7 @@ function executable(): Plugin {
 }
 
 /** Installed beside us by npm; bundling ssh2 would pull its optional native code in. */
-const INSTALLED = ['ssh2', 'commander', 'zod', 'picocolors', 'ws'];
+const INSTALLED = ['ssh2', 'commander', 'zod', 'picocolors', 'ws', 'electron'];
 
 /** A program for Node in one file: one that is running must not lose a chunk when the next build replaces dist. */
 function nodeProgram(entry: string, file: string): EnvironmentOptions {
@@ -51,6 +51,14 @@ function nodeProgram(entry: string, file: string): EnvironmentOptions {
   };
 }
 
+/** Electron runs it in the window before the page: one file, of the old module kind, in a sandbox without Node. */
+function preloadProgram(entry: string, file: string): EnvironmentOptions {
+  const program = nodeProgram(entry, file);
+  const output = { entryFileNames: file, format: 'cjs', codeSplitting: false } as const;
+  const rolldownOptions = { ...program.build?.rolldownOptions, output };
+  return { ...program, build: { ...program.build, target: 'chrome140', rolldownOptions } };
+}
+
 export default defineConfig({
   root: join(import.meta.dirname, 'renderer'),
   // The page is also opened from app:// and, one day, from a file.
@@ -61,6 +69,8 @@ export default defineConfig({
       build: { outDir: join(import.meta.dirname, 'dist/renderer'), emptyOutDir: true, target: 'es2023' },
     },
     cli: nodeProgram('cli/main.ts', 'cli/main.js'),
+    electron: nodeProgram('electron/main.ts', 'electron/main.js'),
+    preload: preloadProgram('electron/preload.ts', 'electron/preload.cjs'),
   },
   builder: {},
   test: {

@@ -10,13 +10,14 @@ export const FOLDERS: Grants = {
   node: ['shared'],
   cli: ['node', 'shared'],
   web: ['shared'],
+  electron: ['node', 'shared'],
   renderer: ['shared'],
   scripts: [],
 };
 
 /** May import any folder, and nothing may import them (a benchmark may use the test kit). */
 export const PROOFS: Grants = {
-  test: ['shared', 'node', 'cli', 'web', 'renderer', 'scripts'],
+  test: ['shared', 'node', 'cli', 'web', 'electron', 'renderer', 'scripts'],
   bench: ['shared', 'node', 'cli', 'test', 'scripts'],
 };
 
@@ -43,7 +44,7 @@ export const SHARED_LAYERS: Grants = {
  * nowhere. `node:` stands for Node's own modules, `vite/client` and the like count as their package.
  */
 export const PACKAGES: Grants = {
-  'node:': ['node/', 'cli/', 'web/', 'bench/', 'scripts/', 'test/', 'vite.config.ts'],
+  'node:': ['node/', 'cli/', 'web/', 'electron/', 'bench/', 'scripts/', 'test/', 'vite.config.ts'],
   // Its events and callbacks stay behind the link, the keys and the demo server.
   ssh2: [
     'node/demo/',
@@ -55,9 +56,17 @@ export const PACKAGES: Grants = {
     'node/ssh2-link.ts',
     'node/ssh2-process.ts',
   ],
+  electron: ['electron/', 'test/electron/'],
   commander: ['cli/'],
   picocolors: ['cli/'],
-  zod: ['shared/evidence/', 'shared/recording/', 'shared/rpc/', 'test/shared/rpc/', 'renderer/zod-without-eval.ts'],
+  zod: [
+    'shared/evidence/',
+    'shared/recording/',
+    'shared/rpc/',
+    'electron/',
+    'test/shared/rpc/',
+    'test/e2e/stage/main.tsx',
+  ],
   ws: ['web/', 'test/'],
   react: ['renderer/', 'test/e2e/stage/'],
   'react-dom': ['renderer/main.tsx', 'test/e2e/stage/main.tsx'],
@@ -74,6 +83,8 @@ export const PACKAGES: Grants = {
     'test/node/recording/recording-file.test.ts',
     'test/cli/program.test.ts',
     'test/e2e/stage/build-stage.mjs',
+    'test/electron/build-desktop.mjs',
+    'test/fake-electron/start.mjs',
     'vite.config.ts',
   ],
   vitest: ['test/', 'vite.config.ts'],
