@@ -1,12 +1,96 @@
-// The whole window.
-import type { ReactElement } from 'react';
-import { CONNECT_STEPS } from '../shared/model/observation.ts';
+// The whole window: where you are, what is wrong with the host, and one screen.
+import { useEffect, useMemo, useState, type ReactElement } from 'react';
+import type { CommandId } from '../shared/model/command-ids.ts';
+import { CommandPalette } from './commands/command-palette.tsx';
+import { runCommand, type CommandContext } from './commands/command.ts';
+import { KeysHelp } from './commands/keys-help.tsx';
+import { useKeys } from './commands/use-keys.ts';
+import { Banner } from './components/banner.tsx';
+import { Button } from './components/button.tsx';
+import { ErrorBoundary } from './components/error-boundary.tsx';
+import { HostBanner } from './components/host-banner.tsx';
+import { NavBar } from './components/nav-bar.tsx';
+import { ConnectScreen } from './screens/connect/connect-screen.tsx';
+import { clickJudgeNow } from './screens/live/judge-button.ts';
+import { LiveScreen } from './screens/live/live-screen.tsx';
+import { AppContext, useApp, useModel } from './store/app-context.ts';
+import type { AppModel } from './store/app-model.ts';
+import { ClockContext, type Clock } from './store/clock.ts';
 
-export function App(): ReactElement {
+export interface AppProps {
+  readonly model: AppModel;
+  readonly clock?: Clock;
+  /** Tells of commands from outside the page, as from the menu of the desktop's window. */
+  readonly onMenu?: (run: (id: CommandId) => void) => void;
+}
+
+export function App({ model, clock = Date.now, onMenu }: AppProps): ReactElement {
+  useEffect(() => model.start(), [model]);
   return (
-    <main className="p-6">
-      <h1 className="text-lg font-semibold">Residuum</h1>
-      <p>{CONNECT_STEPS.length} steps to a node.</p>
-    </main>
+    <ClockContext value={clock}>
+      <AppContext value={model}>
+        <ErrorBoundary what="The page">
+          <Frame {...(onMenu === undefined ? {} : { onMenu })} />
+        </ErrorBoundary>
+      </AppContext>
+    </ClockContext>
+  );
+}
+
+function Frame({ onMenu }: Pick<AppProps, 'onMenu'>): ReactElement {
+  const model = useModel();
+  const screen = useApp((state) => state.screen);
+  const [isPaletteOpen, setPaletteOpen] = useState(false);
+  const [isHelpOpen, setHelpOpen] = useState(false);
+  const context = useMemo<CommandContext>(
+    () => ({
+      model,
+      openPalette: () => setPaletteOpen(true),
+      showKeys: () => setHelpOpen(true),
+      judgeNow: clickJudgeNow,
+    }),
+    [model],
+  );
+  useKeys(context);
+  useEffect(() => onMenu?.((id) => runCommand(id, context)), [onMenu, context]);
+  return (
+    <div className="flex h-dvh min-h-[560px] flex-col">
+      <a
+        href="#content"
+        className="sr-only focus:not-sr-only focus:absolute focus:z-50 focus:m-1 focus:rounded focus:bg-accent focus:px-3 focus:py-1.5 focus:text-on-accent"
+        onClick={(event) => {
+          // The address stays as it is: it may hold what the host gave.
+          event.preventDefault();
+          document.getElementById('content')?.focus();
+        }}
+      >
+        Skip to the content
+      </a>
+      <NavBar onPalette={context.openPalette} onKeys={context.showKeys} />
+      <main id="content" tabIndex={-1} className="flex min-h-0 flex-1 flex-col outline-none">
+        <div className="flex flex-col gap-2 px-4 pt-2 empty:hidden">
+          <HostBanner />
+          <ComplaintBanner />
+        </div>
+        <h1 className="sr-only">{screen === 'connect' ? 'Connect' : 'Live'}</h1>
+        <ErrorBoundary key={screen} what={screen === 'connect' ? 'The list of nodes' : 'The live screen'}>
+          {screen === 'connect' ? <ConnectScreen /> : <LiveScreen />}
+        </ErrorBoundary>
+      </main>
+      <CommandPalette isOpen={isPaletteOpen} onOpen={setPaletteOpen} context={context} />
+      <KeysHelp isOpen={isHelpOpen} onOpen={setHelpOpen} />
+    </div>
+  );
+}
+
+function ComplaintBanner(): ReactElement | null {
+  const model = useModel();
+  const complaint = useApp((state) => state.complaint);
+  if (complaint === undefined) return null;
+  const dismiss = <Button onClick={() => model.set({ complaint: undefined })}>Dismiss</Button>;
+  return (
+    <Banner tone="fail" isUrgent title={complaint.text} actions={dismiss}>
+      {complaint.next}
+    </Banner>
   );
 }

@@ -12,6 +12,9 @@ export const COMMAND_IDS = [
   'judge-now',
   'go-live',
   'toggle-zoom',
+  'toggle-matrix',
+  'toggle-attention',
+  'all-gpus',
 ] as const;
 
 export type CommandId = (typeof COMMAND_IDS)[number];
@@ -28,6 +31,9 @@ export const COMMAND_TITLES: Readonly<Record<CommandId, string>> = {
   'judge-now': 'Judge now',
   'go-live': 'Follow live',
   'toggle-zoom': 'Zoom to the gap, or back',
+  'toggle-matrix': 'Engine tree or matrix',
+  'toggle-attention': 'Only what needs attention, or all',
+  'all-gpus': 'All GPUs and engines',
 };
 
 /** A menu may be older or newer than the page that it speaks to, so an id is looked at before it is used. */

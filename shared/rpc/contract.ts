@@ -34,17 +34,17 @@ const fingerprint = z.string().regex(/^SHA256:[A-Za-z0-9+/]{43}$/);
 /** Between two samples. Per-process queries take the driver's global lock, so not below half a second. */
 const intervalMs = z.number().int().min(500).max(600_000);
 
+const appInfo = z.strictObject({
+  version: z.string(),
+  host: z.enum(['web', 'desktop']),
+  probeSha256: z.string(),
+  /** `MILES_MAX_RESIDUAL_GPU_MEM_GB` of the host's machine, as it is written there. */
+  limitVariable: z.string().nullable(),
+});
+export type AppInfo = z.infer<typeof appInfo>;
+
 export const contract = {
-  'app.info': unary(
-    nothing,
-    z.strictObject({
-      version: z.string(),
-      host: z.enum(['web', 'desktop']),
-      probeSha256: z.string(),
-      /** `MILES_MAX_RESIDUAL_GPU_MEM_GB` of the host's machine, as it is written there. */
-      limitVariable: z.string().nullable(),
-    }),
-  ),
+  'app.info': unary(nothing, appInfo),
   'targets.list': unary(nothing, z.strictObject({ targets: z.array(targetEntry), notes: z.array(z.string()) })),
   'nodes.list': unary(nothing, z.strictObject({ nodes: z.array(openNodeEntry) })),
   /** Answers at once; how it goes is observed. */

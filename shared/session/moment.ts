@@ -12,7 +12,10 @@ export interface Moment {
   readonly sample: FrameSeen;
   /** The closing device reading; undefined when the driver gave no devices, so that none was asked for. */
   readonly closing: FrameSeen | undefined;
-  /** Before this look's states were remembered: what the user says later is weighed against this. */
+  /**
+   * Before this look's states were remembered. Pairs and hints compare with the awake level in here: `session` already
+   * holds this look's own, and a look compared with itself shows nothing.
+   */
   readonly before: Session;
   readonly session: Session;
   /** What the gates judge. */

@@ -65,7 +65,7 @@ export const PACKAGES: Grants = {
     'shared/rpc/',
     'electron/',
     'test/shared/rpc/',
-    'test/e2e/stage/main.tsx',
+    'renderer/zod-without-eval.ts',
   ],
   ws: ['web/', 'test/'],
   react: ['renderer/', 'test/e2e/stage/'],

@@ -4,7 +4,8 @@ import { dirname } from 'node:path';
 import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect } from 'vitest';
 import { buildStage, serveFolder } from '../../scripts/stage-page.mjs';
-import type { PanelScene } from './scene.ts';
+import type { Observation } from '../../shared/model/observation.ts';
+import type { AppScene, PanelScene } from './scene.ts';
 
 /** Where a Chromium is; the first that exists. */
 const PROGRAMS = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
@@ -88,6 +89,22 @@ export function useBrowser(): TestBrowser {
 /** Puts one panel on the stage; what it says back is read with `panelSaid`. */
 export async function showPanel(page: Page, scene: PanelScene): Promise<void> {
   await page.evaluate(`window.stage.show(${JSON.stringify(scene)})`);
+}
+
+/** Starts the whole app over a host that says what the scene says. */
+export async function showApp(page: Page, scene: AppScene): Promise<void> {
+  await page.evaluate(`window.stage.app(${JSON.stringify(scene)})`);
+}
+
+/** Lets the node of a target be observed further. */
+export async function say(page: Page, target: string, ...observations: readonly Observation[]): Promise<void> {
+  await page.evaluate(`window.stage.say(${JSON.stringify(target)}, ${JSON.stringify(observations)})`);
+}
+
+/** What the app asked of its host: [method, input], without what it only reads. */
+export async function askedOfHost(page: Page): Promise<readonly (readonly [string, unknown])[]> {
+  const calls: { method: string; input: unknown }[] = await page.evaluate('window.stage.calls()');
+  return calls.map(({ method, input }) => [method, input] as const);
 }
 
 /** The selection, cursor and raw request that the panel asked for last; undefined when it asked for nothing. */

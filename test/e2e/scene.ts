@@ -2,6 +2,7 @@
 import type { Selection } from '../../renderer/view/selection.ts';
 import type { Policy } from '../../shared/gates/policy.ts';
 import type { Observation } from '../../shared/model/observation.ts';
+import type { TargetEntry } from '../../shared/rpc/contract.ts';
 
 /** One panel alone, over observations that a test made with `look(...)` of test/kit/observed.ts. */
 export interface PanelScene {
@@ -14,4 +15,18 @@ export interface PanelScene {
   /** Of the box that the panel is in, CSS lengths; without them the page's width and the panel's own height. */
   readonly width?: string;
   readonly height?: string;
+}
+
+/** The whole app, over a host in the page that says what the test wrote. */
+export interface AppScene {
+  readonly targets: readonly TargetEntry[];
+  readonly notes?: readonly string[];
+  /** By target: what is observed of it as soon as it is opened. A target without a row is refused. */
+  readonly nodes: Readonly<Record<string, readonly Observation[]>>;
+  readonly settings?: Readonly<Record<string, string>>;
+  readonly limitVariable?: string | null;
+  /** Opened as soon as the host is there. */
+  readonly open?: string;
+  /** The page's clock stands still here, milliseconds since 1970. */
+  readonly nowMs: number;
 }

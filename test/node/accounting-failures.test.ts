@@ -149,58 +149,64 @@ process server "python -m sglang.launch_server --port ${gone}"
 });
 
 describe('sockets that cannot be seen', () => {
-  it.runIf(process.getuid?.() === 0)("belong to another user: the engine's own --port is all there is", async () => {
-    const [own, hidden] = [await freePort(), await freePort()];
-    const text = `
+  it.runIf(process.getuid?.() === 0)(
+    "belong to another user: the engine's own --port is all there is [needs root]",
+    async () => {
+      const [own, hidden] = [await freePort(), await freePort()];
+      const text = `
 process server "python -m sglang.launch_server --port ${own}"
   process tp0 "sglang::scheduler_TP0"
 process actor "ray::SGLangEngine.init"
   process miles "${SPAWN}"
     process miles-tp0 "sglang::scheduler_TP0"
 `;
-    const other = await startNode(text, {
-      sockets: { server: [{ port: own, http: sglang(1) }], miles: [{ port: hidden, http: sglang(2) }] },
-    });
-    const nobody = path.join(other.dir, 'as-nobody');
-    const script = '#!/bin/sh\nexec setpriv --reuid 65534 --regid 65534 --clear-groups sh "$@"\n';
-    await writeFile(nobody, script, { mode: 0o755 });
-    const asking = await startAsking(other, { through: nobody });
-    expect(await asking.askAll(['server', 'miles'])).toEqual({
-      server: [`127.0.0.1:${own} /v1/loads answered`, `127.0.0.1:${own} /server_info answered`],
-      miles: ['nowhere nothing sockets-unreadable'],
-    });
-    expect(askedOf(other, 'miles')).toEqual([]);
-    expect(told(await asking.ask('miles', { host: '127.0.0.1', port: hidden }))).toEqual([
-      `127.0.0.1:${hidden} /v1/loads answered`,
-      `127.0.0.1:${hidden} /server_info answered`,
-    ]);
-  });
+      const other = await startNode(text, {
+        sockets: { server: [{ port: own, http: sglang(1) }], miles: [{ port: hidden, http: sglang(2) }] },
+      });
+      const nobody = path.join(other.dir, 'as-nobody');
+      const script = '#!/bin/sh\nexec setpriv --reuid 65534 --regid 65534 --clear-groups sh "$@"\n';
+      await writeFile(nobody, script, { mode: 0o755 });
+      const asking = await startAsking(other, { through: nobody });
+      expect(await asking.askAll(['server', 'miles'])).toEqual({
+        server: [`127.0.0.1:${own} /v1/loads answered`, `127.0.0.1:${own} /server_info answered`],
+        miles: ['nowhere nothing sockets-unreadable'],
+      });
+      expect(askedOf(other, 'miles')).toEqual([]);
+      expect(told(await asking.ask('miles', { host: '127.0.0.1', port: hidden }))).toEqual([
+        `127.0.0.1:${hidden} /v1/loads answered`,
+        `127.0.0.1:${hidden} /server_info answered`,
+      ]);
+    },
+  );
 
-  it.runIf(mayUnshareNetwork())('are in another network: its loopback is not the node’s', async () => {
-    const decoy = await startEngine((socket) => void socket.resume());
-    const title = `python -m sglang.launch_server --port ${decoy.port}`;
-    const sleeper = spawn('unshare', ['--net', 'bash', '-c', 'exec -a "$0" cat', title], {
-      stdio: ['pipe', 'ignore', 'ignore'],
-    });
-    onTestFinished(() => void sleeper.stdin.end());
-    await once(sleeper, 'spawn');
-    const pid = sleeper.pid ?? -1;
-    // The shell takes a moment to become what the title says.
-    await until(
-      () => readFileSync(`/proc/${pid}/cmdline`, 'latin1').startsWith(title),
-      () => 'the process in the other network did not start',
-    );
-    const link = openLocal({ env: { PATH: process.env['PATH'] ?? '' } });
-    onTestFinished(() => link.close());
-    const probe = await ProbeSession.open(link);
-    const client = new AccountingClient(link, { bearerKey: undefined, now: () => 0 });
-    onTestFinished(() => client.close());
-    const { snapshot } = await probe.sample({ patterns: probePatterns(), want: ['sockets'] });
-    const detection = detectEngines(snapshot.processes, buildProcessTree(snapshot.processes));
-    const engine = detection.engines.find(({ root }) => root.pid === pid);
-    if (engine === undefined) throw new Error('the process in the other network is no engine');
-    const observations = await client.ask(engine, findEndpoint(engine, detection, snapshot, undefined));
-    expect(told(observations)).toEqual(['nowhere nothing other-namespace']);
-    expect(decoy.accepted()).toBe(0);
-  });
+  it.runIf(mayUnshareNetwork())(
+    'are in another network: its loopback is not the node’s [needs network namespaces]',
+    async () => {
+      const decoy = await startEngine((socket) => void socket.resume());
+      const title = `python -m sglang.launch_server --port ${decoy.port}`;
+      const sleeper = spawn('unshare', ['--net', 'bash', '-c', 'exec -a "$0" cat', title], {
+        stdio: ['pipe', 'ignore', 'ignore'],
+      });
+      onTestFinished(() => void sleeper.stdin.end());
+      await once(sleeper, 'spawn');
+      const pid = sleeper.pid ?? -1;
+      // The shell takes a moment to become what the title says.
+      await until(
+        () => readFileSync(`/proc/${pid}/cmdline`, 'latin1').startsWith(title),
+        () => 'the process in the other network did not start',
+      );
+      const link = openLocal({ env: { PATH: process.env['PATH'] ?? '' } });
+      onTestFinished(() => link.close());
+      const probe = await ProbeSession.open(link);
+      const client = new AccountingClient(link, { bearerKey: undefined, now: () => 0 });
+      onTestFinished(() => client.close());
+      const { snapshot } = await probe.sample({ patterns: probePatterns(), want: ['sockets'] });
+      const detection = detectEngines(snapshot.processes, buildProcessTree(snapshot.processes));
+      const engine = detection.engines.find(({ root }) => root.pid === pid);
+      if (engine === undefined) throw new Error('the process in the other network is no engine');
+      const observations = await client.ask(engine, findEndpoint(engine, detection, snapshot, undefined));
+      expect(told(observations)).toEqual(['nowhere nothing other-namespace']);
+      expect(decoy.accepted()).toBe(0);
+    },
+  );
 });

@@ -9,7 +9,7 @@ import { CARRIER_WAYS, onlyWith, reach, SSH_WAYS, startEngine } from './address-
 
 const HOST = '127.0.0.1';
 
-describe.runIf(mayUnshareNetwork())('a node with a loopback of its own', () => {
+describe.runIf(mayUnshareNetwork())('a node with a loopback of its own [needs network namespaces]', () => {
   it.each(SSH_WAYS)('answers itself, not the decoy on our loopback at the same port (%s)', async (way) => {
     const decoy = await startDecoy();
     const options = way === 'forward' ? {} : await onlyWith([way]);

@@ -118,7 +118,7 @@ describe.each(WAYS)('a stream to an address of the node (%s)', (way) => {
     await expect(link.open({ host: HOST, port: engine.port })).rejects.toMatchObject({ code: 'lost' });
   });
 
-  it.runIf(hasIPv6())('reaches an IPv6 address', async () => {
+  it.runIf(hasIPv6())('reaches an IPv6 address [needs IPv6]', async () => {
     const { link } = await reach(way);
     const engine = await startEngine((socket) => socket.end('six'), '::1');
     const stream = await link.open({ host: '::1', port: engine.port });

@@ -25,6 +25,24 @@ describe('counting', () => {
     expect(count).toEqual({ passed: 1, failed: 1, notes: [`did not run (${status}): test 1 (a.test.ts)`] });
   });
 
+  it.each([
+    ['skipped', 0],
+    ['todo', 1],
+    ['failed', 1],
+  ])('lets out a test that names what this machine has not, and says so: %s', (status, failed) => {
+    const fullName = 'an engine elsewhere [needs network namespaces]';
+    const file = {
+      ...fileWith('passed'),
+      assertionResults: [
+        { status: 'passed', fullName: 'a' },
+        { status, fullName },
+      ],
+    };
+    const count = countTests({ testResults: [file] }, whole);
+    expect([count.passed, count.failed, count.notes.length]).toEqual([1, failed, 1]);
+    expect(count.notes[0]).toContain(failed === 0 ? 'no network namespaces: an engine elsewhere' : fullName);
+  });
+
   it('does not blame tests that the caller left out by name', () => {
     const count = countTests({ testResults: [fileWith('passed', 'skipped')] }, { exitCode: 0, filtered: true });
     expect(count).toEqual({ passed: 1, failed: 0, notes: [] });

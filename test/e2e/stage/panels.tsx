@@ -1,10 +1,12 @@
 // The panels that can be shown alone, by name: one line each.
 import type { ComponentType } from 'react';
 import type { PanelProps } from '../../../renderer/screens/live/panel-props.ts';
+import { LedgerPanel } from '../../../renderer/screens/live/ledger/ledger-panel.tsx';
 import { Given } from './given.tsx';
 import { VerdictsStage } from './verdicts-stage.tsx';
 
 export const PANELS: Readonly<Record<string, ComponentType<PanelProps>>> = {
   given: Given,
+  ledger: LedgerPanel,
   verdicts: VerdictsStage,
 };

@@ -46,7 +46,7 @@ process stranger "vim" env "RANK=7"
   expect(frame.text).not.toContain('Zq9');
 });
 
-it.runIf(process.getuid?.() === 0)('says that an environment could not be read', async () => {
+it.runIf(process.getuid?.() === 0)('says that an environment could not be read [needs root]', async () => {
   const node = await startNode(`${GPU}\nprocess server "python -m sglang.launch_server" env "RANK=3"`);
   const shell = path.join(node.dir, 'as-nobody');
   await writeFile(shell, '#!/bin/sh\nexec setpriv --reuid 65534 --regid 65534 --clear-groups sh "$@"\n', {
@@ -66,7 +66,7 @@ async function makeDevice(): Promise<string> {
   return file;
 }
 
-it.runIf(process.getuid?.() === 0)('names living holders of GPU device files', async () => {
+it.runIf(process.getuid?.() === 0)('names living holders of GPU device files [needs root]', async () => {
   const device = await makeDevice();
   const node = await startNode(GPU);
   const held = openSync(device, 'r');

@@ -252,20 +252,23 @@ async function isPermitted(command: string): Promise<boolean> {
   return code === 0;
 }
 
-it.runIf(await isPermitted(HIDDEN))('does not take processes that hidepid hides for gone', async () => {
-  const node = await startNode(`${ASLEEP_CLEAN}\ngone left on 3B:00.0 512`);
-  const snapshot = await sampleInside(node, HIDDEN);
-  expect(snapshot.absent).toEqual(
-    new Map([
-      [node.pid('tp0'), 'alive'],
-      [node.pid('left'), 'gone'],
-    ]),
-  );
-  expect(snapshot.node.hidepid).toMatch(/^(2|invisible)$/);
-  expect(problems(snapshot)).toContain('hidepid /proc');
-});
+it.runIf(await isPermitted(HIDDEN))(
+  'does not take processes that hidepid hides for gone [needs mount namespaces]',
+  async () => {
+    const node = await startNode(`${ASLEEP_CLEAN}\ngone left on 3B:00.0 512`);
+    const snapshot = await sampleInside(node, HIDDEN);
+    expect(snapshot.absent).toEqual(
+      new Map([
+        [node.pid('tp0'), 'alive'],
+        [node.pid('left'), 'gone'],
+      ]),
+    );
+    expect(snapshot.node.hidepid).toMatch(/^(2|invisible)$/);
+    expect(problems(snapshot)).toContain('hidepid /proc');
+  },
+);
 
-it.runIf(await isPermitted(INNER))('says that it runs inside a PID namespace', async () => {
+it.runIf(await isPermitted(INNER))('says that it runs inside a PID namespace [needs PID namespaces]', async () => {
   const snapshot = await sampleInside(await startNode(ASLEEP_CLEAN), INNER);
   expect(snapshot.node.pidNamespace).toBe('inner');
   expect(problems(snapshot)).toContain('pid-namespace node');

@@ -1,0 +1,54 @@
+// Listens to the keys of the page. Never while somebody types, never in a dialog, never with a key of the browser.
+import { useEffect } from 'react';
+import { NOTHING_SELECTED } from '../view/selection.ts';
+import { COMMANDS, focusGpu, type CommandContext } from './command.ts';
+
+export function useKeys(context: CommandContext): void {
+  useEffect(() => {
+    const hear = (event: KeyboardEvent): void => {
+      if (!event.defaultPrevented && handle(event, context)) event.preventDefault();
+    };
+    window.addEventListener('keydown', hear);
+    return () => window.removeEventListener('keydown', hear);
+  }, [context]);
+}
+
+/** True when the key meant something here. */
+function handle(event: KeyboardEvent, context: CommandContext): boolean {
+  const { key, ctrlKey, metaKey, altKey, target } = event;
+  const { model } = context;
+  if ((ctrlKey || metaKey) && !altKey && key.toLowerCase() === 'k') {
+    context.openPalette();
+    return true;
+  }
+  if (ctrlKey || metaKey || altKey || isTyping(target) || isInDialog(target)) return false;
+  if (key === 'Escape') return escape(context);
+  if (/^[1-9]$/.test(key)) {
+    focusGpu(model, Number(key));
+    return true;
+  }
+  const command = COMMANDS.find((each) => each.key !== '' && each.key.toLowerCase() === key.toLowerCase());
+  if (command === undefined || !command.canRun(model.store.get())) return false;
+  command.run(context);
+  return true;
+}
+
+/** From the innermost out: the drawer, the look that is held, the selection. */
+function escape({ model }: CommandContext): boolean {
+  const { raw, heldMs, selection } = model.store.get();
+  if (raw !== undefined) model.set({ raw: undefined });
+  else if (heldMs !== undefined) model.set({ heldMs: undefined });
+  else if (selection !== NOTHING_SELECTED) model.set({ selection: NOTHING_SELECTED });
+  else return false;
+  return true;
+}
+
+function isTyping(target: EventTarget | null): boolean {
+  if (!(target instanceof HTMLElement)) return false;
+  if (target instanceof HTMLInputElement) return !['checkbox', 'radio', 'range', 'button'].includes(target.type);
+  return target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement || target.isContentEditable;
+}
+
+function isInDialog(target: EventTarget | null): boolean {
+  return target instanceof Element && target.closest('[role="dialog"]') !== null;
+}

@@ -1,0 +1,73 @@
+// The top of the window: where you are, which nodes are open, and the commands.
+import { Command, Keyboard } from 'lucide-react';
+import type { ReactElement } from 'react';
+import { useApp, useModel } from '../store/app-context.ts';
+import type { OpenNode } from '../store/app-state.ts';
+import { nodeName } from '../view/look-facts.ts';
+import { Button } from './button.tsx';
+import { KeyHint } from './key-hint.tsx';
+
+export interface NavBarProps {
+  readonly onPalette: () => void;
+  readonly onKeys: () => void;
+}
+
+export function NavBar({ onPalette, onKeys }: NavBarProps): ReactElement {
+  const model = useModel();
+  const screen = useApp((state) => state.screen);
+  const nodes = useApp((state) => state.nodes);
+  const shown = useApp((state) => state.shown);
+  const live = [...nodes.values()].filter(({ session }) => session.moment !== undefined);
+  return (
+    <header className="flex h-11 shrink-0 items-center gap-4 border-b border-line bg-panel px-4">
+      <span className="font-semibold tracking-tight">Residuum</span>
+      <nav aria-label="Screens" className="flex h-full min-w-0 items-stretch gap-1">
+        <Place isHere={screen === 'connect'} onGo={() => model.show('connect')}>
+          Connect
+        </Place>
+        {live.map((open) => (
+          <Place
+            key={open.entry.node}
+            isHere={screen === 'live' && open.entry.node === shown}
+            onGo={() => model.showNode(open.entry.node)}
+          >
+            {live.length === 1 ? 'Live' : `Live: ${placeName(open)}`}
+          </Place>
+        ))}
+      </nav>
+      <span className="ml-auto flex items-center gap-1">
+        <Button weight="quiet" onClick={onPalette} aria-haspopup="dialog">
+          <Command size={14} aria-hidden />
+          Commands <KeyHint keys="Ctrl K" />
+        </Button>
+        <Button weight="quiet" onClick={onKeys} aria-haspopup="dialog">
+          <Keyboard size={14} aria-hidden />
+          Keys <KeyHint keys="?" />
+        </Button>
+      </span>
+    </header>
+  );
+}
+
+function placeName({ entry, session }: OpenNode): string {
+  return nodeName(session, entry.target);
+}
+
+interface PlaceProps {
+  readonly isHere: boolean;
+  readonly onGo: () => void;
+  readonly children: string;
+}
+
+function Place({ isHere, onGo, children }: PlaceProps): ReactElement {
+  return (
+    <button
+      type="button"
+      aria-current={isHere ? 'page' : undefined}
+      className="max-w-64 truncate border-b-2 border-transparent px-3 text-muted hover:text-text aria-[current=page]:border-accent aria-[current=page]:text-text"
+      onClick={onGo}
+    >
+      {children}
+    </button>
+  );
+}

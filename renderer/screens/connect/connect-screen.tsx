@@ -1,0 +1,51 @@
+// Choosing a node and watching the connection come up. When the first look is there, the live screen takes over.
+import { useEffect, useRef, useState, type ReactElement } from 'react';
+import { useApp, useModel, useShown } from '../../store/app-context.ts';
+import { FirstRun } from './first-run.tsx';
+import { NodeConnecting } from './node-connecting.tsx';
+import { TargetDetails } from './target-details.tsx';
+import { TargetList } from './target-list.tsx';
+
+export function ConnectScreen(): ReactElement {
+  const model = useModel();
+  const targets = useApp((state) => state.targets);
+  const notes = useApp((state) => state.targetNotes);
+  const nodes = useApp((state) => state.nodes);
+  const shown = useShown();
+  const field = useRef<HTMLInputElement>(null);
+  const [active, setActive] = useState<string | undefined>(undefined);
+  const [asked, setAsked] = useState<string | undefined>(undefined);
+
+  // The live screen opens once for each connection that was asked for here, and not whenever a look comes in.
+  const isReady = shown !== undefined && shown.entry.node === asked && shown.session.moment !== undefined;
+  useEffect(() => {
+    if (!isReady || asked === undefined) return;
+    setAsked(undefined);
+    model.showNode(asked);
+  }, [isReady, asked, model]);
+
+  const connect = (target: string): void => {
+    void model.connect(target).then((node) => setAsked(node));
+  };
+  const isFirstRun = targets !== undefined && nodes.size === 0 && targets.every(({ kind }) => kind !== 'recent');
+  const open = [...nodes.values()].find(({ entry }) => entry.target === active);
+  const pending = shown !== undefined && shown.session.moment === undefined ? shown : undefined;
+  return (
+    <div className="grid min-h-0 flex-1 grid-cols-[400px_1fr] gap-6 p-6">
+      <TargetList targets={targets} notes={notes} fieldRef={field} onActive={setActive} onConnect={connect} />
+      <div className="flex min-h-0 flex-col gap-4 overflow-y-auto">
+        {isFirstRun ? <FirstRun onDemo={() => connect('demo')} onConnect={() => field.current?.focus()} /> : null}
+        {pending === undefined ? null : <NodeConnecting open={pending} />}
+        {open === undefined || open === pending ? null : <NodeConnecting open={open} />}
+        {active === undefined || open !== undefined || pending !== undefined ? null : (
+          <TargetDetails
+            target={active}
+            entry={targets?.find(({ target }) => target === active)}
+            isSecond={isFirstRun}
+            onConnect={() => connect(active)}
+          />
+        )}
+      </div>
+    </div>
+  );
+}

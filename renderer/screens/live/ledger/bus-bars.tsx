@@ -1,0 +1,167 @@
+// One GPU of the ledger: the anchor line in words, the resident bar, and below it what each engine accounts for.
+import { useContext, type ReactElement } from 'react';
+import type { BusRow } from '../../../view/ledger-rows.ts';
+import { placeOn, type LedgerScale } from '../../../view/ledger-scale.ts';
+import type { Segment } from '../../../view/ledger-segments.ts';
+import { isLit } from '../../../view/is-lit.ts';
+import { wholeMib } from '../../../view/screen-text.ts';
+import type { Selection } from '../../../view/selection.ts';
+import { shortBus } from '../../../view/short-bus.ts';
+import { AccountedBars } from './accounted-bars.tsx';
+import { segmentTarget } from './card-target.ts';
+import { CellContext, cellProps } from './cell.ts';
+import { CLASS_FILL, UNKNOWN_FILL } from './class-look.ts';
+
+export interface BusBarsProps {
+  readonly row: BusRow;
+  readonly scale: LedgerScale;
+  readonly selection: Selection;
+  readonly onSelect: (selection: Selection) => void;
+  /** Many GPUs: lower bars and fewer words. */
+  readonly dense: boolean;
+}
+
+export function BusBars({ row, scale, selection, onSelect, dense }: BusBarsProps): ReactElement {
+  const { bus, device, anchor, rest, moving, notes } = row;
+  const isChosen = selection.bus === bus;
+  return (
+    <section aria-label={`GPU ${shortBus(bus)}, ${anchor}`} data-bus={bus} className="min-w-0">
+      <div className="flex min-w-0 flex-wrap items-baseline gap-x-2 text-[13px] leading-5">
+        <button
+          type="button"
+          aria-pressed={isChosen}
+          aria-label={`GPU ${bus}`}
+          title={device === '' ? bus : `${bus} ${device}`}
+          className="shrink-0 font-mono font-semibold hover:underline aria-pressed:bg-accent aria-pressed:text-on-accent"
+          onClick={() => onSelect(isChosen ? {} : { bus })}
+        >
+          {shortBus(bus)}
+        </button>
+        {!dense && device !== '' && <span className="max-w-56 truncate text-muted">{device}</span>}
+        <span className="whitespace-nowrap">{anchor}</span>
+        {row.engines.map(({ key, name, kind, size }) => (
+          <span
+            key={key}
+            className={`whitespace-nowrap ${isLit(selection, { bus, engine: key, pids: [] }) ? '' : 'opacity-40'}`}
+          >
+            {dense ? kind : name} <strong className="font-semibold">{size}</strong>
+          </span>
+        ))}
+        {rest !== '' && <span className="whitespace-nowrap text-muted">{rest}</span>}
+        {moving !== '' && (
+          <span className="border border-inconclusive px-1 text-[12px] leading-4 text-inconclusive" title={moving}>
+            moving
+          </span>
+        )}
+      </div>
+      <div className={`relative bg-sunken ${dense ? 'h-4' : 'h-5'}`}>
+        <Frame row={row} scale={scale} />
+        {row.segments.map((segment) => (
+          <SegmentCell key={segment.id} segment={segment} row={row} scale={scale} selection={selection} />
+        ))}
+        <Ticks row={row} scale={scale} />
+      </div>
+      {row.accounted.map((each) => (
+        <AccountedBars key={each.engine} accounted={each} row={row} scale={scale} selection={selection} dense={dense} />
+      ))}
+      {notes.map((note) => (
+        <p key={note} className="text-[12px] text-muted">
+          {note}
+        </p>
+      ))}
+    </section>
+  );
+}
+
+/** The GPU's own size, so that a smaller one is seen to be smaller; and the lines of the scale. */
+function Frame({ row, scale }: { readonly row: BusRow; readonly scale: LedgerScale }): ReactElement {
+  const end = row.total.known ? row.total.value : row.end;
+  const place = placeOn(scale, scale.from, end);
+  return (
+    <div aria-hidden="true" className="absolute inset-0">
+      {place !== undefined && (
+        <div className="absolute inset-y-0 left-0 border border-line" style={{ width: `${place.width}%` }} />
+      )}
+      {scale.ticks.map(({ at }) => {
+        const tick = placeOn(scale, at, at);
+        return (
+          tick !== undefined && (
+            <div
+              key={at}
+              className="absolute top-full h-1 border-l border-line-strong"
+              style={{ left: `${tick.left}%` }}
+            />
+          )
+        );
+      })}
+    </div>
+  );
+}
+
+/** Percent of the bar: thinner ones are raised and get room around them for the pointer. */
+const SLIVER = 0.7;
+
+interface SegmentCellProps {
+  readonly segment: Segment;
+  readonly row: BusRow;
+  readonly scale: LedgerScale;
+  readonly selection: Selection;
+}
+
+function SegmentCell({ segment, row, scale, selection }: SegmentCellProps): ReactElement | null {
+  const cells = useContext(CellContext);
+  const place = placeOn(scale, segment.from, segment.to);
+  // Nothing is nothing: a line for 0 bytes would be a size. Its number stands in the anchor line.
+  if (place === undefined || segment.from === segment.to) return null;
+  const target = segmentTarget(segment, row);
+  const lit = isLit(selection, { ...segment, bus: row.bus });
+  const fill =
+    segment.drawn === 'unknown'
+      ? UNKNOWN_FILL
+      : segment.drawn === 'negative'
+        ? 'hatched-back z-10 border border-fail text-text'
+        : CLASS_FILL[segment.class];
+  const sliver = place.width < SLIVER ? 'sliver' : '';
+  const cut = `${sliver} ${place.cutLeft ? 'cut-left' : ''} ${place.cutRight ? 'cut-right' : ''}`;
+  return (
+    <button
+      type="button"
+      {...cellProps(target, cells)}
+      data-class={segment.class}
+      className={`ledger-cell ${fill} ${cut} ${lit ? '' : 'opacity-25'}`}
+      style={{ left: `${place.left}%`, width: `${place.width}%` }}
+    >
+      {textIn(segment, place.width)}
+    </button>
+  );
+}
+
+/** Only where all of it has room: half of a number is another number. 420 px is the narrowest bar that is drawn. */
+function textIn({ bytes, drawn, class: kind }: Segment, width: number): string {
+  if (!bytes.known) return width < 2 ? '' : '?';
+  if (drawn === 'negative' || kind === 'free') return '';
+  const text = wholeMib(bytes.value);
+  return (width / 100) * 420 >= text.length * 7 + 8 ? text : '';
+}
+
+function Ticks({ row, scale }: { readonly row: BusRow; readonly scale: LedgerScale }): ReactElement {
+  return (
+    <>
+      {row.limits.map(({ at, text }) => {
+        const place = placeOn(scale, at, at);
+        return (
+          place !== undefined && (
+            <div
+              key={text}
+              role="img"
+              aria-label={text}
+              title={text}
+              className="limit-tick"
+              style={{ left: `${place.left}%` }}
+            />
+          )
+        );
+      })}
+    </>
+  );
+}

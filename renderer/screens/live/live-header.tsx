@@ -1,0 +1,112 @@
+// The line above the panels: which node, how it is looked at, what that costs there, and how old the look is.
+import { RefreshCw, X } from 'lucide-react';
+import type { ReactElement } from 'react';
+import type { Moment } from '../../../shared/session/moment.ts';
+import { Button } from '../../components/button.tsx';
+import { DemoChip } from '../../components/demo-chip.tsx';
+import { useModel } from '../../store/app-context.ts';
+import type { OpenNode } from '../../store/app-state.ts';
+import { useNow } from '../../store/clock.ts';
+import {
+  clockFact,
+  costFact,
+  driverFact,
+  nodeName,
+  rateFact,
+  secondsText,
+  type LookFact,
+} from '../../view/look-facts.ts';
+import { timeText } from '../../view/time-text.ts';
+
+const INTERVALS_MS = [500, 1_000, 2_000, 5_000, 10_000, 30_000, 60_000];
+
+export interface LiveHeaderProps {
+  readonly open: OpenNode;
+  /** The look that is shown. */
+  readonly moment: Moment;
+  readonly isHeld: boolean;
+}
+
+export function LiveHeader({ open, moment, isHeld }: LiveHeaderProps): ReactElement {
+  const model = useModel();
+  const { entry, session } = open;
+  const rate = rateFact(session, entry.intervalMs);
+  const intervals = INTERVALS_MS.includes(entry.intervalMs) ? INTERVALS_MS : [entry.intervalMs, ...INTERVALS_MS];
+  const name = nodeName(session, entry.target);
+  return (
+    <header className="flex min-h-10 flex-wrap items-center gap-x-4 gap-y-1 text-[13px]">
+      <title>{`${name} · Residuum`}</title>
+      <h2 className="flex min-w-0 items-center gap-2 text-base font-semibold">
+        <span className="truncate" title={entry.target}>
+          {name}
+        </span>
+        {entry.isDemo ? <DemoChip /> : null}
+      </h2>
+      <dl className="flex flex-wrap items-center gap-x-4 gap-y-1">
+        <Fact fact={driverFact(moment)} />
+        <Fact fact={rate} />
+        <Fact fact={costFact(moment)} />
+        <Fact fact={clockFact(moment)} />
+        <LookAge moment={moment} isHeld={isHeld} />
+      </dl>
+      <span className="ml-auto flex items-center gap-1">
+        <label className="flex items-center gap-1 text-muted">
+          Look every
+          <select
+            className="h-8 rounded border border-line-strong bg-panel px-1 text-text"
+            value={entry.intervalMs}
+            onChange={(event) => model.configure(entry.node, Number(event.target.value))}
+          >
+            {intervals.map((ms) => (
+              <option key={ms} value={ms}>
+                {secondsText(ms)}
+              </option>
+            ))}
+          </select>
+        </label>
+        <Button weight="quiet" title="Look now (N)" onClick={() => model.look(entry.node)}>
+          <RefreshCw size={14} aria-hidden />
+          Look now
+        </Button>
+        <Button
+          weight="quiet"
+          className="px-2"
+          aria-label="Close this node"
+          title="Close this node"
+          onClick={() => model.close(entry.node)}
+        >
+          <X size={16} aria-hidden />
+        </Button>
+      </span>
+    </header>
+  );
+}
+
+function Fact({ fact: { label, text, says, isBad } }: { readonly fact: LookFact }): ReactElement {
+  return (
+    <div className="flex gap-1.5 whitespace-nowrap" title={says}>
+      <dt className="text-muted">{label}</dt>
+      <dd className={isBad ? 'font-semibold text-inconclusive' : ''}>
+        {text}
+        <span className="sr-only">. {says}</span>
+      </dd>
+    </div>
+  );
+}
+
+function LookAge({ moment, isHeld }: { readonly moment: Moment; readonly isHeld: boolean }): ReactElement {
+  const now = useNow();
+  const age = Math.max(0, now - moment.atMs);
+  return (
+    <div
+      className="flex gap-1.5 whitespace-nowrap"
+      title={`The look that is shown was complete at ${new Date(moment.atMs).toISOString()}.`}
+    >
+      <dt className="text-muted">{isHeld ? 'held at' : 'look at'}</dt>
+      <dd>
+        {timeText(moment.atMs)}{' '}
+        <span className="text-muted">{age < 1_500 ? 'just now' : `${secondsText(age)} ago`}</span>
+      </dd>
+    </div>
+  );
+}

@@ -1,0 +1,52 @@
+// One node, live: the header, what could not be seen, and the panels, linked by one selection and one cursor.
+import type { ReactElement } from 'react';
+import { Button } from '../../components/button.tsx';
+import { useApp, useModel, useShown } from '../../store/app-context.ts';
+import { chosenPolicy } from '../../store/policy.ts';
+import { NodeConnecting } from '../connect/node-connecting.tsx';
+import { LiveHeader } from './live-header.tsx';
+import { LiveNotices } from './live-notices.tsx';
+import { LivePanels } from './live-panels.tsx';
+
+export function LiveScreen(): ReactElement {
+  const model = useModel();
+  const open = useShown();
+  const heldMs = useApp((state) => state.heldMs);
+  const settings = useApp((state) => state.settings);
+  const info = useApp((state) => state.info);
+  if (open === undefined) {
+    return (
+      <div className="p-6">
+        <p>No node is open.</p>
+        <Button weight="primary" className="mt-3" onClick={() => model.show('connect')}>
+          Connect a node
+        </Button>
+      </div>
+    );
+  }
+  const newest = open.session.moment;
+  if (newest === undefined) {
+    return (
+      <div className="overflow-y-auto p-6">
+        <NodeConnecting open={open} />
+      </div>
+    );
+  }
+  // A look that is too old to be kept gives way to the newest.
+  const held = heldMs === undefined ? undefined : open.moments.findLast(({ atMs }) => atMs <= heldMs);
+  const { policy, refused } = chosenPolicy(settings, info);
+  const { link } = open.session;
+  const isStale = !open.isWatched || (link !== undefined && link.state !== 'connected');
+  return (
+    <div className="flex min-h-0 flex-1 flex-col gap-2 px-4 py-2">
+      <LiveHeader open={open} moment={held ?? newest} isHeld={held !== undefined} />
+      <LiveNotices open={open} refusedLimit={refused} />
+      <div className="relative flex min-h-0 flex-1 flex-col" data-stale={isStale || undefined}>
+        <div className={`flex min-h-0 flex-1 flex-col ${isStale ? 'grayscale' : ''}`}>
+          <LivePanels open={open} moment={held ?? newest} policy={policy} />
+        </div>
+        {isStale ? <div aria-hidden className="hatched pointer-events-none absolute inset-0 opacity-15" /> : null}
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,227 @@
+// What the page does: asks the host, watches nodes, and keeps the store. Components call it and know nothing else.
+import type { NodeId } from '../../shared/model/observation.ts';
+import type { Client } from '../../shared/rpc/client.ts';
+import type { OpenNodeEntry } from '../../shared/rpc/contract.ts';
+import { RpcError } from '../../shared/rpc/rpc-error.ts';
+import { EMPTY_NODE_SESSION } from '../../shared/session/node-session.ts';
+import type { HostLink } from '../host/host-link.ts';
+import { START, withNode, type AppState, type LiveView, type Screen } from './app-state.ts';
+import { FoldQueue, type NextPicture } from './fold-queue.ts';
+import { createStore, type Store } from './store.ts';
+
+/** Between two looks, until the user chooses another: the driver's lock is shared with the run. */
+export const FIRST_INTERVAL_MS = 2_000;
+
+/** A slider says something with every pixel; only where it comes to rest is kept. */
+const SETTLE_MS = 400;
+
+/** Observations that may wait for one picture; beyond that the host is not read, and sends the newest later. */
+const MOST_UNSEEN = 8;
+
+export class AppModel {
+  readonly store: Store<AppState> = createStore(START);
+  readonly host: HostLink;
+  readonly #queue: FoldQueue;
+  readonly #watching = new Map<NodeId, AbortController>();
+  readonly #settling = new Map<string, ReturnType<typeof setTimeout>>();
+  #client: Client | undefined;
+  #openFirst: string | undefined;
+
+  /** `open`: a target to connect to as soon as there is a host. */
+  constructor(host: HostLink, open?: string, next?: NextPicture) {
+    this.host = host;
+    this.#openFirst = open;
+    this.#queue = new FoldQueue(this.store, next);
+  }
+
+  /** Begins to follow the host; the answer ends it. */
+  start(): () => void {
+    const hear = (): void => {
+      const state = this.host.state();
+      const client = state.kind === 'connected' ? state.client : undefined;
+      if (client === this.#client) return;
+      this.#stopWatching();
+      this.#client = client;
+      if (client !== undefined) void this.#load(client);
+    };
+    const stop = this.host.subscribe(hear);
+    hear();
+    return () => {
+      stop();
+      this.#stopWatching();
+      this.#client = undefined;
+    };
+  }
+
+  readonly show = (screen: Screen): void => this.store.set((state) => ({ ...state, screen }));
+
+  readonly showNode = (node: NodeId): void =>
+    this.store.set((state) => ({
+      ...state,
+      shown: node,
+      screen: 'live',
+      selection: {},
+      heldMs: undefined,
+      raw: undefined,
+    }));
+
+  readonly set = (part: Partial<AppState>): void => this.store.set((state) => ({ ...state, ...part }));
+
+  readonly setView = (part: Partial<LiveView>): void =>
+    this.store.set((state) => ({ ...state, view: { ...state.view, ...part } }));
+
+  /** Opens a node, or shows the one that is open already. */
+  connect(target: string): Promise<NodeId | undefined> {
+    const open = [...this.store.get().nodes.values()].find((each) => each.entry.target === target && each.isWatched);
+    if (open !== undefined) {
+      if (open.session.link?.state === 'failed') this.retry(open.entry.node);
+      this.set({ shown: open.entry.node, ...(open.session.moment === undefined ? {} : { screen: 'live' }) });
+      return Promise.resolve(open.entry.node);
+    }
+    return this.#ask(async (client) => {
+      const { node } = await client['node.open']({ target, intervalMs: FIRST_INTERVAL_MS });
+      await this.#loadNodes(client);
+      this.set({ shown: node, selection: {}, heldMs: undefined, raw: undefined });
+      void this.#loadTargets(client);
+      return node;
+    });
+  }
+
+  retry(node: NodeId, acceptHostKey?: string): void {
+    const accepted = acceptHostKey === undefined ? {} : { acceptHostKey };
+    void this.#ask((client) => client['node.retry']({ node, ...accepted }));
+  }
+
+  look(node: NodeId): void {
+    void this.#ask((client) => client['node.look']({ node }));
+  }
+
+  configure(node: NodeId, intervalMs: number): void {
+    void this.#ask(async (client) => {
+      await client['node.configure']({ node, intervalMs });
+      this.store.set((state) => withNode(state, node, (open) => ({ ...open, entry: { ...open.entry, intervalMs } })));
+    });
+  }
+
+  close(node: NodeId): void {
+    this.#watching.get(node)?.abort();
+    this.#watching.delete(node);
+    const wasWatched = this.store.get().nodes.get(node)?.isWatched === true;
+    this.store.set((state) => {
+      const nodes = new Map(state.nodes);
+      nodes.delete(node);
+      const shown = state.shown === node ? [...nodes.keys()].at(-1) : state.shown;
+      return {
+        ...state,
+        nodes,
+        shown,
+        screen: shown === undefined ? 'connect' : state.screen,
+        selection: {},
+        raw: undefined,
+      };
+    });
+    if (wasWatched) void this.#ask((client) => client['node.close']({ node }));
+  }
+
+  tell(node: NodeId, rootPid: number, rootStartTicks: number, state: 'awake' | 'asleep' | null): void {
+    void this.#ask((client) => client['node.tell']({ node, rootPid, rootStartTicks, state }));
+  }
+
+  /** Where an engine answers, as the user typed it; null takes it back. */
+  endpoint(node: NodeId, rootPid: number, address: { host: string; port: number } | null): void {
+    void this.#ask((client) => client['node.endpoint']({ node, rootPid, address }));
+  }
+
+  /** At once on the screen, and kept by the host when it has come to rest. */
+  setting(name: string, value: string | null): void {
+    this.store.set((state) => {
+      const { [name]: _before, ...rest } = state.settings;
+      return { ...state, settings: value === null ? rest : { ...rest, [name]: value } };
+    });
+    clearTimeout(this.#settling.get(name));
+    const keep = (): void => void this.#ask((client) => client['settings.write']({ name, value }));
+    this.#settling.set(name, setTimeout(keep, SETTLE_MS));
+  }
+
+  async #load(client: Client): Promise<void> {
+    await this.#ask(async () => {
+      const [info, settings] = await Promise.all([client['app.info']({}), client['settings.read']({})]);
+      this.set({ info, settings: settings.values });
+      await Promise.all([this.#loadTargets(client), this.#loadNodes(client)]);
+      const first = this.#openFirst;
+      this.#openFirst = undefined;
+      if (first !== undefined) await this.connect(first);
+    });
+  }
+
+  async #loadTargets(client: Client): Promise<void> {
+    const { targets, notes } = await client['targets.list']({});
+    this.set({ targets, targetNotes: notes });
+  }
+
+  async #loadNodes(client: Client): Promise<void> {
+    const { nodes } = await client['nodes.list']({});
+    const entries = new Map(nodes.map((entry) => [entry.node, entry]));
+    this.store.set((state) => {
+      const open = new Map([...state.nodes].map(([id, each]) => [id, { ...each, isWatched: entries.has(id) }]));
+      for (const entry of nodes) {
+        const known = open.get(entry.node);
+        // A host that was started again counts from n1 again: another target under the same name is another node.
+        const isSame = known?.entry.target === entry.target;
+        const fresh = { entry, session: EMPTY_NODE_SESSION, moments: [], isWatched: true };
+        open.set(entry.node, isSame ? { ...known, entry, isWatched: true } : fresh);
+      }
+      const shown = state.shown ?? nodes.at(-1)?.node;
+      return { ...state, nodes: open, shown };
+    });
+    for (const entry of nodes) this.#watch(client, entry);
+  }
+
+  #watch(client: Client, { node }: OpenNodeEntry): void {
+    if (this.#watching.has(node)) return;
+    const stop = new AbortController();
+    this.#watching.set(node, stop);
+    const follow = async (): Promise<void> => {
+      let unseen = 0;
+      for await (const seen of client['node.observe']({ node }, { signal: stop.signal })) {
+        const drawn = this.#queue.add(node, seen);
+        unseen = (unseen + 1) % MOST_UNSEEN;
+        if (unseen === 0) await drawn;
+      }
+    };
+    const ended = (): void => {
+      if (this.#watching.get(node) === stop) this.#watching.delete(node);
+    };
+    follow().then(ended, (error: unknown) => {
+      ended();
+      if (!stop.signal.aborted) this.#complain(error);
+    });
+  }
+
+  #stopWatching(): void {
+    for (const stop of this.#watching.values()) stop.abort();
+    this.#watching.clear();
+  }
+
+  async #ask<Answer>(call: (client: Client) => Promise<Answer>): Promise<Answer | undefined> {
+    const client = this.#client;
+    if (client === undefined) return undefined;
+    try {
+      this.set({ complaint: undefined });
+      return await call(client);
+    } catch (error) {
+      this.#complain(error);
+      return undefined;
+    }
+  }
+
+  #complain(error: unknown): void {
+    // That the host is away, the page says once, for everything.
+    if (error instanceof RpcError && (error.code === 'closed' || error.code === 'aborted')) return;
+    const complaint =
+      error instanceof RpcError
+        ? { text: error.message, next: error.next }
+        : { text: 'Something in this page failed.', next: 'Reload it; the nodes stay connected.' };
+    this.set({ complaint });
+  }
+}

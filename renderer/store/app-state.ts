@@ -1,0 +1,74 @@
+// Everything that the page knows: what the host said, and what the user looks at. Nothing in it is derived.
+import type { NodeId } from '../../shared/model/observation.ts';
+import type { AppInfo, OpenNodeEntry, TargetEntry } from '../../shared/rpc/contract.ts';
+import type { Moment } from '../../shared/session/moment.ts';
+import type { NodeSession } from '../../shared/session/node-session.ts';
+import type { RawRequest } from '../view/raw-request.ts';
+import { NOTHING_SELECTED, type Selection } from '../view/selection.ts';
+
+export interface OpenNode {
+  readonly entry: OpenNodeEntry;
+  /** The fold of what was observed. */
+  readonly session: NodeSession;
+  /** The newest whole looks, oldest first: what the panels show when the cursor is held at one of them. */
+  readonly moments: readonly Moment[];
+  /** False when the host does not know this node any more, as after a restart. */
+  readonly isWatched: boolean;
+}
+
+export type Screen = 'connect' | 'live';
+
+export interface LiveView {
+  readonly tab: 'tree' | 'matrix';
+  readonly zoomed: boolean;
+  readonly attentionOnly: boolean;
+}
+
+/** Something that went wrong with what the user asked for. */
+export interface Complaint {
+  readonly text: string;
+  readonly next: string;
+}
+
+export interface AppState {
+  readonly info: AppInfo | undefined;
+  /** undefined until the host has told them. */
+  readonly targets: readonly TargetEntry[] | undefined;
+  readonly targetNotes: readonly string[];
+  readonly nodes: ReadonlyMap<NodeId, OpenNode>;
+  readonly settings: Readonly<Record<string, string>>;
+  readonly screen: Screen;
+  /** The node that the live screen shows. */
+  readonly shown: NodeId | undefined;
+  readonly complaint: Complaint | undefined;
+  readonly selection: Selection;
+  /** Where the pointer is in time. */
+  readonly cursorMs: number | undefined;
+  /** The look that is held, instead of following the newest. */
+  readonly heldMs: number | undefined;
+  readonly raw: RawRequest | undefined;
+  readonly view: LiveView;
+}
+
+export const START: AppState = {
+  info: undefined,
+  targets: undefined,
+  targetNotes: [],
+  nodes: new Map(),
+  settings: {},
+  screen: 'connect',
+  shown: undefined,
+  complaint: undefined,
+  selection: NOTHING_SELECTED,
+  cursorMs: undefined,
+  heldMs: undefined,
+  raw: undefined,
+  view: { tab: 'tree', zoomed: false, attentionOnly: false },
+};
+
+export function withNode(state: AppState, node: NodeId, change: (open: OpenNode) => OpenNode): AppState {
+  const open = state.nodes.get(node);
+  if (open === undefined) return state;
+  const next = change(open);
+  return next === open ? state : { ...state, nodes: new Map(state.nodes).set(node, next) };
+}

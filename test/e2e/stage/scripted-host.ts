@@ -1,0 +1,140 @@
+// A host inside the page: answers the contract from a scene, says what a test tells it to, and remembers what was asked.
+import type { NodeId, Observation } from '../../../shared/model/observation.ts';
+import { contract, type OpenNodeEntry } from '../../../shared/rpc/contract.ts';
+import { memoryPipe } from '../../../shared/rpc/memory-pipe.ts';
+import type { Pipe } from '../../../shared/rpc/pipe.ts';
+import { RpcError } from '../../../shared/rpc/rpc-error.ts';
+import { serve, type Handlers } from '../../../shared/rpc/server.ts';
+import type { AppScene } from '../scene.ts';
+
+interface ScriptedNode {
+  readonly entry: OpenNodeEntry;
+  readonly seen: Observation[];
+  readonly listeners: Set<() => void>;
+}
+
+export interface AskedCall {
+  readonly method: string;
+  readonly input: unknown;
+}
+
+export class ScriptedHost {
+  /** Every call but the streams, in order. */
+  readonly calls: AskedCall[] = [];
+  readonly #scene: AppScene;
+  readonly #nodes = new Map<NodeId, ScriptedNode>();
+  readonly #settings: Record<string, string>;
+  #pipe: Pipe | undefined;
+  #isAway = false;
+  #opened = 0;
+
+  constructor(scene: AppScene) {
+    this.#scene = scene;
+    this.#settings = { ...scene.settings };
+  }
+
+  /** One connection of the page. */
+  readonly open = (): Promise<Pipe> => {
+    if (this.#isAway) return Promise.reject(new Error('The host did not answer.'));
+    const [near, far] = memoryPipe();
+    serve(contract, this.#handlers(), far);
+    this.#pipe = far;
+    return Promise.resolve(near);
+  };
+
+  goAway(): void {
+    this.#isAway = true;
+    this.#pipe?.close();
+  }
+
+  /** `forgets`: as after a restart, no node is open any more. */
+  comeBack(forgets: boolean): void {
+    this.#isAway = false;
+    if (forgets) this.#nodes.clear();
+  }
+
+  /** To whoever observes the node of this target. */
+  say(target: string, observations: readonly Observation[]): void {
+    for (const node of this.#nodes.values()) {
+      if (node.entry.target !== target) continue;
+      node.seen.push(...observations.map((each) => ({ ...each, node: node.entry.node })));
+      for (const wake of node.listeners) wake();
+    }
+  }
+
+  #handlers(): Handlers {
+    const noted = (method: string, input: unknown): Record<string, never> => {
+      this.calls.push({ method, input });
+      return {};
+    };
+    return {
+      'app.info': () => ({
+        version: '0.1.0',
+        host: 'web',
+        probeSha256: '0'.repeat(64),
+        limitVariable: this.#scene.limitVariable ?? null,
+      }),
+      'targets.list': () => ({ targets: this.#scene.targets, notes: this.#scene.notes ?? [] }),
+      'nodes.list': () => ({ nodes: [...this.#nodes.values()].map(({ entry }) => entry) }),
+      'node.open': (input) => {
+        noted('node.open', input);
+        return { node: this.#openNode(input.target, input.intervalMs) };
+      },
+      'node.observe': ({ node }, { signal }) => this.#observe(node, signal),
+      'node.configure': (input) => noted('node.configure', input),
+      'node.look': (input) => noted('node.look', input),
+      'node.retry': (input) => noted('node.retry', input),
+      'node.endpoint': (input) => noted('node.endpoint', input),
+      'node.tell': (input) => noted('node.tell', input),
+      'node.mark': (input) => noted('node.mark', input),
+      'node.close': (input) => {
+        this.#nodes.delete(input.node);
+        return noted('node.close', input);
+      },
+      'settings.read': () => ({ values: { ...this.#settings } }),
+      'settings.write': (input) => {
+        if (input.value === null) delete this.#settings[input.name];
+        else this.#settings[input.name] = input.value;
+        return noted('settings.write', input);
+      },
+    };
+  }
+
+  #openNode(target: string, intervalMs: number): NodeId {
+    const script = this.#scene.nodes[target];
+    if (script === undefined) {
+      throw new RpcError('bad-target', `Target "${target}" has no host.`, 'Type an ssh alias or [user@]host[:port].');
+    }
+    this.#opened += 1;
+    const node = `n${this.#opened}`;
+    const isDemo = target === 'demo' || target.startsWith('demo:');
+    const seen = script.map((each) => ({ ...each, node }));
+    this.#nodes.set(node, { entry: { node, target, isDemo, intervalMs }, seen, listeners: new Set() });
+    return node;
+  }
+
+  async *#observe(
+    id: NodeId,
+    signal: { readonly aborted: boolean; addEventListener(type: 'abort', heard: () => void): void },
+  ): AsyncGenerator<Observation> {
+    const node = this.#nodes.get(id);
+    if (node === undefined) throw new RpcError('no-such-node', 'This node is not open.', 'Connect to it again.');
+    let at = 0;
+    while (!signal.aborted) {
+      const next = node.seen[at];
+      if (next !== undefined) {
+        at += 1;
+        yield next;
+        continue;
+      }
+      await new Promise<void>((resolve) => {
+        const wake = (): void => {
+          node.listeners.delete(wake);
+          resolve();
+        };
+        node.listeners.add(wake);
+        signal.addEventListener('abort', wake);
+      });
+    }
+  }
+}
