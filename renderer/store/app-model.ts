@@ -133,14 +133,16 @@ export class AppModel {
   }
 
   /** At once on the screen, and kept by the host when it has come to rest. */
-  setting(name: string, value: string | null): void {
-    this.store.set((state) => {
-      const { [name]: _before, ...rest } = state.settings;
-      return { ...state, settings: value === null ? rest : { ...rest, [name]: value } };
-    });
+  setting(name: string, value: string): void {
+    this.settingHere(name, value);
     clearTimeout(this.#settling.get(name));
     const keep = (): void => void this.#ask((client) => client['settings.write']({ name, value }));
     this.#settling.set(name, setTimeout(keep, SETTLE_MS));
+  }
+
+  /** On this screen alone, until the page is loaded again. */
+  settingHere(name: string, value: string): void {
+    this.store.set((state) => ({ ...state, settings: { ...state.settings, [name]: value } }));
   }
 
   async #load(client: Client): Promise<void> {

@@ -1,10 +1,15 @@
-// The panels of the live screen and where they stand.
-import type { ReactElement } from 'react';
+// The panels of the live screen and where they stand: what is held, beside what it means.
+import { useCallback, useMemo, type ReactElement, type ReactNode } from 'react';
 import type { Policy } from '../../../shared/gates/policy.ts';
+import type { ProcessKey } from '../../../shared/model/ids.ts';
 import type { Moment } from '../../../shared/session/moment.ts';
+import { ErrorBoundary } from '../../components/error-boundary.tsx';
 import { useApp, useModel } from '../../store/app-context.ts';
 import type { OpenNode } from '../../store/app-state.ts';
+import { KIND_SETTING, limitSetting, limitText } from '../../store/policy.ts';
+import { LedgerPanel } from './ledger/ledger-panel.tsx';
 import type { PanelProps } from './panel-props.ts';
+import { VerdictsPanel } from './verdicts/verdicts-panel.tsx';
 
 export interface LivePanelsProps {
   readonly open: OpenNode;
@@ -14,17 +19,69 @@ export interface LivePanelsProps {
 
 export function LivePanels({ open, moment, policy }: LivePanelsProps): ReactElement {
   const model = useModel();
+  const { node } = open.entry;
   const selection = useApp((state) => state.selection);
   const cursorMs = useApp((state) => state.cursorMs);
-  const panel: PanelProps = {
-    moment,
-    node: open.session,
-    policy,
-    selection,
-    onSelect: (next) => model.set({ selection: next }),
-    cursorMs,
-    onCursor: (ms) => model.set({ cursorMs: ms }),
-    onRaw: (raw) => model.set({ raw }),
-  };
-  return <div className="grid min-h-0 flex-1 grid-cols-[7fr_5fr] gap-2">{panel.moment.states.size} engines</div>;
+  const view = useApp((state) => state.view);
+  const limitVariable = useApp((state) => state.info?.limitVariable ?? null);
+  const acts = useMemo(
+    () => ({
+      onSelect: (next: PanelProps['selection']) => model.set({ selection: next }),
+      onCursor: (ms: number | undefined) => model.set({ cursorMs: ms }),
+      onRaw: (raw: Parameters<PanelProps['onRaw']>[0]) => model.set({ raw }),
+      onZoomed: (zoomed: boolean) => model.setView({ zoomed }),
+      onLook: () => model.look(node),
+      onTell: (engine: ProcessKey, state: 'awake' | 'asleep' | null) => {
+        const [pid, start] = engine.split('@').map(Number);
+        if (pid !== undefined && start !== undefined) model.tell(node, pid, start, state);
+      },
+    }),
+    [model, node],
+  );
+  const onPolicy = useCallback(
+    (next: Policy) => {
+      model.setting(KIND_SETTING, next.kind);
+      const name = limitSetting(next.kind);
+      // The run's limit is that of this run: another one may have another.
+      if (next.origin === 'run') model.settingHere(name, limitText(next));
+      else model.setting(name, limitText(next));
+    },
+    [model],
+  );
+  const panel: PanelProps = { moment, node: open.session, policy, selection, cursorMs, ...acts };
+  return (
+    <div className="grid min-h-0 flex-1 grid-cols-[minmax(0,7fr)_minmax(0,5fr)] gap-2">
+      <div className="flex min-h-0 flex-col gap-2">
+        <Place what="The ledger">
+          <LedgerPanel {...panel} zoomed={view.zoomed} onZoomed={acts.onZoomed} />
+        </Place>
+      </div>
+      <div className="flex min-h-0 flex-col gap-2">
+        <Place what="The verdicts">
+          <VerdictsPanel
+            {...panel}
+            limitVariable={limitVariable}
+            onPolicy={onPolicy}
+            onTell={acts.onTell}
+            onLook={acts.onLook}
+          />
+        </Place>
+      </div>
+    </div>
+  );
+}
+
+interface PlaceProps {
+  /** As in "The ledger could not be drawn". */
+  readonly what: string;
+  readonly children: ReactNode;
+}
+
+/** A panel scrolls inside its place, and its fault stays there. */
+function Place({ what, children }: PlaceProps): ReactElement {
+  return (
+    <div className="min-h-0 overflow-x-hidden overflow-y-auto">
+      <ErrorBoundary what={what}>{children}</ErrorBoundary>
+    </div>
+  );
 }
