@@ -1,6 +1,5 @@
 // The whole window: where you are, what is wrong with the host, and one screen.
 import { useEffect, useMemo, useState, type ReactElement } from 'react';
-import type { CommandId } from '../shared/model/command-ids.ts';
 import { CommandPalette } from './commands/command-palette.tsx';
 import { runCommand, type CommandContext } from './commands/command.ts';
 import { KeysHelp } from './commands/keys-help.tsx';
@@ -10,6 +9,7 @@ import { Button } from './components/button.tsx';
 import { ErrorBoundary } from './components/error-boundary.tsx';
 import { HostBanner } from './components/host-banner.tsx';
 import { NavBar } from './components/nav-bar.tsx';
+import type { OnMenu } from './host/menu-commands.ts';
 import { ConnectScreen } from './screens/connect/connect-screen.tsx';
 import { clickJudgeNow } from './screens/live/judge-button.ts';
 import { LiveScreen } from './screens/live/live-screen.tsx';
@@ -21,7 +21,7 @@ export interface AppProps {
   readonly model: AppModel;
   readonly clock?: Clock;
   /** Tells of commands from outside the page, as from the menu of the desktop's window. */
-  readonly onMenu?: (run: (id: CommandId) => void) => void;
+  readonly onMenu?: OnMenu;
 }
 
 export function App({ model, clock = Date.now, onMenu }: AppProps): ReactElement {

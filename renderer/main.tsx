@@ -4,6 +4,7 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './app.tsx';
 import { findHost } from './host/find-host.ts';
+import { menuCommands } from './host/menu-commands.ts';
 import { takeStart } from './host/start.ts';
 import { AppModel } from './store/app-model.ts';
 import './theme.css';
@@ -12,8 +13,9 @@ const root = document.getElementById('root');
 if (root === null) throw new Error('the page has no #root');
 const start = takeStart(window);
 const model = new AppModel(findHost(window, start), start.open);
+const onMenu = menuCommands(window);
 createRoot(root).render(
   <StrictMode>
-    <App model={model} />
+    <App model={model} onMenu={onMenu} />
   </StrictMode>,
 );

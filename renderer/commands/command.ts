@@ -44,7 +44,7 @@ const ROWS: Readonly<Record<CommandId, CommandRow>> = {
   'open-demo': {
     key: '',
     canRun: always,
-    run: ({ model }) => void model.connect('demo').then((node) => node !== undefined && model.showNode(node)),
+    run: ({ model }) => void model.connect('demo'),
   },
   'close-node': {
     key: '',

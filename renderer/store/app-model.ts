@@ -53,7 +53,7 @@ export class AppModel {
     };
   }
 
-  readonly show = (screen: Screen): void => this.store.set((state) => ({ ...state, screen }));
+  readonly show = (screen: Screen): void => this.store.set((state) => ({ ...state, screen, awaited: undefined }));
 
   readonly showNode = (node: NodeId): void =>
     this.store.set((state) => ({
@@ -63,6 +63,7 @@ export class AppModel {
       selection: {},
       heldMs: undefined,
       raw: undefined,
+      awaited: undefined,
     }));
 
   readonly set = (part: Partial<AppState>): void => this.store.set((state) => ({ ...state, ...part }));
@@ -75,13 +76,13 @@ export class AppModel {
     const open = [...this.store.get().nodes.values()].find((each) => each.entry.target === target && each.isWatched);
     if (open !== undefined) {
       if (open.session.link?.state === 'failed') this.retry(open.entry.node);
-      this.set({ shown: open.entry.node, ...(open.session.moment === undefined ? {} : { screen: 'live' }) });
+      this.set({ shown: open.entry.node, awaited: open.entry.node, screen: 'connect' });
       return Promise.resolve(open.entry.node);
     }
     return this.#ask(async (client) => {
       const { node } = await client['node.open']({ target, intervalMs: FIRST_INTERVAL_MS });
       await this.#loadNodes(client);
-      this.set({ shown: node, selection: {}, heldMs: undefined, raw: undefined });
+      this.set({ shown: node, awaited: node, screen: 'connect', selection: {}, heldMs: undefined, raw: undefined });
       void this.#loadTargets(client);
       return node;
     });

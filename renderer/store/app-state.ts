@@ -40,6 +40,8 @@ export interface AppState {
   readonly screen: Screen;
   /** The node that the live screen shows. */
   readonly shown: NodeId | undefined;
+  /** The live screen opens with the first look of this node: the user asked for it and waits. */
+  readonly awaited: NodeId | undefined;
   readonly complaint: Complaint | undefined;
   readonly selection: Selection;
   /** Where the pointer is in time. */
@@ -58,6 +60,7 @@ export const START: AppState = {
   settings: {},
   screen: 'connect',
   shown: undefined,
+  awaited: undefined,
   complaint: undefined,
   selection: NOTHING_SELECTED,
   cursorMs: undefined,

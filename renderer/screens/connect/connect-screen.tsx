@@ -14,19 +14,15 @@ export function ConnectScreen(): ReactElement {
   const shown = useShown();
   const field = useRef<HTMLInputElement>(null);
   const [active, setActive] = useState<string | undefined>(undefined);
-  const [asked, setAsked] = useState<string | undefined>(undefined);
+  const awaited = useApp((state) => state.awaited);
 
-  // The live screen opens once for each connection that was asked for here, and not whenever a look comes in.
-  const isReady = shown !== undefined && shown.entry.node === asked && shown.session.moment !== undefined;
+  // The live screen opens once for each connection that was asked for, and not whenever a look comes in.
+  const isReady = shown !== undefined && shown.entry.node === awaited && shown.session.moment !== undefined;
   useEffect(() => {
-    if (!isReady || asked === undefined) return;
-    setAsked(undefined);
-    model.showNode(asked);
-  }, [isReady, asked, model]);
+    if (isReady && awaited !== undefined) model.showNode(awaited);
+  }, [isReady, awaited, model]);
 
-  const connect = (target: string): void => {
-    void model.connect(target).then((node) => setAsked(node));
-  };
+  const connect = (target: string): void => void model.connect(target);
   const isFirstRun = targets !== undefined && nodes.size === 0 && targets.every(({ kind }) => kind !== 'recent');
   const open = [...nodes.values()].find(({ entry }) => entry.target === active);
   const pending = shown !== undefined && shown.session.moment === undefined ? shown : undefined;

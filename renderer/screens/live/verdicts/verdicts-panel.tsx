@@ -62,6 +62,7 @@ export function VerdictsPanel(props: VerdictsPanelProps): ReactElement {
         </p>
         <button
           type="button"
+          data-command="judge-now"
           onClick={judging.ask}
           disabled={state === 'waiting'}
           title="Takes a look now and judges it as the gate would: every engine that does not report, and of which you did not say, that it is awake"
