@@ -1,9 +1,10 @@
 // The judged number over the last minutes, for the small curve on a verdict's card.
+import type { Known } from '../../shared/base/known.ts';
 import { toMiB, type Bytes } from '../../shared/base/units.ts';
 import type { PolicyKind } from '../../shared/gates/policy.ts';
-import type { BusId, ProcessKey } from '../../shared/model/ids.ts';
-import { NO_BUS } from '../../shared/ledger/per-bus.ts';
-import { pointsOf, type History, type HistoryPoint } from '../../shared/session/history.ts';
+import type { ProcessKey } from '../../shared/model/ids.ts';
+import { pointsOf, type History } from '../../shared/session/history.ts';
+import { engineValue } from './history-values.ts';
 
 export interface CurvePoint {
   readonly atMs: number;
@@ -24,27 +25,14 @@ export function verdictCurve(history: History, engine: ProcessKey, kind: PolicyK
   const from = (all.at(-1)?.atMs ?? Number.NEGATIVE_INFINITY) - WINDOW_MS;
   const points = all
     .filter((point) => point.atMs >= from)
-    .map((point) => ({ atMs: point.atMs, mib: judgedMib(point, engine, kind) }));
+    .map((point) => ({ atMs: point.atMs, mib: mibOf(engineValue(point, engine, kind)) }));
   const numbers = points.flatMap(({ mib }) => (mib === null ? [] : [mib]));
   const unknown = points.length - numbers.length;
   return { points, unknown, sentence: sentenceOf(points, numbers, unknown) };
 }
 
-/** The worst bus; unknown as soon as one of them is, because that one could be the worst. */
-function judgedMib(point: HistoryPoint, engine: ProcessKey, kind: PolicyKind): number | null {
-  const perBus = point.engines.get(engine);
-  if (perBus === undefined || perBus.size === 0) return null;
-  let worst: Bytes | undefined;
-  for (const [bus, resident] of perBus) {
-    const size = kind === 'engine-tree' ? resident : usedOn(bus, point);
-    if (size?.known !== true) return null;
-    if (worst === undefined || size.value > worst) worst = size.value;
-  }
-  return worst === undefined ? null : toMiB(worst);
-}
-
-function usedOn(bus: BusId | typeof NO_BUS, point: HistoryPoint) {
-  return bus === NO_BUS ? undefined : point.buses.get(bus)?.used;
+function mibOf(size: Known<Bytes> | undefined): number | null {
+  return size?.known === true ? toMiB(size.value) : null;
 }
 
 function sentenceOf(points: readonly CurvePoint[], numbers: readonly number[], unknown: number): string {

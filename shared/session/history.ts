@@ -1,6 +1,7 @@
 // What the timeline draws: of every look at a node the sizes that matter, small enough to keep hours of them.
 import { add, EMPTY_TALLY, total, type Known, type Tally } from '../base/known.ts';
 import type { Bytes } from '../base/units.ts';
+import { reasonCodes, type ReasonCode } from '../base/reason.ts';
 import { deviceLedgers, type LedgerClass } from '../ledger/device-ledger.ts';
 import { sumPerBus, type BusKey } from '../ledger/per-bus.ts';
 import type { BusId, ProcessKey } from '../model/ids.ts';
@@ -12,6 +13,8 @@ export interface HistoryPoint {
   readonly atMs: number;
   /** On the node's monotonic clock; undefined when the node would not say. */
   readonly nodeMs: number | undefined;
+  /** Why the driver's part of this look is missing or not whole; empty where it is whole. */
+  readonly driver: readonly ReasonCode[];
   readonly buses: ReadonlyMap<BusId, BusPoint>;
   /** By the pid and start of the engine's root: its resident memory on each bus. */
   readonly engines: ReadonlyMap<ProcessKey, ReadonlyMap<BusKey, Known<Bytes>>>;
@@ -61,5 +64,5 @@ function pointOf({ atMs, session, sighting }: Moment): HistoryPoint {
     const perBus = sumPerBus(held.filter((row) => row.process !== undefined && members.has(row.pid)));
     engines.set(engineKey(engine), new Map([...perBus].map(([bus, tally]) => [bus, total(tally)])));
   }
-  return { atMs, nodeMs: snapshot.time.beginMs, buses, engines };
+  return { atMs, nodeMs: snapshot.time.beginMs, driver: reasonCodes(snapshot.driverReasons), buses, engines };
 }

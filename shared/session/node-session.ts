@@ -19,6 +19,7 @@ import { NO_FACTS, parseFrame, withCarried, type FactMemory } from '../probe/par
 import { engineStates, rememberStates } from './engine-states.ts';
 import { appendMoment, EMPTY_HISTORY, type History } from './history.ts';
 import type { Moment } from './moment.ts';
+import { linkOutage, lookAfterOutage, type Outage } from './outage.ts';
 import { EMPTY_SESSION, engineKey, observe, observeAccounting, type Session } from './session.ts';
 
 export interface NodeSession {
@@ -30,6 +31,8 @@ export interface NodeSession {
   readonly told: ReadonlyMap<ProcessKey, 'awake' | 'asleep'>;
   readonly marks: readonly MarkSeen[];
   readonly history: History;
+  /** When nothing was seen between two looks, and why. Oldest first. */
+  readonly outages: readonly Outage[];
   /** Of this fold itself, such as a frame that could not be read. Newest last, at most `MOST_PROBLEMS`. */
   readonly problems: readonly Problem[];
   /** Frames that were passed over on the way here. */
@@ -50,6 +53,7 @@ export const EMPTY_NODE_SESSION: NodeSession = {
   told: new Map(),
   marks: [],
   history: EMPTY_HISTORY,
+  outages: [],
   problems: [],
   skipped: 0,
   open: undefined,
@@ -66,7 +70,12 @@ export function foldObservation(node: NodeSession, seen: Observation): NodeSessi
       return foldAccounting(node, seen);
     case 'link':
       // A new connection begins its checklist anew.
-      return { ...node, link: seen, ...(seen.state === 'connecting' ? { steps: new Map() } : {}) };
+      return {
+        ...node,
+        link: seen,
+        outages: linkOutage(node.outages, seen, node.moment?.atMs),
+        ...(seen.state === 'connecting' ? { steps: new Map() } : {}),
+      };
     case 'step':
       return { ...node, steps: new Map(node.steps).set(seen.step, seen) };
     case 'mark':
@@ -108,7 +117,10 @@ function complete(
   const sighting: Sighting = { snapshot, held, closing, closingReasons, formerOwners: session.formerOwners };
   const moment = momentOf({ atMs, sample: open, closing: closingFrame, sighting }, session, node.told);
   const history = appendMoment(node.history, moment);
-  return { ...node, session: moment.session, moment, history, open: undefined };
+  // Between a sample and its closing reading nothing of a look can be missing but other looks.
+  const skipped = open.skipped + (closingFrame === undefined ? 0 : closingFrame.skipped);
+  const outages = lookAfterOutage(node.outages, { atMs, skipped, lastMs: node.moment?.atMs });
+  return { ...node, session: moment.session, moment, history, outages, open: undefined };
 }
 
 function momentOf(

@@ -71,6 +71,7 @@ export const PACKAGES: Grants = {
   react: ['renderer/', 'test/e2e/stage/'],
   'react-dom': ['renderer/main.tsx', 'test/e2e/stage/main.tsx'],
   recharts: ['renderer/screens/live/verdicts/'],
+  uplot: ['renderer/screens/live/timeline/'],
   'radix-ui': ['renderer/'],
   'lucide-react': ['renderer/'],
   '@tailwindcss/vite': ['vite.config.ts', 'test/e2e/stage/build-stage.mjs'],

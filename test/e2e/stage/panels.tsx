@@ -3,10 +3,12 @@ import type { ComponentType } from 'react';
 import type { PanelProps } from '../../../renderer/screens/live/panel-props.ts';
 import { LedgerPanel } from '../../../renderer/screens/live/ledger/ledger-panel.tsx';
 import { Given } from './given.tsx';
+import { TimelinePanel } from '../../../renderer/screens/live/timeline/timeline-panel.tsx';
 import { VerdictsStage } from './verdicts-stage.tsx';
 
 export const PANELS: Readonly<Record<string, ComponentType<PanelProps>>> = {
   given: Given,
   ledger: LedgerPanel,
+  timeline: TimelinePanel,
   verdicts: VerdictsStage,
 };

@@ -1,0 +1,42 @@
+// The colours of the timeline, read from the page's variables: a canvas knows no CSS.
+
+/** Told apart with any colour vision as far as eight go; beyond, the readout names what the cursor is on. */
+const LINES = [
+  '--engine',
+  '--orphan',
+  '--trainer',
+  '--process',
+  '--unattributed',
+  '--graph',
+  '--gone',
+  '--weight',
+] as const;
+
+export interface TimelineColours {
+  readonly line: (at: number) => string;
+  readonly text: string;
+  readonly panel: string;
+  readonly grid: string;
+  readonly limit: string;
+  readonly hatch: string;
+  readonly mark: string;
+}
+
+export function timelineColours(element: Element): TimelineColours {
+  const style = getComputedStyle(element);
+  const read = (name: string): string => style.getPropertyValue(name).trim();
+  return {
+    line: (at) => read(LINES[at % LINES.length] ?? LINES[0]),
+    text: read('--muted'),
+    panel: read('--panel'),
+    grid: read('--line'),
+    limit: read('--fail'),
+    hatch: read('--hatch'),
+    mark: read('--accent'),
+  };
+}
+
+/** For a swatch beside a name. */
+export function lineVariable(at: number): string {
+  return `var(${LINES[at % LINES.length] ?? LINES[0]})`;
+}

@@ -1,0 +1,111 @@
+// What stands behind and over the lines of the timeline: hatched gaps with their cause, the limit, marks.
+import type uPlot from 'uplot';
+import type { TimelineGap } from '../../../view/timeline-gaps.ts';
+import type { Timeline } from '../../../view/timeline-series.ts';
+import type { TimelineColours } from './timeline-colours.ts';
+
+const CAUSES: Readonly<Record<TimelineGap['cause'], string>> = {
+  link: 'link lost',
+  skipped: 'passed over',
+  driver: 'driver silent',
+  'no-look': 'no look',
+};
+
+/** Below this many pixels a label would cover its neighbours. */
+const ROOM_FOR_TEXT = 64;
+
+export function paintGaps(plot: uPlot, { gaps }: Timeline, colours: TimelineColours): void {
+  const { ctx, bbox } = plot;
+  const hatch = hatching(ctx, colours.hatch);
+  ctx.save();
+  ctx.beginPath();
+  ctx.rect(bbox.left, bbox.top, bbox.width, bbox.height);
+  ctx.clip();
+  for (const { fromMs, toMs, cause } of gaps) {
+    const left = plot.valToPos(fromMs / 1000, 'x', true);
+    const width = Math.max(2 * devicePixelRatio, plot.valToPos(toMs / 1000, 'x', true) - left);
+    ctx.fillStyle = hatch ?? colours.grid;
+    ctx.fillRect(left, bbox.top, width, bbox.height);
+    if (width < ROOM_FOR_TEXT * devicePixelRatio) continue;
+    const at = { left: Math.max(left, bbox.left) + 4 * devicePixelRatio, top: bbox.top + 14 * devicePixelRatio };
+    backText(plot, CAUSES[cause], at, colours.panel);
+    writeAt(plot, CAUSES[cause], at.left, at.top, colours.text);
+  }
+  ctx.restore();
+}
+
+export function paintLimit(plot: uPlot, { limitMib }: Timeline, colours: TimelineColours): void {
+  if (limitMib === undefined) return;
+  const { ctx, bbox } = plot;
+  const at = Math.round(plot.valToPos(limitMib, 'y', true));
+  ctx.save();
+  ctx.strokeStyle = colours.limit;
+  ctx.lineWidth = devicePixelRatio;
+  ctx.setLineDash([6 * devicePixelRatio, 3 * devicePixelRatio]);
+  ctx.beginPath();
+  ctx.moveTo(bbox.left, at);
+  ctx.lineTo(bbox.left + bbox.width, at);
+  ctx.stroke();
+  const text = `limit ${limitMib.toLocaleString('en-US', { maximumFractionDigits: 0 })} MiB`;
+  writeAt(plot, text, bbox.left + 4 * devicePixelRatio, at - 4 * devicePixelRatio, colours.limit);
+  ctx.restore();
+}
+
+/** Solid where somebody said it, dashed where it was found in a log. */
+export function paintMarks(plot: uPlot, { marks }: Timeline, colours: TimelineColours): void {
+  const { ctx, bbox } = plot;
+  ctx.save();
+  ctx.strokeStyle = colours.mark;
+  ctx.lineWidth = devicePixelRatio;
+  for (const { atMs, text, source } of marks) {
+    const at = Math.round(plot.valToPos(atMs / 1000, 'x', true));
+    if (at < bbox.left || at > bbox.left + bbox.width) continue;
+    ctx.setLineDash(source === 'log' ? [3 * devicePixelRatio, 3 * devicePixelRatio] : []);
+    ctx.beginPath();
+    ctx.moveTo(at, bbox.top);
+    ctx.lineTo(at, bbox.top + bbox.height);
+    ctx.stroke();
+    const short = text.length > 24 ? `${text.slice(0, 23)}…` : text;
+    const place = { left: at + 4 * devicePixelRatio, top: bbox.top + 32 * devicePixelRatio };
+    backText(plot, short, place, colours.panel);
+    writeAt(plot, short, place.left, place.top, colours.mark);
+  }
+  ctx.restore();
+}
+
+function writeAt({ ctx }: uPlot, text: string, left: number, top: number, colour: string): void {
+  ctx.font = `${11 * devicePixelRatio}px system-ui, sans-serif`;
+  ctx.fillStyle = colour;
+  ctx.textAlign = 'left';
+  ctx.textBaseline = 'alphabetic';
+  ctx.fillText(text, left, top);
+}
+
+/** So that a word on hatching can be read. */
+function backText({ ctx }: uPlot, text: string, at: { left: number; top: number }, colour: string): void {
+  ctx.font = `${11 * devicePixelRatio}px system-ui, sans-serif`;
+  const pad = 3 * devicePixelRatio;
+  ctx.fillStyle = colour;
+  ctx.fillRect(
+    at.left - pad,
+    at.top - 11 * devicePixelRatio,
+    ctx.measureText(text).width + 2 * pad,
+    15 * devicePixelRatio,
+  );
+}
+
+function hatching(ctx: CanvasRenderingContext2D, colour: string): CanvasPattern | null {
+  const size = 6 * devicePixelRatio;
+  const tile = document.createElement('canvas');
+  tile.width = size;
+  tile.height = size;
+  const pen = tile.getContext('2d');
+  if (pen === null) return null;
+  pen.strokeStyle = colour;
+  pen.lineWidth = devicePixelRatio;
+  pen.beginPath();
+  pen.moveTo(0, size);
+  pen.lineTo(size, 0);
+  pen.stroke();
+  return ctx.createPattern(tile, 'repeat');
+}

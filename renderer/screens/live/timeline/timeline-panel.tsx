@@ -1,0 +1,236 @@
+// The timeline of the live screen: resident memory over time, live or at a range, with a cursor for pointer and keyboard.
+import { useMemo, useState, type KeyboardEvent, type ReactElement } from 'react';
+import { pointsOf } from '../../../../shared/session/history.ts';
+import {
+  nearest,
+  readoutAt,
+  timelineOf,
+  type Readout,
+  type Timeline,
+  type TimelineBy,
+  type TimelineLine,
+} from '../../../view/timeline-series.ts';
+import type { Selection } from '../../../view/selection.ts';
+import type { PanelProps } from '../panel-props.ts';
+import { Segmented } from '../verdicts/segmented.tsx';
+import { lineVariable } from './timeline-colours.ts';
+import { TimelinePlot, type TimeRange } from './timeline-plot.tsx';
+import { usePaced } from './use-paced.ts';
+
+const BY = [
+  { value: 'engine', text: 'Engines', title: 'Of each engine its largest GPU, and what it says of itself' },
+  { value: 'bus', text: 'GPUs', title: 'What is used on each GPU, whoever holds it' },
+] as const;
+
+const SPANS = [
+  { value: '120000', text: '2 min' },
+  { value: '600000', text: '10 min' },
+  { value: '3600000', text: '1 h' },
+  { value: 'all', text: 'All' },
+] as const;
+
+type Span = (typeof SPANS)[number]['value'];
+
+/** Four times a second: more nobody sees, and the node is sampled slower than that. */
+const REDRAW_MS = 250;
+const HEIGHT = 208;
+
+export function TimelinePanel(props: PanelProps): ReactElement {
+  const { policy, selection, onSelect, cursorMs, onCursor } = props;
+  const node = usePaced(props.node, REDRAW_MS);
+  const [by, setBy] = useState<TimelineBy>('engine');
+  const [span, setSpan] = useState<Span>('600000');
+  /** A range that was dragged or moved to; undefined follows the newest look. */
+  const [fixed, setFixed] = useState<TimeRange>();
+  const [columns, setColumns] = useState(800);
+  const points = useMemo(() => pointsOf(node.history), [node.history]);
+  const range = fixed ?? liveRange(points, span, node.link?.atMs);
+  const timeline = useMemo(
+    () => timelineOf(node, { by, policy, fromMs: range.fromMs, toMs: range.toMs, columns }),
+    [node, by, policy, range.fromMs, range.toMs, columns],
+  );
+  const readout = readoutAt(node, by, cursorMs);
+  const step = (by_: number): void => {
+    const at = cursorMs === undefined ? points.length - 1 : nearest(points, cursorMs) + by_;
+    onCursor(points[Math.min(points.length - 1, Math.max(0, at))]?.atMs);
+  };
+  const zoom = (factor: number): void => {
+    const middle = cursorMs ?? range.toMs;
+    setFixed({ fromMs: middle - (middle - range.fromMs) * factor, toMs: middle + (range.toMs - middle) * factor });
+  };
+  const pan = (share: number): void => {
+    const by_ = (range.toMs - range.fromMs) * share;
+    setFixed({ fromMs: range.fromMs + by_, toMs: range.toMs + by_ });
+  };
+  const keys: Readonly<Record<string, () => void>> = {
+    ArrowLeft: () => step(-1),
+    ArrowRight: () => step(1),
+    '[': () => step(-1),
+    ']': () => step(1),
+    Home: () => onCursor(points[0]?.atMs),
+    End: () => onCursor(points.at(-1)?.atMs),
+    Escape: () => onCursor(undefined),
+    w: () => zoom(0.5),
+    s: () => zoom(2),
+    a: () => pan(-0.25),
+    d: () => pan(0.25),
+    l: () => setFixed(undefined),
+  };
+  const onKey = (event: KeyboardEvent): void => {
+    const act = keys[event.key];
+    if (act === undefined || event.ctrlKey || event.metaKey || event.altKey) return;
+    event.preventDefault();
+    event.stopPropagation();
+    act();
+  };
+  return (
+    <section aria-label="Timeline" className="rounded border border-line bg-panel">
+      <header className="flex flex-wrap items-center gap-x-3 gap-y-2 px-4 py-2">
+        <h3 className="text-[13px] font-semibold">Timeline</h3>
+        <Segmented label="Lines" value={by} options={BY} onChange={setBy} />
+        <span className="flex-1" />
+        <Segmented
+          label="Span"
+          value={span}
+          options={SPANS}
+          onChange={(next) => {
+            setSpan(next);
+            setFixed(undefined);
+          }}
+        />
+        <button
+          type="button"
+          aria-pressed={fixed === undefined}
+          onClick={() => setFixed(fixed === undefined ? range : undefined)}
+          title="Follow the newest look (L)"
+          className="rounded border border-line-strong px-2 py-0.5 text-[12px] text-muted aria-pressed:border-accent aria-pressed:text-accent"
+        >
+          Live
+        </button>
+      </header>
+      <div
+        role="group"
+        aria-roledescription="timeline"
+        aria-label="Timeline cursor: left and right step through the looks, W and S zoom, A and D move, L follows, Escape leaves"
+        tabIndex={0}
+        onKeyDown={onKey}
+        className="px-2"
+      >
+        <TimelinePlot
+          timeline={timeline}
+          range={range}
+          height={HEIGHT}
+          selected={selectedLine(selection, by)}
+          cursorMs={cursorMs}
+          onCursor={onCursor}
+          onRange={setFixed}
+          onColumns={setColumns}
+        />
+      </div>
+      <ReadoutLine readout={readout} isAtCursor={cursorMs !== undefined} onSelect={onSelect} />
+      <Notes timeline={timeline} />
+    </section>
+  );
+}
+
+function liveRange(points: readonly { readonly atMs: number }[], span: Span, linkMs: number | undefined): TimeRange {
+  const first = points[0]?.atMs ?? 0;
+  const newest = points.at(-1)?.atMs ?? first;
+  // A link that is down goes on being heard of: the gap grows with it.
+  const last = Math.max(newest, linkMs ?? newest);
+  const fromMs = span === 'all' ? first : Math.max(first, last - Number(span));
+  // A single look has no width of its own.
+  return last - fromMs < 1_000 ? { fromMs: last - 30_000, toMs: last + 1_000 } : { fromMs, toMs: last };
+}
+
+function selectedLine(selection: Selection, by: TimelineBy): ((line: TimelineLine) => boolean) | undefined {
+  if (by === 'engine' && selection.engine !== undefined) return ({ engine }) => engine === selection.engine;
+  if (by === 'bus' && selection.bus !== undefined) return ({ bus }) => bus === selection.bus;
+  return undefined;
+}
+
+interface ReadoutLineProps {
+  readonly readout: Readout | undefined;
+  readonly isAtCursor: boolean;
+  readonly onSelect: (selection: Selection) => void;
+}
+
+/** The legend and the values at the cursor in one: read out while the cursor moves, quiet while it follows the newest. */
+function ReadoutLine({ readout, isAtCursor, onSelect }: ReadoutLineProps): ReactElement {
+  if (readout === undefined) return <p className="px-4 pb-3 text-[12px] text-muted">Nothing was seen yet.</p>;
+  return (
+    <div
+      aria-live={isAtCursor ? 'polite' : 'off'}
+      aria-atomic
+      className="flex flex-wrap gap-x-4 gap-y-0.5 px-4 pt-1 pb-2 text-[12px]"
+    >
+      <span className="text-muted">
+        {new Date(readout.atMs).toISOString().slice(11, 19)} UTC{isAtCursor ? '' : ', newest'}
+      </span>
+      {readout.lines.map(({ id, label, colour, kind, text, isKnown, select }) => (
+        <span key={id} className="inline-flex items-center gap-1.5">
+          <svg aria-hidden width="16" height="6">
+            <line
+              x1="0"
+              x2="16"
+              y1="3"
+              y2="3"
+              stroke={lineVariable(colour)}
+              strokeWidth={kind === 'accounting' ? 1.5 : 3}
+              strokeDasharray={kind === 'accounting' ? '4 3' : undefined}
+            />
+          </svg>
+          <button
+            type="button"
+            className="text-muted hover:text-accent hover:underline"
+            onClick={() => onSelect(select)}
+          >
+            {label}
+          </button>
+          <span className={isKnown ? 'font-medium' : 'text-muted italic'}>{text}</span>
+        </span>
+      ))}
+    </div>
+  );
+}
+
+/** Gaps and marks in words; what is hatched on the canvas is said here. */
+function Notes({ timeline: { gaps, marks, lines } }: { timeline: Timeline }): ReactElement | null {
+  const unknown = lines.reduce((sum, line) => sum + line.unknown, 0);
+  if (gaps.length + marks.length + unknown === 0) return null;
+  const heads = [
+    gaps.length === 0 ? '' : `${gaps.length} ${gaps.length === 1 ? 'gap' : 'gaps'}`,
+    unknown === 0 ? '' : `${unknown} unknown ${unknown === 1 ? 'value' : 'values'}`,
+    marks.length === 0 ? '' : `${marks.length} ${marks.length === 1 ? 'mark' : 'marks'}`,
+  ];
+  return (
+    <details className="border-t border-line px-4 py-1.5 text-[12px]">
+      <summary className="cursor-pointer text-muted">{heads.filter((head) => head !== '').join(', ')}</summary>
+      <ul className="mt-1 flex max-h-32 flex-col gap-0.5 overflow-y-auto">
+        {gaps.map(({ fromMs, cause, text }) => (
+          <li key={`${cause} ${fromMs}`}>
+            <Clock atMs={fromMs} /> {text}.
+          </li>
+        ))}
+        {lines.flatMap(({ id, label, unknown: count }) =>
+          count === 0
+            ? []
+            : [
+                <li key={id}>
+                  {label}: {count} of its values could not be measured, and are gaps.
+                </li>,
+              ],
+        )}
+        {marks.map(({ atMs, text, source }) => (
+          <li key={`${atMs} ${text}`}>
+            <Clock atMs={atMs} /> {text} ({source})
+          </li>
+        ))}
+      </ul>
+    </details>
+  );
+}
+
+function Clock({ atMs }: { atMs: number }): ReactElement {
+  return <span className="text-muted">{new Date(atMs).toISOString().slice(11, 19)}</span>;
+}

@@ -1,0 +1,191 @@
+// The plot itself: uPlot on a canvas, given what to draw; it says where the pointer is and which range was dragged.
+import { useEffect, useRef, useState, type ReactElement } from 'react';
+import uPlot from 'uplot';
+import 'uplot/dist/uPlot.min.css';
+import type { Timeline, TimelineLine } from '../../../view/timeline-series.ts';
+import { timelineColours, type TimelineColours } from './timeline-colours.ts';
+import { paintGaps, paintLimit, paintMarks } from './timeline-paint.ts';
+
+export interface TimeRange {
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
+export interface TimelinePlotProps {
+  readonly timeline: Timeline;
+  readonly range: TimeRange;
+  readonly height: number;
+  /** The line that is selected stands out; the others step back. */
+  readonly selected: ((line: TimelineLine) => boolean) | undefined;
+  readonly cursorMs: number | undefined;
+  readonly onCursor: (ms: number | undefined) => void;
+  readonly onRange: (range: TimeRange) => void;
+  /** In CSS pixels, of the plotting area. */
+  readonly onColumns: (columns: number) => void;
+}
+
+const AXIS_WIDTH = 64;
+
+export function TimelinePlot(props: TimelinePlotProps): ReactElement {
+  const { timeline, height, cursorMs, onColumns } = props;
+  const box = useRef<HTMLDivElement>(null);
+  const plot = useRef<uPlot>(null);
+  // What uPlot calls back for is read when it calls, so that it need not be made anew with each look.
+  const now = useRef(props);
+  useEffect(() => {
+    now.current = props;
+  });
+  const width = useWidth(box);
+  const scheme = useScheme();
+  const shape = shapeOf(props);
+
+  useEffect(() => {
+    const element = box.current;
+    if (element === null || width === 0) return undefined;
+    onColumns(Math.max(1, Math.floor(width - AXIS_WIDTH)));
+    const colours = timelineColours(element);
+    const made = new uPlot(optionsOf(now, { width, height, colours }), dataOf(now.current.timeline), element);
+    plot.current = made;
+    return () => {
+      plot.current = null;
+      made.destroy();
+    };
+    // `shape` and `scheme` stand for what the options are made from.
+  }, [width, height, shape, scheme, onColumns]);
+
+  useEffect(() => {
+    plot.current?.setData(dataOf(timeline), true);
+  }, [timeline, props.range.fromMs, props.range.toMs]);
+
+  useEffect(() => {
+    if (plot.current !== null) placeCursor(plot.current, cursorMs);
+  }, [cursorMs]);
+
+  return <div ref={box} aria-hidden className="w-full" style={{ height }} />;
+}
+
+/** Where the shared cursor is; a plot that has not been drawn yet has no scale, so it is placed after each drawing too. */
+function placeCursor(plot: uPlot, cursorMs: number | undefined): void {
+  const left = cursorMs === undefined ? -10 : plot.valToPos(cursorMs / 1000, 'x');
+  const top = cursorMs === undefined ? -10 : Math.max(plot.cursor.top ?? 0, 1);
+  plot.setCursor({ left, top }, false);
+}
+
+function shapeOf({ timeline, selected }: TimelinePlotProps): string {
+  return timeline.lines.map((line) => `${line.id} ${line.colour} ${selected?.(line) ?? ''}`).join('\n');
+}
+
+function dataOf({ timesMs, lines }: Timeline): uPlot.AlignedData {
+  return [timesMs.map((ms) => ms / 1000), ...lines.map(({ values }) => [...values])];
+}
+
+interface Frame {
+  readonly width: number;
+  readonly height: number;
+  readonly colours: TimelineColours;
+}
+
+function optionsOf(now: { readonly current: TimelinePlotProps }, frame: Frame): uPlot.Options {
+  const { width, height, colours } = frame;
+  const { timeline, selected } = now.current;
+  const axis: uPlot.Axis = {
+    stroke: colours.text,
+    font: '11px system-ui, sans-serif',
+    grid: { stroke: colours.grid, width: 1 },
+    ticks: { stroke: colours.grid, width: 1, size: 4 },
+  };
+  return {
+    width,
+    height,
+    padding: [8, 24, 0, 0],
+    // Everywhere in this program times are UTC, as in the recordings.
+    tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1000), 'Etc/UTC'),
+    legend: { show: false },
+    cursor: { drag: { x: true, y: false, setScale: false }, points: { size: 6 }, y: false },
+    scales: {
+      x: { time: true, range: () => [now.current.range.fromMs / 1000, now.current.range.toMs / 1000] },
+      y: { range: () => [0, Math.max(now.current.timeline.mostMib * 1.08, 64)] },
+    },
+    axes: [
+      { ...axis, size: 26, space: 80, values: (_plot, seconds) => seconds.map(clockText) },
+      {
+        ...axis,
+        size: AXIS_WIDTH,
+        values: (_plot, mib) => mib.map((value) => value.toLocaleString('en-US')),
+      },
+    ],
+    series: [{}, ...timeline.lines.map((line) => seriesOf(line, selected?.(line), colours))],
+    hooks: {
+      drawClear: [(plot) => paintGaps(plot, now.current.timeline, colours)],
+      draw: [
+        (plot) => {
+          paintLimit(plot, now.current.timeline, colours);
+          paintMarks(plot, now.current.timeline, colours);
+          placeCursor(plot, now.current.cursorMs);
+        },
+      ],
+      // Not uPlot's own hook: that one is called by new data too, and would take the cursor of another panel away.
+      ready: [
+        ({ over, posToIdx }) => {
+          over.addEventListener('mousemove', ({ clientX }) => {
+            const at = now.current.timeline.timesMs[posToIdx(clientX - over.getBoundingClientRect().left)];
+            if (at !== now.current.cursorMs) now.current.onCursor(at);
+          });
+          over.addEventListener('mouseleave', () => now.current.onCursor(undefined));
+        },
+      ],
+      setSelect: [
+        (plot) => {
+          const { left, width: dragged } = plot.select;
+          if (dragged < 4) return;
+          const ms = (at: number): number => plot.posToVal(at, 'x') * 1000;
+          now.current.onRange({ fromMs: ms(left), toMs: ms(left + dragged) });
+          plot.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
+        },
+      ],
+    },
+  };
+}
+
+/** Steps, never splines: between two looks nothing is known, and a slope would claim otherwise. */
+function seriesOf(line: TimelineLine, isSelected: boolean | undefined, colours: TimelineColours): uPlot.Series {
+  const stepped = uPlot.paths.stepped?.({ align: 1 });
+  return {
+    label: line.label,
+    stroke: colours.line(line.colour),
+    width: line.kind === 'accounting' ? 1 : isSelected === true ? 3 : 1.75,
+    alpha: isSelected === false ? 0.35 : 1,
+    spanGaps: false,
+    ...(line.kind === 'accounting' ? { dash: [7, 4] } : {}),
+    ...(stepped === undefined ? {} : { paths: stepped }),
+    points: { show: line.values.length < 3, size: 5, fill: colours.line(line.colour) },
+  };
+}
+
+function clockText(seconds: number): string {
+  return new Date(seconds * 1000).toISOString().slice(11, 19);
+}
+
+function useWidth(box: { readonly current: HTMLDivElement | null }): number {
+  const [width, setWidth] = useState(0);
+  useEffect(() => {
+    const element = box.current;
+    if (element === null) return undefined;
+    const observer = new ResizeObserver(([entry]) => setWidth(Math.floor(entry?.contentRect.width ?? 0)));
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, [box]);
+  return width;
+}
+
+/** Changes when the system goes from light to dark or back: the canvas must be painted anew. */
+function useScheme(): 'light' | 'dark' {
+  const [isDark, setDark] = useState(() => matchMedia('(prefers-color-scheme: dark)').matches);
+  useEffect(() => {
+    const query = matchMedia('(prefers-color-scheme: dark)');
+    const heard = ({ matches }: MediaQueryListEvent): void => setDark(matches);
+    query.addEventListener('change', heard);
+    return () => query.removeEventListener('change', heard);
+  }, []);
+  return isDark ? 'dark' : 'light';
+}

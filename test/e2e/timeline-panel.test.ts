@@ -1,0 +1,80 @@
+// The timeline in a real Chromium: a cursor by keyboard and by pointer that every panel shares, gaps in words, a range.
+import type { Page } from 'playwright-core';
+import { expect, it } from 'vitest';
+import type { Observation } from '../../shared/model/observation.ts';
+import { DEMO_SCENARIOS } from '../../shared/source/demo-scenarios.ts';
+import { FIRST_LOOK_MS, look } from '../kit/observed.ts';
+import { panelSaid, picture, showPanel, useBrowser } from './browser.ts';
+
+const browser = useBrowser();
+const CYCLE = DEMO_SCENARIOS.get('cycle')?.text ?? '';
+
+const at = (step: number, second = step * 2): Observation[] =>
+  look(CYCLE, { step, atMs: FIRST_LOOK_MS + second * 1000 });
+
+const lost: Observation = {
+  kind: 'link',
+  node: 'n1',
+  atMs: FIRST_LOOK_MS + 14_000,
+  state: 'lost',
+  text: 'the keepalive was not answered',
+  code: null,
+  retryMs: 1_000,
+};
+const mark: Observation = { kind: 'mark', node: 'n1', atMs: FIRST_LOOK_MS + 7_000, text: 'release', source: 'hand' };
+const OBSERVATIONS = [...[0, 1, 2, 3, 4, 5, 6].flatMap((step) => at(step)), mark, lost, ...at(7, 30), ...at(8, 32)];
+
+async function shown(colorScheme: 'light' | 'dark' = 'light'): Promise<Page> {
+  const page = await browser.stage({ colorScheme });
+  await showPanel(page, { panel: 'timeline', observations: OBSERVATIONS });
+  await page.locator('canvas').waitFor();
+  return page;
+}
+
+const readout = (page: Page): Promise<string> => page.locator('[aria-atomic]').innerText();
+
+it('moves the cursor by keyboard and reads out what it is on', async () => {
+  const page = await shown();
+  expect((await readout(page)).split('\n')[0]).toBe('12:00:32 UTC, newest');
+  await page.getByRole('group', { name: /^Timeline cursor/ }).focus();
+  await page.keyboard.press('Home');
+  await expect.poll(() => readout(page)).toMatch(/^12:00:00 UTC\n.*sglang pid 4001\n.*64,210 MiB/s);
+  for (let presses = 0; presses < 4; presses += 1) await page.keyboard.press('ArrowRight');
+  await expect.poll(() => readout(page)).toMatch(/^12:00:08 UTC\n.*1,741 MiB/s);
+  expect(await page.locator('[aria-atomic]').getAttribute('aria-live')).toBe('polite');
+  expect(await panelSaid(page)).toMatchObject({ cursorMs: FIRST_LOOK_MS + 8_070 });
+  await page.keyboard.press('ArrowLeft');
+  await expect.poll(() => panelSaid(page)).toMatchObject({ cursorMs: FIRST_LOOK_MS + 6_070 });
+  await page.keyboard.press('Escape');
+  await expect.poll(() => readout(page)).toContain('newest');
+  expect(await page.locator('[aria-atomic]').getAttribute('aria-live')).toBe('off');
+});
+
+it('shares the look under the pointer, and gives it back when the pointer leaves', async () => {
+  const page = await shown();
+  const box = await page.locator('.u-over').boundingBox();
+  if (box === null) throw new Error('the plot has no size');
+  await page.mouse.move(box.x + 3, box.y + 50);
+  await expect.poll(() => panelSaid(page)).toMatchObject({ cursorMs: FIRST_LOOK_MS + 70 });
+  await page.mouse.move(box.x + 3, box.y + 500);
+  await expect.poll(() => panelSaid(page)).toMatchObject({ cursorMs: undefined });
+});
+
+it('says its gaps and marks in words, follows the newest look, and keeps a range that was zoomed to', async () => {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    const page = await shown(colorScheme);
+    await page.getByText('1 gap, 1 mark').click();
+    expect(await page.getByText('No connection for 18.0 s: the keepalive was not answered').isVisible()).toBe(true);
+    expect(await page.getByText('release (hand)').isVisible()).toBe(true);
+    await picture(page, `timeline-${colorScheme}`);
+    const live = page.getByRole('button', { name: 'Live' });
+    expect(await live.getAttribute('aria-pressed')).toBe('true');
+    await page.getByRole('group', { name: /^Timeline cursor/ }).press('w');
+    expect(await live.getAttribute('aria-pressed')).toBe('false');
+    await page.getByRole('group', { name: /^Timeline cursor/ }).press('l');
+    expect(await live.getAttribute('aria-pressed')).toBe('true');
+    await page.getByRole('button', { name: 'sglang pid 4001' }).click();
+    expect(await panelSaid(page)).toMatchObject({ selection: { engine: expect.stringMatching(/^4001@/) } });
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(1280);
+  }
+});
