@@ -40,6 +40,7 @@ function nodeProgram(entry: string, file: string): EnvironmentOptions {
       target: 'node20.19',
       outDir: join(import.meta.dirname, 'dist'),
       emptyOutDir: false,
+      copyPublicDir: false,
       // Node reports an error by line, so names and lines are kept.
       minify: false,
       rolldownOptions: {

@@ -2,6 +2,7 @@
 import { Command, CommanderError } from 'commander';
 import { gateCommand, printGate } from './commands/gate.ts';
 import { printSnapshot, probeCommand } from './commands/probe.ts';
+import { serveCommand } from './commands/serve.ts';
 import { watchCommand } from './commands/watch.ts';
 import { COULD_NOT_RUN, failedGateReport, failedSnapshotReport, InternalFault } from './failed-report.ts';
 import type { CommandIo } from './io.ts';
@@ -27,6 +28,7 @@ export async function run(args: readonly string[], io: CommandIo): Promise<numbe
   gateCommand(program, io, finish);
   probeCommand(program, io, finish);
   watchCommand(program, io, finish);
+  serveCommand(program, io, VERSION, finish);
   for (const command of program.commands) command.copyInheritedSettings(program);
   try {
     await program.parseAsync(args, { from: 'user' });

@@ -24,6 +24,7 @@ export function portPipe(port: Port): Pipe {
   };
   port.addEventListener('close', end);
   port.addEventListener('message', ({ data }) => {
+    if (state.closed) return;
     if (data === GOODBYE) end();
     // Anything but a string is junk, which ends the channel.
     else listeners.text(typeof data === 'string' ? data : '');

@@ -8,7 +8,7 @@ export type Grants = Readonly<Record<string, readonly string[]>>;
 export const FOLDERS: Grants = {
   shared: [],
   node: ['shared'],
-  cli: ['node', 'shared'],
+  cli: ['web', 'node', 'shared'],
   web: ['shared'],
   electron: ['node', 'shared'],
   renderer: ['shared'],

@@ -1,0 +1,12 @@
+// `npm run desktop`: prepares the checkout, then opens the desktop window; Electron fetches its program the first time.
+import { noWindowBecause, runWindow, thisMachine } from './desktop-window.mjs';
+import { enter, sayOnStderr } from './entry.mjs';
+import { NotReady, prepare } from './prepare.mjs';
+
+await enter(async () => {
+  await prepare(sayOnStderr);
+  const because = noWindowBecause({ ...thisMachine(), hasElectron: true });
+  if (because !== undefined)
+    throw new NotReady(`No desktop window: ${because}. "npm run web" shows it in the browser.`);
+  return runWindow(process.argv.slice(2));
+});
