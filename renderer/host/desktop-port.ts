@@ -1,15 +1,13 @@
-// How the page asks the desktop's preload for a port to the host. The preload exposes `residuumDesktop` and answers.
+// How the page asks the desktop's preload for a port to the host. See shared/rpc/desktop-bridge.ts.
+import { DESKTOP_BRIDGE, PORT_MESSAGE, WANT_PORT_MESSAGE } from '../../shared/rpc/desktop-bridge.ts';
 import type { Pipe } from '../../shared/rpc/pipe.ts';
 import { portPipe } from './port-pipe.ts';
 
-/** The page's question and the preload's answer, both posted to the window itself; the answer has the port. */
-const WANT_PORT = 'residuum:want-port';
-const PORT = 'residuum:port';
 const WAIT_MS = 10_000;
 
 /** Whether the page is in the desktop's window. */
 export function isDesktop(window: Window): boolean {
-  return 'residuumDesktop' in window;
+  return DESKTOP_BRIDGE in window;
 }
 
 /** Rejects when the window's host does not answer. */
@@ -22,7 +20,7 @@ export function openDesktopPort(window: Window): Promise<Pipe> {
     const hear = ({ source, data, ports }: MessageEvent<unknown>): void => {
       const [port] = ports;
       // Only this window itself, which is where its preload speaks.
-      if (source !== window || data !== PORT || port === undefined) return;
+      if (source !== window || data !== PORT_MESSAGE || port === undefined) return;
       done();
       resolve(portPipe(port));
     };
@@ -31,6 +29,6 @@ export function openDesktopPort(window: Window): Promise<Pipe> {
       reject(new Error('The host of this window did not answer.'));
     }, WAIT_MS);
     window.addEventListener('message', hear);
-    window.postMessage(WANT_PORT, window.location.origin);
+    window.postMessage(WANT_PORT_MESSAGE, window.location.origin);
   });
 }

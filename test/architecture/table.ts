@@ -83,6 +83,7 @@ export const PACKAGES: Grants = {
     'test/architecture/',
     'test/node/recording/recording-file.test.ts',
     'test/cli/program.test.ts',
+    'test/web/built.ts',
     'test/e2e/stage/build-stage.mjs',
     'test/electron/build-desktop.mjs',
     'test/fake-electron/start.mjs',
