@@ -16,10 +16,14 @@ function page() {
   const pictures: (() => void)[] = [];
   const queue = new FoldQueue(store, (draw) => pictures.push(draw));
   const changes: AppState[] = [];
+  const drawn: Promise<void>[] = [];
   store.subscribe(() => changes.push(store.get()));
   return {
     changes,
-    add: (...seen: readonly Observation[]) => seen.map((each) => queue.add('n1', each)),
+    add: (...seen: readonly Observation[]): void => {
+      drawn.push(...seen.map((each) => queue.add('n1', each)));
+    },
+    drawn,
     draw: () => {
       for (const picture of pictures.splice(0)) picture();
     },
@@ -30,8 +34,8 @@ function page() {
 
 describe('the queue before a picture', () => {
   it('changes the store once, however much was observed', async () => {
-    const { add, draw, changes, node, pictures } = page();
-    const drawn = add(...look(ASLEEP_CLEAN), ...look(ASLEEP_CLEAN, { step: 1 }));
+    const { add, draw, drawn, changes, node, pictures } = page();
+    add(...look(ASLEEP_CLEAN), ...look(ASLEEP_CLEAN, { step: 1 }));
     expect([pictures.length, changes.length, node().session.moment]).toEqual([1, 0, undefined]);
     draw();
     await Promise.all(drawn);
