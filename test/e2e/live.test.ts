@@ -1,31 +1,165 @@
-// The live screen in a real Chromium: its header, its states, and how its panels are linked.
+// The live screen in a real Chromium: its header, the states of its connection and its node, how its panels are linked.
+import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
+import type { Observation } from '../../shared/model/observation.ts';
 import { DEMO_SCENARIOS } from '../../shared/source/demo-scenarios.ts';
 import { FIRST_LOOK_MS, look } from '../kit/observed.ts';
-import { picture, showApp, useBrowser } from './browser.ts';
-import { liveScene, connected, TARGETS } from './scenes.ts';
+import { EMPTY_NODE, GONE_ROWS, TWO_ENGINES_ONE_LEAKS } from '../kit/scenarios.ts';
+import { askedOfHost, picture, say, showApp, useBrowser, type PageOptions } from './browser.ts';
+import type { AppScene } from './scene.ts';
+import { connected, link, liveScene } from './scenes.ts';
 
 const browser = useBrowser();
 const demo = (name: string): string => DEMO_SCENARIOS.get(name)?.text ?? '';
 
-describe('the live screen', () => {
-  it.each(['light', 'dark'] as const)('shows the demo, %s', async (colorScheme) => {
-    const page = await browser.stage({ colorScheme });
-    await showApp(page, {
-      targets: TARGETS,
-      nodes: { demo: connected(...look(demo('asleep')), ...look(demo('asleep'), { step: 1 })) },
-      open: 'demo',
-      nowMs: FIRST_LOOK_MS + 3_000,
-    });
-    await page.getByRole('heading', { level: 2, name: 'demo-gpu-01' }).waitFor();
-    await picture(page, `live-${colorScheme}`);
+/** The live screen over these observations, of an ssh node unless the scene says another one. */
+async function live(
+  observations: readonly Observation[],
+  more: Partial<AppScene> = {},
+  options: PageOptions = {},
+): Promise<Page> {
+  const page = await browser.stage(options);
+  const open = more.open ?? 'h100-07';
+  await showApp(page, liveScene('', { nodes: { [open]: connected(...observations) }, ...more }));
+  await page.getByRole('region', { name: 'Verdicts' }).waitFor();
+  return page;
+}
+
+const pressed = (page: Page): Promise<string> => page.getByRole('button', { pressed: true }).first().innerText();
+
+describe('the header', () => {
+  it.each(['light', 'dark'] as const)(
+    'says how the node is looked at, and that it is a demo (%s)',
+    async (colorScheme) => {
+      const looks = [...look(demo('asleep')), ...look(demo('asleep'), { step: 1 })];
+      const page = await live(looks, { open: 'demo', nowMs: FIRST_LOOK_MS + 9_000 }, { colorScheme });
+      const header = page.getByRole('heading', { level: 2, name: 'demo-gpu-01' }).locator('..');
+      expect((await header.innerText()).replaceAll(/\s+/g, ' ')).toMatch(
+        /demo-gpu-01 Demo data driver 550\.54\.15.* achieved 2 s.* probe 60 ms.* look at 12:00:02 6.9 s ago/,
+      );
+      expect(await page.title()).toBe('demo-gpu-01 · Residuum');
+      await picture(page, `live-${colorScheme}`);
+    },
+  );
+
+  it('changes the interval, and looks now', async () => {
+    const page = await live(look(demo('leak')));
+    await page.getByLabel('Look every').selectOption('5 s');
+    await page.getByRole('button', { name: 'Look now' }).click();
+    expect((await askedOfHost(page)).slice(1)).toEqual([
+      ['node.configure', { node: 'n1', intervalMs: 5_000 }],
+      ['node.look', { node: 'n1' }],
+    ]);
+    await picture(page, 'live-leak');
+  });
+});
+
+describe('a connection', () => {
+  it('that is lost greys what is shown, says how old it is, counts down, and tries now', async () => {
+    const page = await live(look(demo('leak')), { nowMs: FIRST_LOOK_MS + 15_000 });
+    const text = 'the node closed the connection. It may have been rebooted.';
+    await say(page, 'h100-07', link('lost', { atMs: FIRST_LOOK_MS + 14_000, text, code: 'lost', retryMs: 8_000 }));
+    await page.getByRole('alert').waitFor();
+    expect((await page.getByRole('alert').innerText()).replaceAll(/\s+/g, ' ')).toContain(
+      'No connection to h100-07: the node closed the connection. It may have been rebooted. The last look is 15 s old. Next attempt in 7 s.',
+    );
+    expect(await page.locator('[data-stale]').count()).toBe(1);
+    expect(await page.getByRole('region', { name: 'Verdicts' }).isVisible()).toBe(true);
+    await picture(page, 'state-lost');
+    await page.getByRole('button', { name: 'Try now' }).click();
+    expect((await askedOfHost(page)).at(-1)).toEqual(['node.retry', { node: 'n1' }]);
+
+    await say(page, 'h100-07', link('connecting'), link('connected'), ...look(demo('leak'), { step: 8 }));
+    await expect.poll(() => page.locator('[data-stale]').count()).toBe(0);
+    expect(await page.getByRole('alert').count()).toBe(0);
   });
 
-  it('shows the leak', async () => {
-    const page = await browser.stage();
-    await showApp(page, liveScene(demo('leak')));
-    await page.getByRole('heading', { level: 2, name: 'demo-gpu-02' }).waitFor();
-    await picture(page, 'live-leak');
+  it('that stands and says nothing is told from one that is lost', async () => {
+    const page = await live(look(demo('leak')), { nowMs: FIRST_LOOK_MS + 20_000 });
+    await page.getByText('No look for 20 s.').waitFor();
     expect(await page.locator('[data-stale]').count()).toBe(0);
+    await picture(page, 'state-silent');
+  });
+
+  it('of the page to its host: away, back, and back without its nodes', async () => {
+    const page = await live(look(demo('leak')));
+    await page.evaluate('window.stage.hostAway()');
+    await page.getByText('The host of this page is away:').waitFor();
+    expect(await page.getByRole('region', { name: 'Verdicts' }).isVisible()).toBe(true);
+    await picture(page, 'state-host-away');
+    await page.evaluate('window.stage.hostBack(false)');
+    await page.getByRole('button', { name: 'Try now' }).click();
+    await expect.poll(() => page.getByText('The host of this page is away:').count()).toBe(0);
+
+    await page.evaluate('window.stage.hostAway()');
+    await page.getByText('The host of this page is away:').waitFor();
+    await page.evaluate('window.stage.hostBack(true)');
+    await page.getByRole('button', { name: 'Try now' }).click();
+    await page.getByText('The host does not watch h100-07 any more:').waitFor();
+    expect(await page.locator('[data-stale]').count()).toBe(1);
+    await picture(page, 'state-host-forgot');
+    await page.getByRole('button', { name: 'Connect again' }).click();
+    await expect.poll(() => page.locator('[data-stale]').count()).toBe(0);
+  });
+});
+
+describe('a node', () => {
+  const verdict = (page: Page): Promise<string> => page.getByRole('region', { name: 'Verdicts' }).innerText();
+
+  it('without a driver', async () => {
+    const page = await live(look(demo('no-driver')));
+    await page.getByText('No memory was read: no NVIDIA driver is loaded').waitFor();
+    expect(await verdict(page)).toContain('INCONCLUSIVE');
+    await picture(page, 'state-no-driver');
+  });
+
+  it('without an engine', async () => {
+    const page = await live(look(EMPTY_NODE));
+    expect(await verdict(page)).not.toMatch(/PASS|FAIL/);
+    await picture(page, 'state-no-engine');
+  });
+
+  it('where the driver lists processes that are gone', async () => {
+    const page = await live(look(GONE_ROWS));
+    expect(await verdict(page)).toContain('INCONCLUSIVE');
+    await picture(page, 'state-gone');
+  });
+
+  it('where other users hide their processes', async () => {
+    // What a user sees under hidepid=2: the driver lists the pids, and the process table has none of them.
+    const edit = (line: string): readonly string[] => (/^(?:proc|fact)\t/.test(line) ? [] : [line]);
+    const page = await live(look(demo('leak'), { edit }));
+    expect(await verdict(page)).not.toContain('PASS');
+    await picture(page, 'state-hidden');
+  });
+});
+
+describe('the keys', () => {
+  it('select a GPU by its number, everything with 0, zoom, and go to Connect and back', async () => {
+    const page = await live(look(TWO_ENGINES_ONE_LEAKS));
+    await page.keyboard.press('2');
+    await expect.poll(() => pressed(page)).toBeTruthy();
+    await picture(page, 'keys-gpu-2');
+    await page.keyboard.press('0');
+    await page.keyboard.press('c');
+    await page.getByRole('combobox').waitFor();
+    await page.keyboard.press('l');
+    await page.getByRole('region', { name: 'Verdicts' }).waitFor();
+  });
+
+  it('are listed by ?, and every command is found in the palette', async () => {
+    const page = await live(look(TWO_ENGINES_ONE_LEAKS));
+    await page.keyboard.press('?');
+    const help = page.getByRole('dialog', { name: 'Keys' });
+    await help.getByText('Zoom to the gap, or back').waitFor();
+    await picture(page, 'keys-help');
+    await page.keyboard.press('Escape');
+    await help.waitFor({ state: 'detached' });
+
+    await page.keyboard.press('Control+k');
+    await page.getByRole('combobox', { name: 'Find a command' }).fill('look');
+    await picture(page, 'palette');
+    await page.keyboard.press('Enter');
+    await expect.poll(async () => (await askedOfHost(page)).at(-1)).toEqual(['node.look', { node: 'n1' }]);
   });
 });
