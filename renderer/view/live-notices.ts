@@ -19,7 +19,7 @@ export function nodeNotices({ sighting }: Moment): Notice[] {
   for (const code of codes) {
     notices.push({
       key: code,
-      tone: 'fail',
+      tone: 'warn',
       title: `No memory was read: ${REASONS[code]}.`,
       text: NEXT_STEPS.window[code] ?? '',
     });
