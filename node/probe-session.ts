@@ -185,7 +185,7 @@ export class ProbeSession {
       case 'cut':
         this.#fail(
           'lost',
-          `The answer of ${this.#link.describe} is cut: ${event.why}. Nothing of it is used; connect again.`,
+          `The answer of ${this.#link.describe} is cut: ${event.why}. Nothing of it is used. Connect again.`,
         );
         void this.#process.end();
         return;

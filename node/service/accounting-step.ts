@@ -18,12 +18,13 @@ export function accountingStep(
     return { step: 'accounting', state: 'ok', durationMs, text: `${text}.`, next: '' };
   }
   const { why } = failed.seen;
+  const who = `pid ${failed.rootPid}`;
   const [cause = '', ...advice] = accountingSentence(why).split('; ');
   return {
     step: 'accounting',
     state: 'warning',
     durationMs,
-    text: `${text}; pid ${failed.rootPid}: ${cause}.`,
+    text: `${text}; ${cause.includes(who) ? '' : `${who}: `}${cause}.`,
     next: advice.length === 0 ? '' : sentence(advice.join('; ')),
   };
 }
