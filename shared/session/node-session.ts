@@ -13,7 +13,7 @@ import type {
   StepSeen,
   ToldSeen,
 } from '../model/observation.ts';
-import type { DeviceReading } from '../model/snapshot.ts';
+import type { DeviceReading, Snapshot } from '../model/snapshot.ts';
 import { frameFromText } from '../probe/frame-text.ts';
 import { NO_FACTS, parseFrame, withCarried, type FactMemory } from '../probe/parse.ts';
 import { engineStates, rememberStates } from './engine-states.ts';
@@ -21,6 +21,9 @@ import { appendMoment, EMPTY_HISTORY, type History } from './history.ts';
 import type { Moment } from './moment.ts';
 import { linkOutage, lookAfterOutage, type Outage } from './outage.ts';
 import { EMPTY_SESSION, engineKey, observe, observeAccounting, type Session } from './session.ts';
+import { levelsOf, unsaidAfter, withLevels, type UnsaidLevels } from './unsaid-levels.ts';
+
+export type ToldStates = ReadonlyMap<ProcessKey, 'awake' | 'asleep'>;
 
 export interface NodeSession {
   /** The newest whole look; undefined before the first. A sample without its closing reading is not shown yet. */
@@ -28,7 +31,11 @@ export interface NodeSession {
   readonly link: LinkSeen | undefined;
   /** The newest line of each step of the connection that is being made or stands. */
   readonly steps: ReadonlyMap<ConnectStep, StepSeen>;
-  readonly told: ReadonlyMap<ProcessKey, 'awake' | 'asleep'>;
+  readonly told: ToldStates;
+  /** The same when `moment` was whole: what is said later is shown with it, and remembered only of looks that follow. */
+  readonly toldThen: ToldStates;
+  /** Of each engine of which something was said, what would be remembered before `moment` without it. */
+  readonly unsaid: UnsaidLevels;
   readonly marks: readonly MarkSeen[];
   readonly history: History;
   /** When nothing was seen between two looks, and why. Oldest first. */
@@ -51,6 +58,8 @@ export const EMPTY_NODE_SESSION: NodeSession = {
   link: undefined,
   steps: new Map(),
   told: new Map(),
+  toldThen: new Map(),
+  unsaid: new Map(),
   marks: [],
   history: EMPTY_HISTORY,
   outages: [],
@@ -69,13 +78,7 @@ export function foldObservation(node: NodeSession, seen: Observation): NodeSessi
     case 'accounting':
       return foldAccounting(node, seen);
     case 'link':
-      // A new connection begins its checklist anew.
-      return {
-        ...node,
-        link: seen,
-        outages: linkOutage(node.outages, seen, node.moment?.atMs),
-        ...(seen.state === 'connecting' ? { steps: new Map() } : {}),
-      };
+      return foldLink(node, seen);
     case 'step':
       return { ...node, steps: new Map(node.steps).set(seen.step, seen) };
     case 'mark':
@@ -83,6 +86,14 @@ export function foldObservation(node: NodeSession, seen: Observation): NodeSessi
     case 'told':
       return foldTold(node, seen);
   }
+}
+
+function foldLink(node: NodeSession, seen: LinkSeen): NodeSession {
+  // A sample of a connection that is gone is never closed: a reading after it would be of another time.
+  const open = seen.state === 'connected' ? node.open : undefined;
+  // A new connection begins its checklist anew.
+  const steps = seen.state === 'connecting' ? new Map<ConnectStep, StepSeen>() : node.steps;
+  return { ...node, link: seen, open, steps, outages: linkOutage(node.outages, seen, node.moment?.atMs) };
 }
 
 function foldFrame(node: NodeSession, seen: FrameSeen): NodeSession {
@@ -95,13 +106,31 @@ function foldFrame(node: NodeSession, seen: FrameSeen): NodeSession {
   const before = withCarried(seen.fresh ? NO_FACTS : node.facts, seen.carried);
   const { snapshot, memory: facts } = parseFrame(frame, before);
   if (frame.kind === 'sample') {
-    const opened = { ...node, facts, skipped, session: observe(node.session, snapshot), open: seen };
+    const known = isOtherBoot(node.session, snapshot) ? forgotten(node) : node;
+    const opened = { ...known, facts, skipped, session: observeSample(known, snapshot), open: seen };
     // Not closed when the driver gave no devices: its reasons are known already, and no reading will follow.
     return snapshot.devices === undefined ? complete(opened, seen, undefined, []) : opened;
   }
   const closed = { ...node, facts, skipped };
   if (node.open === undefined) return closed;
   return complete(closed, seen, snapshot.devices, snapshot.driverReasons, seen);
+}
+
+/** The second sample of a look hides nothing that the first one showed. */
+function observeSample({ session, open }: NodeSession, snapshot: Snapshot): Session {
+  const observed = observe(session, snapshot);
+  return open === undefined ? observed : { ...observed, problems: [...session.problems, ...observed.problems] };
+}
+
+/** Pids and start times count from boot: after another one, or on another machine of that name, they mean others. */
+function isOtherBoot({ latest }: Session, { node }: Snapshot): boolean {
+  const before = latest?.snapshot.node.bootId;
+  return before !== undefined && node.bootId !== undefined && before !== node.bootId;
+}
+
+function forgotten(node: NodeSession): NodeSession {
+  const { told, toldThen, unsaid, moment, open, session } = EMPTY_NODE_SESSION;
+  return { ...node, told, toldThen, unsaid, moment, open, session };
 }
 
 function complete(
@@ -115,41 +144,67 @@ function complete(
   if (session.latest === undefined || open === undefined) return node;
   const { snapshot, held } = session.latest;
   const sighting: Sighting = { snapshot, held, closing, closingReasons, formerOwners: session.formerOwners };
-  const moment = momentOf({ atMs, sample: open, closing: closingFrame, sighting }, session, node.told);
+  const moment = momentOf({ atMs, sample: open, closing: closingFrame, sighting }, session, node.told, node.told);
   const history = appendMoment(node.history, moment);
   // Between a sample and its closing reading nothing of a look can be missing but other looks.
   const skipped = open.skipped + (closingFrame === undefined ? 0 : closingFrame.skipped);
   const outages = lookAfterOutage(node.outages, { atMs, skipped, lastMs: node.moment?.atMs });
-  return { ...node, session: moment.session, moment, history, outages, open: undefined };
+  const said = { toldThen: node.told, unsaid: unsaidBefore(node) };
+  return { ...node, ...said, session: moment.session, moment, history, outages, open: undefined };
+}
+
+function unsaidBefore({ unsaid, told, moment, session }: NodeSession): UnsaidLevels {
+  const after = moment === undefined ? unsaid : unsaidAfter(unsaid, moment.before);
+  const still = new Map([...after].filter(([key]) => session.engines.has(key)));
+  const newly = [...told.keys()].filter((key) => !still.has(key));
+  return new Map([...still, ...levelsOf(session.engines, newly)]);
 }
 
 function momentOf(
   parts: Pick<Moment, 'atMs' | 'sample' | 'closing' | 'sighting'>,
   before: Session,
-  told: NodeSession['told'],
+  told: ToldStates,
+  toldThen: ToldStates,
 ): Moment {
-  const states = engineStates(before, (engine) => told.get(engineKey(engine)));
-  return { ...parts, before, session: rememberStates(before, states), states };
+  const statesBy = (said: ToldStates) => engineStates(before, (engine) => said.get(engineKey(engine)));
+  const states = statesBy(told);
+  const session = rememberStates(before, told === toldThen ? states : statesBy(toldThen));
+  return { ...parts, before, session, states };
 }
 
 function foldAccounting(node: NodeSession, { answer }: AccountingSeen): NodeSession {
-  const { moment, open } = node;
-  // While the next sample is open, the answer shows when that one is whole.
-  if (moment === undefined || open !== undefined) {
-    return { ...node, session: observeAccounting(node.session, [answer]) };
+  const { moment, session } = node;
+  // While the session is ahead by a sample that is not closed yet, the answer shows when that one is whole.
+  if (moment === undefined || session !== moment.session) {
+    return { ...node, session: observeAccounting(session, [answer]) };
   }
-  const answered = momentOf(moment, observeAccounting(moment.before, [answer]), node.told);
+  const answered = momentOf(moment, observeAccounting(moment.before, [answer]), node.told, node.toldThen);
   return { ...node, session: answered.session, moment: answered };
 }
 
 function foldTold(node: NodeSession, { rootPid, rootStartTicks, state }: ToldSeen): NodeSession {
-  const told = new Map(node.told);
   const key = processKey(rootPid, rootStartTicks);
-  if (state === null) told.delete(key);
-  else told.set(key, state);
-  const { moment, open } = node;
+  if (state === null) return takeBack(node, key);
+  const told = new Map(node.told).set(key, state);
+  const { moment, session, toldThen } = node;
   if (moment === undefined) return { ...node, told };
-  const heard = momentOf(moment, moment.before, told);
-  // The session of an open sample is ahead of the moment: it hears of this when it is whole.
-  return { ...node, told, moment: heard, session: open === undefined ? heard.session : node.session };
+  const unsaid = new Map([...levelsOf(moment.before.engines, [key]), ...node.unsaid]);
+  // What is remembered of this look does not change, so the session stays as it is.
+  const heard = { ...momentOf(moment, moment.before, told, toldThen), session: moment.session };
+  return { ...node, told, unsaid, moment: heard, session };
+}
+
+/** Also what was remembered because of it, in all looks since it was said. */
+function takeBack(node: NodeSession, key: ProcessKey): NodeSession {
+  const without = <Value>(map: ReadonlyMap<ProcessKey, Value>): ReadonlyMap<ProcessKey, Value> =>
+    new Map([...map].filter(([each]) => each !== key));
+  const { moment, session, unsaid } = node;
+  const said = { told: without(node.told), toldThen: without(node.toldThen), unsaid: without(unsaid) };
+  if (moment === undefined) return { ...node, ...said };
+  const before = withLevels(moment.before, new Map([...unsaid].filter(([each]) => each === key)));
+  const heard = momentOf(moment, before, said.told, said.toldThen);
+  if (session === moment.session) return { ...node, ...said, moment: heard, session: heard.session };
+  // The session is ahead by a sample that is not closed yet: it forgets as well.
+  const ahead = withLevels(session, levelsOf(heard.session.engines, [key]));
+  return { ...node, ...said, moment: heard, session: ahead };
 }
