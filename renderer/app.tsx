@@ -12,7 +12,7 @@ import { NavBar } from './components/nav-bar.tsx';
 import type { OnMenu } from './host/menu-commands.ts';
 import { ConnectScreen } from './screens/connect/connect-screen.tsx';
 import { clickJudgeNow } from './screens/live/judge-button.ts';
-import { LiveScreen } from './screens/live/live-screen.tsx';
+import { LiveScreen, loadPanels } from './screens/live/live-screen.tsx';
 import { AppContext, useApp, useModel } from './store/app-context.ts';
 import type { AppModel } from './store/app-model.ts';
 import { ClockContext, type Clock } from './store/clock.ts';
@@ -26,6 +26,10 @@ export interface AppProps {
 
 export function App({ model, clock = Date.now, onMenu }: AppProps): ReactElement {
   useEffect(() => model.start(), [model]);
+  useEffect(() => {
+    // Whoever needs the panels later tries again, and says what is wrong.
+    loadPanels().catch(() => undefined);
+  }, []);
   return (
     <ClockContext value={clock}>
       <AppContext value={model}>

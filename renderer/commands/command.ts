@@ -61,7 +61,7 @@ const ROWS: Readonly<Record<CommandId, CommandRow>> = {
   'go-live': {
     key: 'L',
     canRun: (state) => shownNode(state)?.session.moment !== undefined,
-    run: withShown((model) => model.set({ screen: 'live', heldMs: undefined, cursorMs: undefined })),
+    run: withShown((model) => model.set({ screen: 'live', cursorMs: undefined })),
   },
   'toggle-zoom': {
     key: 'Z',

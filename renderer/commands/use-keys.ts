@@ -35,9 +35,9 @@ function handle(event: KeyboardEvent, context: CommandContext): boolean {
 
 /** From the innermost out: the drawer, the look that is held, the selection. */
 function escape({ model }: CommandContext): boolean {
-  const { raw, heldMs, selection } = model.store.get();
+  const { raw, cursorMs, selection } = model.store.get();
   if (raw !== undefined) model.set({ raw: undefined });
-  else if (heldMs !== undefined) model.set({ heldMs: undefined });
+  else if (cursorMs !== undefined) model.set({ cursorMs: undefined });
   else if (selection !== NOTHING_SELECTED) model.set({ selection: NOTHING_SELECTED });
   else return false;
   return true;

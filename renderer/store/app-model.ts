@@ -61,7 +61,7 @@ export class AppModel {
       shown: node,
       screen: 'live',
       selection: {},
-      heldMs: undefined,
+      cursorMs: undefined,
       raw: undefined,
       awaited: undefined,
     }));
@@ -82,7 +82,7 @@ export class AppModel {
     return this.#ask(async (client) => {
       const { node } = await client['node.open']({ target, intervalMs: FIRST_INTERVAL_MS });
       await this.#loadNodes(client);
-      this.set({ shown: node, awaited: node, screen: 'connect', selection: {}, heldMs: undefined, raw: undefined });
+      this.set({ shown: node, awaited: node, screen: 'connect', selection: {}, cursorMs: undefined, raw: undefined });
       void this.#loadTargets(client);
       return node;
     });

@@ -44,10 +44,8 @@ export interface AppState {
   readonly awaited: NodeId | undefined;
   readonly complaint: Complaint | undefined;
   readonly selection: Selection;
-  /** Where the pointer is in time. */
+  /** The moment that is looked at, instead of following the newest: milliseconds since 1970. */
   readonly cursorMs: number | undefined;
-  /** The look that is held, instead of following the newest. */
-  readonly heldMs: number | undefined;
   readonly raw: RawRequest | undefined;
   readonly view: LiveView;
 }
@@ -64,7 +62,6 @@ export const START: AppState = {
   complaint: undefined,
   selection: NOTHING_SELECTED,
   cursorMs: undefined,
-  heldMs: undefined,
   raw: undefined,
   view: { tab: 'tree', zoomed: false, attentionOnly: false },
 };

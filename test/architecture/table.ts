@@ -77,6 +77,7 @@ export const PACKAGES: Grants = {
   '@tailwindcss/vite': ['vite.config.ts', 'test/e2e/stage/build-stage.mjs'],
   '@vitejs/plugin-react': ['vite.config.ts', 'test/e2e/stage/build-stage.mjs'],
   'playwright-core': ['test/'],
+  '@axe-core/playwright': ['test/e2e/'],
   ajv: ['test/'],
   'fast-check': ['test/'],
   vite: [

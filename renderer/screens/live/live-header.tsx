@@ -102,8 +102,8 @@ function LookAge({ moment, isHeld }: { readonly moment: Moment; readonly isHeld:
       className="flex gap-1.5 whitespace-nowrap"
       title={`The look that is shown was complete at ${new Date(moment.atMs).toISOString()}.`}
     >
-      <dt className="text-muted">{isHeld ? 'held at' : 'look at'}</dt>
-      <dd>
+      <dt className="text-muted">look at</dt>
+      <dd className={isHeld ? 'rounded bg-accent px-1.5 text-on-accent' : ''}>
         {timeText(moment.atMs)}{' '}
         <span className="text-muted">{age < 1_500 ? 'just now' : `${secondsText(age)} ago`}</span>
       </dd>

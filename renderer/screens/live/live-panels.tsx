@@ -9,6 +9,7 @@ import type { OpenNode } from '../../store/app-state.ts';
 import { KIND_SETTING, limitSetting, limitText } from '../../store/policy.ts';
 import { LedgerPanel } from './ledger/ledger-panel.tsx';
 import type { PanelProps } from './panel-props.ts';
+import { TimelinePanel } from './timeline/timeline-panel.tsx';
 import { VerdictsPanel } from './verdicts/verdicts-panel.tsx';
 
 export interface LivePanelsProps {
@@ -65,6 +66,9 @@ export function LivePanels({ open, moment, policy }: LivePanelsProps): ReactElem
             onTell={acts.onTell}
             onLook={acts.onLook}
           />
+        </Place>
+        <Place what="The timeline">
+          <TimelinePanel {...panel} />
         </Place>
       </div>
     </div>

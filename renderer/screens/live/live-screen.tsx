@@ -1,17 +1,26 @@
 // One node, live: the header, what could not be seen, and the panels, linked by one selection and one cursor.
-import type { ReactElement } from 'react';
+import { lazy, Suspense, type ComponentType, type ReactElement } from 'react';
 import { Button } from '../../components/button.tsx';
 import { useApp, useModel, useShown } from '../../store/app-context.ts';
 import { chosenPolicy } from '../../store/policy.ts';
 import { NodeConnecting } from '../connect/node-connecting.tsx';
 import { LiveHeader } from './live-header.tsx';
 import { LiveNotices } from './live-notices.tsx';
-import { LivePanels } from './live-panels.tsx';
+import type { LivePanelsProps } from './live-panels.tsx';
+
+/** Charts and tables are most of the page; the list of nodes must not wait for them. */
+const LivePanels = lazy(loadPanels);
+
+/** Begins to load the panels, so that they are there when a node is. */
+export async function loadPanels(): Promise<{ default: ComponentType<LivePanelsProps> }> {
+  const panels = await import('./live-panels.tsx');
+  return { default: panels.LivePanels };
+}
 
 export function LiveScreen(): ReactElement {
   const model = useModel();
   const open = useShown();
-  const heldMs = useApp((state) => state.heldMs);
+  const cursorMs = useApp((state) => state.cursorMs);
   const settings = useApp((state) => state.settings);
   const info = useApp((state) => state.info);
   if (open === undefined) {
@@ -32,8 +41,9 @@ export function LiveScreen(): ReactElement {
       </div>
     );
   }
-  // A look that is too old to be kept gives way to the newest.
-  const held = heldMs === undefined ? undefined : open.moments.findLast(({ atMs }) => atMs <= heldMs);
+  // A look that is too old to be kept gives way to the newest; the timeline still has its numbers.
+  const found = cursorMs === undefined ? undefined : open.moments.findLast(({ atMs }) => atMs <= cursorMs);
+  const held = found?.atMs === newest.atMs ? undefined : found;
   const { policy, refused } = chosenPolicy(settings, info);
   const { link } = open.session;
   const isStale = !open.isWatched || (link !== undefined && link.state !== 'connected');
@@ -43,7 +53,9 @@ export function LiveScreen(): ReactElement {
       <LiveNotices open={open} refusedLimit={refused} />
       <div className="relative flex min-h-0 flex-1 flex-col" data-stale={isStale || undefined}>
         <div className={`flex min-h-0 flex-1 flex-col ${isStale ? 'grayscale' : ''}`}>
-          <LivePanels open={open} moment={held ?? newest} policy={policy} />
+          <Suspense fallback={<p className="p-4 text-muted">Loading the panels.</p>}>
+            <LivePanels open={open} moment={held ?? newest} policy={policy} />
+          </Suspense>
         </div>
         {isStale ? <div aria-hidden className="hatched pointer-events-none absolute inset-0 opacity-15" /> : null}
       </div>
