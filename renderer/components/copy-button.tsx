@@ -4,6 +4,8 @@ import { useEffect, useState, type ReactElement } from 'react';
 import { Button } from './button.tsx';
 
 const SAID_MS = 2_000;
+/** A longer text is no help under the pointer. */
+const MOST_SHOWN = 200;
 
 export function CopyButton({ text, label }: { readonly text: string; readonly label: string }): ReactElement {
   const [said, setSaid] = useState('');
@@ -20,7 +22,7 @@ export function CopyButton({ text, label }: { readonly text: string; readonly la
   };
   const Icon = said === 'Copied' ? Check : Copy;
   return (
-    <Button onClick={copy} title={text}>
+    <Button onClick={copy} title={text.length > MOST_SHOWN ? undefined : text}>
       <Icon size={14} aria-hidden />
       <span aria-live="polite">{said === '' ? label : said}</span>
     </Button>

@@ -95,6 +95,7 @@ it('opens a card, whose numbers lead to their rows, and copies it as text', asyn
   expect(await panelSaid(page)).toMatchObject({
     raw: { match: { kind: 'usage', pid: 4029, bus: '00000000:41:00.0' } },
   });
+  await page.keyboard.press('Escape');
   await page.getByText(/^[0-9a-f]{64}$/).waitFor();
   await page.getByRole('button', { name: 'Copy as text' }).click();
   await page.getByText('Copied').waitFor();

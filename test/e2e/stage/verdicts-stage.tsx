@@ -2,12 +2,15 @@
 import { useState, type ReactElement } from 'react';
 import type { PanelProps } from '../../../renderer/screens/live/panel-props.ts';
 import { VerdictsPanel } from '../../../renderer/screens/live/verdicts/verdicts-panel.tsx';
+import { RawDrawer } from '../../../renderer/screens/live/raw/raw-drawer.tsx';
+import type { RawRequest } from '../../../renderer/view/raw-request.ts';
 import type { ProcessKey } from '../../../shared/model/ids.ts';
 import type { Observation } from '../../../shared/model/observation.ts';
 import { foldObservation } from '../../../shared/session/node-session.ts';
 
 export function VerdictsStage(props: PanelProps): ReactElement {
   const [policy, setPolicy] = useState(props.policy);
+  const [raw, setRaw] = useState<RawRequest>();
   const [more, setMore] = useState<readonly Observation[]>([]);
   const node = more.reduce(foldObservation, props.node);
   const moment = node.moment ?? props.moment;
@@ -21,16 +24,26 @@ export function VerdictsStage(props: PanelProps): ReactElement {
     const [rootPid = 0, rootStartTicks = 0] = engine.split('@').map(Number);
     add({ kind: 'told', node: 'n1', atMs: moment.atMs, rootPid, rootStartTicks, state });
   };
+  const ask = (request: RawRequest): void => {
+    setRaw(request);
+    props.onRaw(request);
+  };
   return (
-    <VerdictsPanel
-      {...props}
-      node={node}
-      moment={moment}
-      policy={policy}
-      limitVariable="4.5"
-      onPolicy={setPolicy}
-      onTell={tell}
-      onLook={look}
-    />
+    <>
+      <VerdictsPanel
+        {...props}
+        node={node}
+        moment={moment}
+        policy={policy}
+        limitVariable="4.5"
+        onPolicy={setPolicy}
+        onTell={tell}
+        onLook={look}
+        onRaw={ask}
+      />
+      {raw === undefined ? null : (
+        <RawDrawer request={raw} moment={moment} newestMs={moment.atMs} onClose={() => setRaw(undefined)} />
+      )}
+    </>
   );
 }

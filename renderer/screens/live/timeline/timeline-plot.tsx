@@ -126,9 +126,10 @@ function optionsOf(now: { readonly current: TimelinePlotProps }, frame: Frame): 
       ],
       // Not uPlot's own hook: that one is called by new data too, and would take the cursor of another panel away.
       ready: [
-        ({ over, posToIdx }) => {
+        (plot) => {
+          const { over } = plot;
           over.addEventListener('mousemove', ({ clientX }) => {
-            const at = now.current.timeline.timesMs[posToIdx(clientX - over.getBoundingClientRect().left)];
+            const at = now.current.timeline.timesMs[plot.posToIdx(clientX - over.getBoundingClientRect().left)];
             if (at !== now.current.cursorMs) now.current.onCursor(at);
           });
           over.addEventListener('mouseleave', () => now.current.onCursor(undefined));

@@ -126,24 +126,34 @@ interface LimitTicksProps extends LimitControlProps {
   readonly steps: readonly number[];
 }
 
-/** Buttons below the slider, at their places: the limit by default, of this machine, of the run. */
+/** The limits that somebody set: marks at their places below the slider, and buttons that take them. */
 function LimitTicks({ policy, moment, limitVariable, steps, onPolicy }: LimitTicksProps): ReactElement {
   const ticks = limitTicks(policy.kind, limitVariable, moment);
   return (
-    <div className="relative mx-2 h-6">
-      {ticks.map(({ origin, limit, label }, at) => (
-        <button
-          key={`${origin} ${limit}`}
-          type="button"
-          aria-pressed={policy.origin === origin && policy.limit === limit}
-          aria-label={`Limit by ${label}: ${gibField(limit)} GiB`}
-          onClick={() => onPolicy({ kind: policy.kind, limit, origin })}
-          style={{ left: `${(stepPosition(limit, steps) / (steps.length - 1)) * 100}%`, zIndex: at }}
-          className="absolute -translate-x-1/2 rounded px-1 text-[11px] whitespace-nowrap text-muted before:mx-auto before:block before:h-1.5 before:w-px before:bg-line-strong hover:text-accent aria-pressed:font-semibold aria-pressed:text-text"
-        >
-          {label} {gibField(limit)}
-        </button>
-      ))}
-    </div>
+    <>
+      <div aria-hidden className="relative mx-2 h-1.5">
+        {ticks.map(({ origin, limit }) => (
+          <span
+            key={`${origin} ${limit}`}
+            style={{ left: `${(stepPosition(limit, steps) / (steps.length - 1)) * 100}%` }}
+            className="absolute h-1.5 w-px bg-line-strong"
+          />
+        ))}
+      </div>
+      <div className="flex flex-wrap gap-x-1">
+        {ticks.map(({ origin, limit, label }) => (
+          <button
+            key={`${origin} ${limit}`}
+            type="button"
+            aria-pressed={policy.origin === origin && policy.limit === limit}
+            aria-label={`Limit by ${label}: ${gibField(limit)} GiB`}
+            onClick={() => onPolicy({ kind: policy.kind, limit, origin })}
+            className="rounded px-1 text-[11px] whitespace-nowrap text-muted hover:text-accent aria-pressed:font-semibold aria-pressed:text-text"
+          >
+            {label} {gibField(limit)}
+          </button>
+        ))}
+      </div>
+    </>
   );
 }

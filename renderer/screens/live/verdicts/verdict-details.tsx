@@ -6,7 +6,7 @@ import type { Bytes } from '../../../../shared/base/units.ts';
 import type { RawRequest } from '../../../view/raw-request.ts';
 import { cardText, places, type BusLine, type VerdictCard } from '../../../view/verdict-card.ts';
 import type { VerdictCurve } from '../../../view/verdict-curve.ts';
-import { CopyButton } from './copy-button.tsx';
+import { CopyButton } from '../../../components/copy-button.tsx';
 import { OffenderTable } from './offender-table.tsx';
 import { useRawHash } from './raw-hash.ts';
 import { VerdictCurveChart } from './verdict-curve-chart.tsx';
@@ -86,7 +86,7 @@ export function VerdictDetails({ card, curve, limit, frameText, onPid, onRaw }: 
             <EvidenceRow label="SHA-256" value={rawSha256 ?? 'not counted'} />
           </dl>
           <div className="mt-2">
-            <CopyButton label="Copy as text" text={() => cardText(card, rawSha256)} />
+            <CopyButton label="Copy as text" text={cardText(card, rawSha256)} />
           </div>
         </Part>
       </div>
