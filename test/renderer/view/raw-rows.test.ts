@@ -9,7 +9,13 @@ import { memory, said } from '../../kit/said.ts';
 import { GONE_ROWS, TWO_ENGINES_ONE_LEAKS } from '../../kit/scenarios.ts';
 import { neverAnswers } from '../../shared/gates/small-nodes.ts';
 
-const BUS = parseBusId('41:00.0') as BusId;
+const BUS = busOf('41:00.0');
+
+function busOf(text: string): BusId {
+  const bus = parseBusId(text);
+  if (bus === undefined) throw new Error(`${text} is no bus`);
+  return bus;
+}
 
 function viewOf(node: NodeSession, match: RawMatch) {
   if (node.moment === undefined) throw new Error('nothing was seen');
