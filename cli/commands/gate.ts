@@ -24,6 +24,7 @@ import {
   type GateOptions,
   type GatePlan,
 } from '../gate-plan.ts';
+import { writeGateFiles, type GateFileOptions } from '../gate-files.ts';
 import type { CommandIo } from '../io.ts';
 import { addNodeOptions, collected } from '../node-options.ts';
 import { openNode, type OpenNode } from '../open-node.ts';
@@ -42,12 +43,18 @@ export function addGateOptions(command: Command): Command {
 }
 
 export function gateCommand(program: Command, io: CommandIo, finish: (code: number) => void): void {
-  addGateOptions(program.command('gate').description('judge once what engines still hold')).action(
-    async (target: string, options: GateOptions) => finish(await gate(target, options, io)),
-  );
+  addGateOptions(program.command('gate').description('judge once what engines still hold'))
+    .option('--junit <file>', 'also write the verdict as JUnit XML')
+    .option('--markdown <file>', 'also append it as Markdown, for a job summary')
+    .option('--quiet', 'print nothing but errors: the exit code is the verdict')
+    .action(async (target: string, options: GateCommandOptions) => finish(await gate(target, options, io)));
 }
 
-async function gate(target: string, options: GateOptions, io: CommandIo): Promise<number> {
+interface GateCommandOptions extends GateOptions, GateFileOptions {
+  readonly quiet?: true;
+}
+
+async function gate(target: string, options: GateCommandOptions, io: CommandIo): Promise<number> {
   let report: GateReport;
   try {
     const plan = gatePlan(options, io.env);
@@ -61,8 +68,8 @@ async function gate(target: string, options: GateOptions, io: CommandIo): Promis
     const cause = unlessStopped(error, target, io.signal);
     report = failedGateReport(target, cause, options.failOpen === true);
   }
-  printGate(report, options.json === true, io);
-  return report.exitCode;
+  if (options.quiet !== true || report.error !== undefined) printGate(report, options.json === true, io);
+  return await writeGateFiles(report, options, io);
 }
 
 /** One sample, judged. The session goes on to the next sample of the same node. */

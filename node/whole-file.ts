@@ -1,0 +1,55 @@
+// Writes a file whole or not at all: under its final name there is never a half of it.
+import { randomBytes } from 'node:crypto';
+import { appendFile, link, rename, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+
+export class FileError extends Error {
+  override readonly name = 'FileError';
+}
+
+const WHY: Readonly<Record<string, string>> = {
+  ENOSPC: 'the disk is full',
+  EDQUOT: 'your quota is used up',
+  EROFS: 'the file system is read-only',
+  EACCES: 'permission is denied',
+  EPERM: 'permission is denied',
+  ENOENT: 'its folder does not exist',
+  ENOTDIR: 'its folder is no folder',
+  EISDIR: 'it is a folder',
+};
+
+/**
+ * `replace` says whether a file that is there may be replaced; without it such a file stays as it is. Throws a FileError
+ * that says why and what to do.
+ */
+export async function writeWholeFile(file: string, data: string | Uint8Array, replace: boolean): Promise<void> {
+  const part = join(dirname(file), `.residuum-${randomBytes(6).toString('hex')}.part`);
+  try {
+    await writeFile(part, data, { flag: 'wx', mode: 0o600, flush: true });
+    // A link fails where the name is taken; a rename would replace it.
+    if (replace) await rename(part, file);
+    else await link(part, file);
+  } catch (cause) {
+    throw fileError(cause, file);
+  } finally {
+    await rm(part, { force: true });
+  }
+}
+
+/** At the end of a file that others write to as well, such as the job summary of a build server. */
+export async function appendToFile(file: string, text: string): Promise<void> {
+  try {
+    await appendFile(file, text, { mode: 0o600 });
+  } catch (cause) {
+    throw fileError(cause, file);
+  }
+}
+
+function fileError(cause: unknown, file: string): FileError {
+  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown';
+  const text =
+    code === 'EEXIST'
+      ? `There is a file of this name already; choose another, or say --force: ${file}`
+      : `Could not write: ${WHY[code] ?? `the system says ${code}`}. Choose another place: ${file}`;
+  return new FileError(text, { cause });
+}
