@@ -56,6 +56,11 @@ function Frame({ onMenu }: Pick<AppProps, 'onMenu'>): ReactElement {
     [model],
   );
   useKeys(context);
+  const shown = useApp((state) => state.shown);
+  useEffect(() => {
+    // What had the focus is gone with its screen: a keyboard goes on where the new one begins.
+    if (document.activeElement === document.body) document.getElementById('content')?.focus();
+  }, [screen, shown]);
   useEffect(() => onMenu?.((id) => runCommand(id, context)), [onMenu, context]);
   return (
     <div className="flex h-dvh min-h-[560px] flex-col">

@@ -142,7 +142,8 @@ describe('the keys', () => {
     await picture(page, 'keys-gpu-2');
     await page.keyboard.press('0');
     await page.keyboard.press('c');
-    await page.getByRole('combobox').waitFor();
+    await page.locator('[role=combobox]:focus').waitFor();
+    await page.keyboard.press('Escape');
     await page.keyboard.press('l');
     await page.getByRole('region', { name: 'Verdicts' }).waitFor();
   });

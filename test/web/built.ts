@@ -11,10 +11,10 @@ const PROGRAM = join(REPOSITORY, '.cache/test-serve');
 const PAGE = join(REPOSITORY, '.cache/test-channel-page');
 
 /** The command line, and the page beside it where it looks for it. */
-export async function buildProgram(): Promise<void> {
+export async function buildProgram(folder = PROGRAM): Promise<void> {
   const environments = {
-    cli: { build: { outDir: PROGRAM } },
-    client: { build: { outDir: join(PROGRAM, 'renderer') } },
+    cli: { build: { outDir: folder } },
+    client: { build: { outDir: join(folder, 'renderer') } },
   };
   const configFile = join(REPOSITORY, 'vite.config.ts');
   const builder = await createBuilder({ configFile, environments, logLevel: 'error' });

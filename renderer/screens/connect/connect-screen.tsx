@@ -22,6 +22,8 @@ export function ConnectScreen(): ReactElement {
     if (isReady && awaited !== undefined) model.showNode(awaited);
   }, [isReady, awaited, model]);
 
+  useEffect(() => field.current?.focus(), []);
+
   const connect = (target: string): void => void model.connect(target);
   const isFirstRun = targets !== undefined && nodes.size === 0 && targets.every(({ kind }) => kind !== 'recent');
   const open = [...nodes.values()].find(({ entry }) => entry.target === active);

@@ -41,6 +41,8 @@ export function TargetList({ targets, notes, fieldRef, onActive, onConnect }: Ta
     if (move !== undefined) step(move);
     else if (event.key === 'Enter' && active !== undefined) onConnect(active);
     else if (event.key === 'Escape' && typed !== '') setTyped('');
+    // The keys of the page work again.
+    else if (event.key === 'Escape') document.getElementById('content')?.focus();
     else return;
     event.preventDefault();
   };
