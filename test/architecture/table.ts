@@ -73,6 +73,7 @@ export const PACKAGES: Grants = {
   recharts: ['renderer/screens/live/verdicts/'],
   uplot: ['renderer/screens/live/timeline/'],
   'radix-ui': ['renderer/'],
+  '@tanstack/react-virtual': ['renderer/screens/live/tree/'],
   'lucide-react': ['renderer/'],
   '@tailwindcss/vite': ['vite.config.ts', 'test/e2e/stage/build-stage.mjs'],
   '@vitejs/plugin-react': ['vite.config.ts', 'test/e2e/stage/build-stage.mjs'],

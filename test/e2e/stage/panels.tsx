@@ -2,6 +2,8 @@
 import type { ComponentType } from 'react';
 import type { PanelProps } from '../../../renderer/screens/live/panel-props.ts';
 import { LedgerPanel } from '../../../renderer/screens/live/ledger/ledger-panel.tsx';
+import { MatrixPanel } from '../../../renderer/screens/live/matrix/matrix-panel.tsx';
+import { TreePanel } from '../../../renderer/screens/live/tree/tree-panel.tsx';
 import { Given } from './given.tsx';
 import { TimelinePanel } from '../../../renderer/screens/live/timeline/timeline-panel.tsx';
 import { VerdictsStage } from './verdicts-stage.tsx';
@@ -10,5 +12,7 @@ export const PANELS: Readonly<Record<string, ComponentType<PanelProps>>> = {
   given: Given,
   ledger: LedgerPanel,
   timeline: TimelinePanel,
+  matrix: MatrixPanel,
+  tree: TreePanel,
   verdicts: VerdictsStage,
 };

@@ -131,15 +131,16 @@ function SegmentCell({ segment, row, scale, selection }: SegmentCellProps): Reac
       className={`ledger-cell ${fill} ${cut} ${lit ? '' : 'opacity-25'}`}
       style={{ left: `${place.left}%`, width: `${place.width}%` }}
     >
-      {textIn(segment, place.width)}
+      {segment.bytes.known
+        ? textIn(segment, place.width)
+        : place.width >= 2 && <span className="bg-sunken px-1">?</span>}
     </button>
   );
 }
 
 /** Only where all of it has room: half of a number is another number. 420 px is the narrowest bar that is drawn. */
 function textIn({ bytes, drawn, class: kind }: Segment, width: number): string {
-  if (!bytes.known) return width < 2 ? '' : '?';
-  if (drawn === 'negative' || kind === 'free') return '';
+  if (!bytes.known || drawn === 'negative' || kind === 'free') return '';
   const text = wholeMib(bytes.value);
   return (width / 100) * 420 >= text.length * 7 + 8 ? text : '';
 }
