@@ -150,7 +150,7 @@ function Pids({ row: { pid, containerPid, name } }: { readonly row: MatrixRow })
   return (
     <span className="text-[12px] font-normal text-muted">
       {pid}
-      {containerPid !== undefined && ` (${containerPid} inside)`}
+      {containerPid !== undefined && <span title="its pid inside the container"> ({containerPid})</span>}
     </span>
   );
 }

@@ -62,7 +62,6 @@ export function TreePanel(props: TreePanelProps): ReactElement {
     const lit = rows.findIndex(({ node, level }) => level > 0 && isSame(node.selection, selection));
     if (lit !== -1) virtual.scrollToIndex(lit, { align: 'auto' });
     // Only a new selection moves the view; a new look must not.
-    // eslint-disable-next-line
   }, [selection]);
   const toggle = (id: string, isOpen: boolean): void => setOpened(new Map(opened).set(id, isOpen));
   const choose = (node: TreeNode): void =>

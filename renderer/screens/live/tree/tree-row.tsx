@@ -115,7 +115,7 @@ function Pids({ node: { pid, containerPid, label } }: { readonly node: TreeNode 
   return (
     <span className="shrink-0 text-[12px] font-normal text-muted">
       {pid}
-      {containerPid !== undefined && <span title="its pid inside the container"> ({containerPid} inside)</span>}
+      {containerPid !== undefined && <span title="its pid inside the container"> ({containerPid})</span>}
     </span>
   );
 }
