@@ -2,7 +2,12 @@
 
 export const APP_SCHEME = 'app';
 const APP_HOST = 'residuum';
-export const START_PAGE = `${APP_SCHEME}://${APP_HOST}/index.html`;
+const START_PAGE = `${APP_SCHEME}://${APP_HOST}/index.html`;
+
+/** `open` is a target that the page opens at once. */
+export function startAddress(open: string | undefined): string {
+  return open === undefined ? START_PAGE : `${START_PAGE}#open=${encodeURIComponent(open)}`;
+}
 
 /** Compared as parts: `new URL` gives custom schemes no usable `origin`. */
 export function isOurUrl(text: string): boolean {

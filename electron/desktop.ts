@@ -1,8 +1,9 @@
 // Composes the desktop host: one instance, one window, one page, and a host behind the page's port.
 import { join } from 'node:path';
 import type * as Electron from 'electron';
+import type { CommandId } from '../shared/model/command-ids.ts';
 import type { Pipe } from '../shared/rpc/pipe.ts';
-import { APP_SCHEME } from './app-origin.ts';
+import { APP_SCHEME, startAddress } from './app-origin.ts';
 import { fileDialogs } from './file-dialogs.ts';
 import { CHOOSE_OPEN_CHANNEL, CHOOSE_SAVE_CHANNEL, COMMAND_CHANNEL, PORT_CHANNEL } from './ipc-channels.ts';
 import { openMainWindow } from './main-window.ts';
@@ -44,6 +45,9 @@ export type ElectronMain = Pick<
   | 'shell'
 >;
 
+/** Opens the demo, here or in the window that is there already. */
+const DEMO = '--demo';
+
 /** A node that does not answer must not keep the program from ending. */
 const CLOSE_LIMIT_MS = 5_000;
 
@@ -61,7 +65,9 @@ export async function startDesktop(electron: ElectronMain, options: DesktopOptio
   }
   app.enableSandbox();
   const open: { window: Electron.BrowserWindow | undefined } = { window: undefined };
-  app.on('second-instance', () => {
+  const send = (id: CommandId): void => open.window?.webContents.send(COMMAND_CHANNEL, id);
+  app.on('second-instance', (_event, words) => {
+    if (words.includes(DEMO)) send('open-demo');
     if (open.window?.isMinimized() === true) open.window.restore();
     open.window?.focus();
   });
@@ -75,7 +81,6 @@ export async function startDesktop(electron: ElectronMain, options: DesktopOptio
   guardSession(electron.session.defaultSession);
   const files = findPageFiles(options.pageFolder);
   electron.protocol.handle(APP_SCHEME, ({ method, url }) => answerPage(files, method, url));
-  const send = (id: string): void => open.window?.webContents.send(COMMAND_CHANNEL, id);
   electron.Menu.setApplicationMenu(electron.Menu.buildFromTemplate([...menuTemplate(options.platform, send)]));
   await openMainWindow({
     newWindow: (settings) => {
@@ -94,6 +99,7 @@ export async function startDesktop(electron: ElectronMain, options: DesktopOptio
     screen: electron.screen,
     preloadPath: options.preloadPath,
     stateFile: join(app.getPath('userData'), 'window.json'),
+    address: startAddress(app.commandLine.hasSwitch('demo') ? 'demo' : undefined),
   });
 }
 

@@ -1,6 +1,5 @@
 // The one window: locked down, put where it was, shown when it has something to show.
 import type { BrowserWindow, BrowserWindowConstructorOptions, Screen } from 'electron';
-import { START_PAGE } from './app-origin.ts';
 import { readSmallFile, writeSmallFile } from './small-file.ts';
 import { placementOf, readWindowState, SMALLEST, type WindowState } from './window-state.ts';
 
@@ -9,6 +8,8 @@ export interface WindowParts {
   readonly screen: Screen;
   readonly preloadPath: string;
   readonly stateFile: string;
+  /** Of our own origin. */
+  readonly address: string;
 }
 
 /** Resolves when the page is loaded. */
@@ -45,7 +46,7 @@ export async function openMainWindow(parts: WindowParts): Promise<BrowserWindow>
   if (isMaximized) window.maximize();
   window.once('ready-to-show', () => window.show());
   window.on('close', () => writeSmallFile(stateFile, JSON.stringify(stateOf(window))));
-  await window.loadURL(START_PAGE).catch((error: unknown) => {
+  await window.loadURL(parts.address).catch((error: unknown) => {
     // Closed or reloaded before it was loaded: what it shows now is not this call's business.
     if (!window.isDestroyed() && !isAborted(error)) throw error;
   });

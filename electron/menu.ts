@@ -2,12 +2,19 @@
 import type { MenuItemConstructorOptions } from 'electron';
 import { COMMAND_TITLES, type CommandId } from '../shared/model/command-ids.ts';
 
-/** Keys are shown beside the command; the page itself listens to them, so that each is heard once. */
+/** Those of the page, as Electron writes them. They are only shown here: the page listens, so that each is heard once. */
 const KEYS: Partial<Readonly<Record<CommandId, string>>> = {
   'open-palette': 'CmdOrCtrl+K',
   'show-keys': '?',
+  connect: 'C',
+  'look-now': 'N',
+  'retry-now': 'R',
+  'judge-now': 'J',
   'go-live': 'L',
   'toggle-zoom': 'Z',
+  'toggle-matrix': 'T',
+  'toggle-attention': 'X',
+  'all-gpus': '0',
 };
 
 /** `send` gets the id of a command that was chosen. */
@@ -44,8 +51,12 @@ export function menuTemplate(
         command('open-palette'),
         line,
         command('go-live'),
-        command('toggle-zoom'),
         command('judge-now'),
+        line,
+        command('toggle-zoom'),
+        command('toggle-matrix'),
+        command('toggle-attention'),
+        command('all-gpus'),
         line,
         { role: 'reload' },
         { role: 'resetZoom' },

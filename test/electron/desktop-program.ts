@@ -33,11 +33,11 @@ export interface DesktopRuns {
   /** Made for one test, and removed after it. */
   newFolder(): Promise<string>;
   /** Starts it and waits for its page. */
-  start(folder?: string): Promise<Desktop>;
+  start(folder?: string, words?: readonly string[]): Promise<Desktop>;
   /** One for all tests of the file that leave it running, with a page that was loaded afresh. */
   shared(): Promise<Desktop>;
   /** Starts it where another one runs already: it has no page and ends by itself. */
-  startSecond(folder: string): Promise<number | null>;
+  startSecond(folder: string, words?: readonly string[]): Promise<number | null>;
 }
 
 /** What was started for one test, or for a whole file. */
@@ -62,13 +62,13 @@ export function useDesktop(): DesktopRuns {
 
   return {
     newFolder: () => newFolder(ofTest),
-    start: async (folder) => openDesktop(state.app, folder ?? (await newFolder(ofTest)), ofTest),
+    start: async (folder, words = []) => openDesktop(state.app, folder ?? (await newFolder(ofTest)), ofTest, words),
     shared: async () => {
-      if (state.shared === undefined) state.shared = await openDesktop(state.app, await newFolder(ofFile), ofFile);
+      if (state.shared === undefined) state.shared = await openDesktop(state.app, await newFolder(ofFile), ofFile, []);
       else await state.shared.page.reload();
       return state.shared;
     },
-    startSecond: (folder) => launch(state.app, folder, ofTest).ended,
+    startSecond: (folder, words = []) => launch(state.app, folder, ofTest, words).ended,
   };
 }
 
@@ -84,10 +84,10 @@ interface Launched {
   readonly ended: Promise<number | null>;
 }
 
-function launch(app: string, folder: string, { children }: Started): Launched {
+function launch(app: string, folder: string, { children }: Started, own: readonly string[]): Launched {
   const words = ['--inspect=127.0.0.1:0', '--remote-debugging-port=0', ...forThisMachine(), app];
   const cli = join(REPOSITORY, 'node_modules/electron/cli.js');
-  const child = spawn(process.execPath, [cli, ...words, `--user-data-dir=${join(folder, 'data')}`], {
+  const child = spawn(process.execPath, [cli, ...words, `--user-data-dir=${join(folder, 'data')}`, ...own], {
     env: environment(folder),
     // A group of its own, so that all of it can be ended by its number.
     detached: true,
@@ -100,8 +100,8 @@ function launch(app: string, folder: string, { children }: Started): Launched {
   return { child, said, ended };
 }
 
-async function openDesktop(app: string, folder: string, started: Started): Promise<Desktop> {
-  const { child, said, ended } = launch(app, folder, started);
+async function openDesktop(app: string, folder: string, started: Started, words: readonly string[]): Promise<Desktop> {
+  const { child, said, ended } = launch(app, folder, started, words);
   const address = (name: string): string | undefined =>
     new RegExp(`^${name} listening on (ws://\\S+)$`, 'm').exec(said.text)?.[1];
   const isOver = (): boolean => child.exitCode !== null;

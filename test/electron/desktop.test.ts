@@ -2,10 +2,13 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { PLAYED_BY, useDesktop, type Desktop } from './desktop-program.ts';
 
 const runs = useDesktop();
+
+// Each start is a Node, a Chromium and a page: seconds on a busy machine.
+vi.setConfig({ testTimeout: 60_000 });
 
 /** In the page: gets a port as the page does, and gives a function that makes one call over it. */
 const WITH_PORT = `const port = await new Promise((resolve) => {
@@ -254,7 +257,7 @@ describe(`the window, driven by ${PLAYED_BY}`, () => {
     ]);
   });
 
-  it('is put where it was left, unless no display is there', async () => {
+  it('is put where it was left', async () => {
     const folder = await runs.newFolder();
     const first = await runs.start(folder);
     const wanted = { x: 120, y: 90, width: 1100, height: 700 };
@@ -268,6 +271,33 @@ describe(`the window, driven by ${PLAYED_BY}`, () => {
     const second = await runs.start(folder);
     const bounds = await second.inMain((electron) => electron.BrowserWindow.getAllWindows()[0]?.getBounds(), null);
     expect(bounds).toEqual(wanted);
+  });
+});
+
+describe(`the page at work, driven by ${PLAYED_BY}`, () => {
+  it('shows the demo when it was started for that, and goes on after a reload', async () => {
+    const desktop = await runs.start(undefined, ['--demo']);
+    const { page } = desktop;
+    await page.getByText('Demo data').first().waitFor();
+    expect(page.url()).not.toContain('open=');
+    const nodes = `${WITH_PORT} return (await call(1, 'nodes.list', {}))[2].nodes.map(({ target }) => target);`;
+    expect(await inPage(page, nodes)).toEqual(['demo']);
+    await page.reload();
+    await page.getByText('Demo data').first().waitFor();
+    expect(await inPage(page, nodes)).toEqual(['demo']);
+    expect(desktop.said()).not.toContain('residuum:');
+    await desktop.inMain((electron) => electron.BrowserWindow.getAllWindows()[0]?.close(), null);
+    expect(await desktop.ended).toBe(0);
+  });
+
+  it('does what the menu says', async () => {
+    const desktop = await runs.shared();
+    const { page } = desktop;
+    await page.getByRole('heading', { name: 'Connect' }).first().waitFor({ state: 'attached' });
+    expect(await page.getByRole('dialog').count()).toBe(0);
+    await desktop.inMain((electron) => electron.Menu.getApplicationMenu()?.getMenuItemById('show-keys')?.click(), null);
+    await page.getByRole('dialog').waitFor();
+    expect(await page.getByRole('dialog').count()).toBe(1);
   });
 });
 
