@@ -1,11 +1,16 @@
 // The options that every command about a node has: how to reach it and how long to wait for its driver.
 import { Option, type Command } from 'commander';
+import type { SshOptions } from '../node/ssh-config.ts';
 import { UsageError } from './usage-error.ts';
 
-export interface NodeOptions {
+/** How ssh connections are made, whatever is asked over them. */
+export interface SshFileOptions {
   readonly identity?: string;
   readonly knownHosts?: string;
   readonly sshConfig?: string;
+}
+
+export interface NodeOptions extends SshFileOptions {
   readonly acceptNewHostKey?: true;
   readonly smiTimeout?: string;
   readonly json?: true;
@@ -16,12 +21,24 @@ export interface NodeOptions {
 
 export const TARGET_HELP = 'an ssh alias, [user@]host[:port], local, or demo[:scenario]';
 
-export function addNodeOptions(command: Command): Command {
+export function addSshOptions(command: Command): Command {
   return command
-    .argument('<target>', TARGET_HELP)
     .option('--identity <file>', 'private key to offer')
     .option('--known-hosts <file>', 'known_hosts file to check the host key against')
-    .option('--ssh-config <file>', 'ssh configuration instead of ~/.ssh/config')
+    .option('--ssh-config <file>', 'ssh configuration instead of ~/.ssh/config');
+}
+
+/** The same as the links take them. */
+export function sshFiles(options: SshFileOptions): SshOptions {
+  return {
+    ...(options.identity === undefined ? {} : { identityFile: options.identity }),
+    ...(options.knownHosts === undefined ? {} : { knownHostsFile: options.knownHosts }),
+    ...(options.sshConfig === undefined ? {} : { sshConfigFile: options.sshConfig }),
+  };
+}
+
+export function addNodeOptions(command: Command): Command {
+  return addSshOptions(command.argument('<target>', TARGET_HELP))
     .option('--accept-new-host-key', 'accept and remember an unknown host key (a changed one is always refused)')
     .addOption(
       new Option('--smi-timeout <seconds>', 'limit for each nvidia-smi call (default: 60 for the first, then 10)'),

@@ -6,7 +6,7 @@ import { openLink, type OpenLinkOptions } from '../node/open-link.ts';
 import { PROBE_LIMITS, ProbeSession, type ProbeLimits } from '../node/probe-session.ts';
 import { parseTarget } from '../node/target.ts';
 import type { CommandIo } from './io.ts';
-import { secondsOption, type NodeOptions } from './node-options.ts';
+import { secondsOption, sshFiles, type NodeOptions } from './node-options.ts';
 
 export const ENGINE_KEY_VARIABLE = 'RESIDUUM_ENGINE_KEY';
 
@@ -52,9 +52,7 @@ function linkOptions(options: NodeOptions, io: CommandIo): OpenLinkOptions {
   return {
     env: { ...io.env },
     signal: io.signal,
-    ...(options.identity === undefined ? {} : { identityFile: options.identity }),
-    ...(options.knownHosts === undefined ? {} : { knownHostsFile: options.knownHosts }),
-    ...(options.sshConfig === undefined ? {} : { sshConfigFile: options.sshConfig }),
+    ...sshFiles(options),
     ...(options.acceptNewHostKey === true ? { acceptNewHostKey: 'any' } : {}),
   };
 }

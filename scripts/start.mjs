@@ -5,6 +5,9 @@ import { noWindowBecause, runWindow, thisMachine } from './desktop-window.mjs';
 import { enter, sayOnStderr } from './entry.mjs';
 import { prepare } from './prepare.mjs';
 
+/** A window that was used is closed by its user, and later. */
+const FAILED_AT_ONCE_MS = 10_000;
+
 await enter(async () => {
   await prepare(sayOnStderr);
   const words = process.argv.slice(2);
@@ -12,7 +15,15 @@ await enter(async () => {
   // Whoever names a port or a host means the web host.
   const isForWindow = words.every((word) => word === '--demo');
   const because = isForWindow ? noWindowBecause(thisMachine()) : undefined;
-  if (isForWindow && because === undefined) return runWindow(words);
-  if (because !== undefined) sayOnStderr(`no desktop window: ${because}; serving the page to your browser instead`);
+  if (isForWindow && because === undefined) {
+    const begin = performance.now();
+    const code = await runWindow(words);
+    // Electron is here and something that it needs is not: a library, the right to make its sandbox.
+    const failed = code !== 0 && code < 128 && performance.now() - begin < FAILED_AT_ONCE_MS;
+    if (!failed) return code;
+    sayOnStderr(`the desktop window ended at once (exit code ${code}); serving the page to your browser instead`);
+  } else if (because !== undefined) {
+    sayOnStderr(`no desktop window: ${because}; serving the page to your browser instead`);
+  }
   return runCommandLine(['serve', ...words]);
 });

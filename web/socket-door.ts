@@ -29,13 +29,15 @@ export class SocketDoor {
   readonly #boundTo: string;
   readonly #admission: Admission;
   readonly #onPage: (pipe: Pipe) => void;
+  readonly #pingMs: number;
   readonly #strangers = new Set<WebSocket>();
   readonly #pages = new Set<WebSocket>();
 
-  constructor(boundTo: string, admission: Admission, onPage: (pipe: Pipe) => void) {
+  constructor(boundTo: string, admission: Admission, onPage: (pipe: Pipe) => void, pingMs = PING_MS) {
     this.#boundTo = boundTo;
     this.#admission = admission;
     this.#onPage = onPage;
+    this.#pingMs = pingMs;
   }
 
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
@@ -82,7 +84,7 @@ export class SocketDoor {
       }
       this.#strangers.delete(socket);
       this.#pages.add(socket);
-      keepAlive(socket);
+      keepAlive(socket, this.#pingMs);
       socket.send(welcomeText(how === 'ticket' ? this.#admission.token : undefined));
       this.#onPage(socketPipe(socket));
     });
@@ -90,13 +92,13 @@ export class SocketDoor {
 }
 
 /** A computer that was shut while its page was open says no goodbye. */
-function keepAlive(socket: WebSocket): void {
+function keepAlive(socket: WebSocket, pingMs: number): void {
   const page = { answered: true };
   const timer = setInterval(() => {
     if (!page.answered) socket.terminate();
     page.answered = false;
     socket.ping();
-  }, PING_MS);
+  }, pingMs);
   socket.on('pong', () => (page.answered = true));
   socket.once('close', () => clearInterval(timer));
 }

@@ -19,6 +19,8 @@ export interface WebHostOptions {
   readonly onPage: (pipe: Pipe) => void;
   /** Milliseconds, never going backwards. */
   readonly now: () => number;
+  /** How often a page is asked whether it is still there; by default every 30 s. */
+  readonly pingMs?: number;
 }
 
 /** A page has a handful of files, and one socket for each tab. */
@@ -42,13 +44,15 @@ export class WebHost {
   }
 
   /** Rejects with CannotListen when the address cannot be had. */
-  static async start({ host, port, files, onPage, now }: WebHostOptions): Promise<WebHost> {
+  static async start({ host, port, files, onPage, now, pingMs }: WebHostOptions): Promise<WebHost> {
     const limits = { maxHeaderSize: LONGEST_HEADERS, requestTimeout: REQUEST_MS, headersTimeout: REQUEST_MS };
     const server = createServer(limits);
     server.maxConnections = MOST_CONNECTIONS;
     await listen(server, host, port);
+    // A connection that cannot be taken, as when no more files may be open, is lost; those that are open go on.
+    server.on('error', () => undefined);
     const admission = new Admission(now);
-    const door = new SocketDoor(host, admission, onPage);
+    const door = new SocketDoor(host, admission, onPage, pingMs);
     server.on('request', (request, response) => answer(request, response, files, host));
     server.on('upgrade', (request, socket, head) => door.upgrade(request, socket, head));
     return new WebHost(server, door, admission, host, (server.address() as AddressInfo).port);

@@ -12,9 +12,10 @@ import { WebHost } from '../../web/web-host.ts';
 import { noBrowserBecause, openBrowser } from '../browser.ts';
 import { COULD_NOT_RUN } from '../failed-report.ts';
 import type { CommandIo } from '../io.ts';
+import { addSshOptions, sshFiles, type SshFileOptions } from '../node-options.ts';
 import { UsageError } from '../usage-error.ts';
 
-interface ServeOptions {
+interface ServeOptions extends SshFileOptions {
   readonly host: string;
   readonly port?: string;
   readonly allowRemote?: true;
@@ -26,9 +27,9 @@ interface ServeOptions {
 const LOOPBACK = '127.0.0.1';
 
 export function serveCommand(program: Command, io: CommandIo, version: string, finish: (code: number) => void): void {
-  program
-    .command('serve')
-    .description('show it in a browser: serves the page to this machine until stopped')
+  addSshOptions(
+    program.command('serve').description('show it in a browser: serves the page to this machine until stopped'),
+  )
     .option('--port <number>', 'where to listen (default: a free one)')
     .option('--host <address>', 'the address to listen at', LOOPBACK)
     .option('--allow-remote', 'let --host be an address that other machines reach; there is no encryption')
@@ -60,7 +61,14 @@ async function serveUntilStopped(
   io: CommandIo,
 ): Promise<void> {
   const now = (): number => performance.timeOrigin + performance.now();
-  const service = createService({ host: 'web', version, env: io.env, now, settingsFile: defaultSettingsFile(io.env) });
+  const service = createService({
+    host: 'web',
+    version,
+    env: io.env,
+    now,
+    settingsFile: defaultSettingsFile(io.env),
+    ssh: sshFiles(options),
+  });
   const onFault = (method: string, error: unknown): void =>
     io.err(`residuum: ${method}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
   try {

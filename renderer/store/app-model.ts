@@ -26,6 +26,8 @@ export class AppModel {
   readonly #settling = new Map<string, ReturnType<typeof setTimeout>>();
   #client: Client | undefined;
   #openFirst: string | undefined;
+  /** Nothing has been heard of a host yet. */
+  #isNew = true;
 
   /** `open`: a target to connect to as soon as there is a host. */
   constructor(host: HostLink, open?: string, next?: NextPicture) {
@@ -153,7 +155,11 @@ export class AppModel {
       await Promise.all([this.#loadTargets(client), this.#loadNodes(client)]);
       const first = this.#openFirst;
       this.#openFirst = undefined;
+      const { shown } = this.store.get();
       if (first !== undefined) await this.connect(first);
+      // Loaded again, or a second page: what is open is what its reader wants to see.
+      else if (this.#isNew && shown !== undefined) this.showNode(shown);
+      this.#isNew = false;
     });
   }
 

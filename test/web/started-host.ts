@@ -104,12 +104,20 @@ export interface SocketOptions {
   readonly headers?: Record<string, string>;
   readonly path?: string;
   readonly protocol?: string;
+  /** false: the other side is there and answers nothing. */
+  readonly answersPings?: boolean;
 }
 
 /** How a WebSocket was let in: the status it was refused with, or the socket. */
 export async function knock(port: number, options: SocketOptions = {}): Promise<number | WebSocket> {
-  const { origin = `http://127.0.0.1:${port}`, headers = {}, path = '/rpc', protocol = PROTOCOL } = options;
-  const given = origin === '' ? { headers } : { headers, origin };
+  const {
+    origin = `http://127.0.0.1:${port}`,
+    headers = {},
+    path = '/rpc',
+    protocol = PROTOCOL,
+    answersPings = true,
+  } = options;
+  const given = { headers, autoPong: answersPings, ...(origin === '' ? {} : { origin }) };
   const socket = new WebSocket(`ws://127.0.0.1:${port}${path}`, protocol === '' ? [] : protocol, given);
   return await new Promise((resolve, reject) => {
     socket.once('open', () => resolve(socket));

@@ -198,6 +198,17 @@ describe('the channel', () => {
     await vi.waitFor(() => expect(serving.observers).toBe(0));
   });
 
+  it('cuts off a page that is not there any more, and keeps one that is', async () => {
+    await test.started.close();
+    test.started = await startHost({ pingMs: 400 });
+    const [there, gone] = [await opened(), await opened({ answersPings: false })];
+    for (const socket of [there, gone]) await greet(socket, `token ${test.started.token}`);
+    await once(gone, 'close');
+    await new Promise((resolve) => setTimeout(resolve, 1_000));
+    expect(there.readyState).toBe(WebSocket.OPEN);
+    there.terminate();
+  });
+
   it('closes on a text that is too long for it', async () => {
     const socket = await opened();
     await greet(socket, `token ${test.started.token}`);
