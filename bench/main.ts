@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ROOT } from '../scripts/checkout.mjs';
 import { measureCore } from './core-time.ts';
+import { measurePage } from './page-time.ts';
 import { measureProbe } from './probe-cost.ts';
 import type { Progress } from './progress.ts';
 import { otherLoad, reportOf } from './report.ts';
@@ -17,8 +18,9 @@ export async function benchmark(say: (line: string) => void): Promise<number> {
     const load = otherLoad();
     const core = await measureCore(progress);
     const verdict = await measureVerdict(progress);
+    const page = await measurePage(progress);
     const probe = await measureProbe(progress);
-    writeFileSync(join(ROOT, 'docs', 'BENCHMARKS.md'), reportOf({ probe, verdict, core, load }));
+    writeFileSync(join(ROOT, 'docs', 'BENCHMARKS.md'), reportOf({ probe, verdict, core, page, load }));
     say('written: docs/BENCHMARKS.md');
     return 0;
   } catch (error) {

@@ -77,7 +77,7 @@ export const PACKAGES: Grants = {
   'lucide-react': ['renderer/'],
   '@tailwindcss/vite': ['vite.config.ts', 'test/e2e/stage/build-stage.mjs'],
   '@vitejs/plugin-react': ['vite.config.ts', 'test/e2e/stage/build-stage.mjs'],
-  'playwright-core': ['test/'],
+  'playwright-core': ['test/', 'bench/'],
   '@axe-core/playwright': ['test/e2e/'],
   ajv: ['test/'],
   'fast-check': ['test/'],
