@@ -75,6 +75,7 @@ async function gateOnce(sshd: Sshd): Promise<void> {
     err: (text) => void said.push(text),
     env: { ...process.env, SSH_AUTH_SOCK: undefined },
     isTerminal: false,
+    isProgressTerminal: false,
     width: 200,
     signal: new AbortController().signal,
     pause: () => Promise.resolve(),

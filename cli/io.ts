@@ -8,6 +8,8 @@ export interface CommandIo {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Standard output is a terminal: colours and redrawing are wanted. */
   readonly isTerminal: boolean;
+  /** Standard error is a terminal: a line about progress may be written over the one before it. */
+  readonly isProgressTerminal: boolean;
   /** Columns of the terminal, or what to assume. */
   readonly width: number;
   /** Aborted when the user wants to stop. */

@@ -19,6 +19,7 @@ async function main(): Promise<void> {
     err: (text) => void process.stderr.write(text),
     env: process.env,
     isTerminal: process.stdout.isTTY === true,
+    isProgressTerminal: process.stderr.isTTY === true,
     width: process.stdout.isTTY === true ? process.stdout.columns : PIPE_WIDTH,
     signal: stop.signal,
     pause: async (ms) => {

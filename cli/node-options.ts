@@ -10,9 +10,13 @@ export interface SshFileOptions {
   readonly sshConfig?: string;
 }
 
-export interface NodeOptions extends SshFileOptions {
+/** How to reach a node. */
+export interface LinkOptions extends SshFileOptions {
   readonly acceptNewHostKey?: true;
   readonly smiTimeout?: string;
+}
+
+export interface NodeOptions extends LinkOptions {
   readonly json?: true;
   readonly endpoint?: readonly string[];
   /** commander gives true unless `--no-accounting` was said. */
@@ -37,12 +41,16 @@ export function sshFiles(options: SshFileOptions): SshOptions {
   };
 }
 
-export function addNodeOptions(command: Command): Command {
-  return addSshOptions(command.argument('<target>', TARGET_HELP))
+export function addLinkOptions(command: Command): Command {
+  return addSshOptions(command)
     .option('--accept-new-host-key', 'accept and remember an unknown host key (a changed one is always refused)')
     .addOption(
       new Option('--smi-timeout <seconds>', 'limit for each nvidia-smi call (default: 60 for the first, then 10)'),
-    )
+    );
+}
+
+export function addNodeOptions(command: Command): Command {
+  return addLinkOptions(command.argument('<target>', TARGET_HELP))
     .option('--no-accounting', 'do not ask the engines for their own numbers')
     .option('--endpoint <selector=host:port>', 'where an engine listens, as seen from the node (repeatable)', collected)
     .option('--json', 'print JSON and nothing else on standard output');

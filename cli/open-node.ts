@@ -6,7 +6,7 @@ import { openLink, type OpenLinkOptions } from '../node/open-link.ts';
 import { PROBE_LIMITS, ProbeSession, type ProbeLimits } from '../node/probe-session.ts';
 import { parseTarget } from '../node/target.ts';
 import type { CommandIo } from './io.ts';
-import { secondsOption, sshFiles, type NodeOptions } from './node-options.ts';
+import { secondsOption, sshFiles, type LinkOptions, type NodeOptions } from './node-options.ts';
 
 export const ENGINE_KEY_VARIABLE = 'RESIDUUM_ENGINE_KEY';
 
@@ -48,7 +48,7 @@ export async function openNode(targetText: string, options: NodeOptions, io: Com
   }
 }
 
-function linkOptions(options: NodeOptions, io: CommandIo): OpenLinkOptions {
+export function linkOptions(options: LinkOptions, io: CommandIo): OpenLinkOptions {
   return {
     env: { ...io.env },
     signal: io.signal,
@@ -57,13 +57,13 @@ function linkOptions(options: NodeOptions, io: CommandIo): OpenLinkOptions {
   };
 }
 
-function probeLimits(options: NodeOptions): ProbeLimits {
+export function probeLimits(options: LinkOptions): ProbeLimits {
   const callMs = secondsOption('--smi-timeout', options.smiTimeout);
   return callMs === undefined ? PROBE_LIMITS : { ...PROBE_LIMITS, firstCallMs: callMs, callMs };
 }
 
 /** Not an option: a command line can be read by every user of this machine. Kept in memory, sent to engines only. */
-function engineKeyOf(io: CommandIo): string | undefined {
+export function engineKeyOf(io: CommandIo): string | undefined {
   const key = io.env[ENGINE_KEY_VARIABLE];
   return key === undefined || key === '' ? undefined : key;
 }

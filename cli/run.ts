@@ -3,13 +3,12 @@ import { Command, CommanderError } from 'commander';
 import { gateCommand, printGate } from './commands/gate.ts';
 import { printSnapshot, probeCommand } from './commands/probe.ts';
 import { serveCommand } from './commands/serve.ts';
+import { recordCommand } from './commands/record.ts';
 import { watchCommand } from './commands/watch.ts';
 import { COULD_NOT_RUN, failedGateReport, failedSnapshotReport, InternalFault } from './failed-report.ts';
 import type { CommandIo } from './io.ts';
 import { UsageError } from './usage-error.ts';
-import packageJson from '../package.json' with { type: 'json' };
-
-const VERSION = packageJson.version;
+import { VERSION } from './version.ts';
 
 /** `args` without the program's own name. 0 pass, 1 fail, 2 inconclusive, 3 could not run. */
 export async function run(args: readonly string[], io: CommandIo): Promise<number> {
@@ -29,6 +28,7 @@ export async function run(args: readonly string[], io: CommandIo): Promise<numbe
   probeCommand(program, io, finish);
   watchCommand(program, io, finish);
   serveCommand(program, io, VERSION, finish);
+  recordCommand(program, io, finish);
   for (const command of program.commands) command.copyInheritedSettings(program);
   try {
     await program.parseAsync(args, { from: 'user' });

@@ -1,5 +1,14 @@
 // Writes a recording: one append an observation, so that whatever was acknowledged is there after kill -9.
-import { closeSync, createReadStream, createWriteStream, fstatSync, ftruncateSync, openSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  createReadStream,
+  createWriteStream,
+  fstatSync,
+  ftruncateSync,
+  openSync,
+  readSync,
+  writeSync,
+} from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
@@ -11,23 +20,34 @@ import { RecordingError } from './recording-error.ts';
 
 export interface WriterState {
   readonly file: string;
+  /** Of the file. */
   readonly bytes: number;
+  /** Written here. */
   readonly observations: number;
+  /** Lines that others appended meanwhile, such as marks. */
+  readonly others: number;
   /** Why nothing is written any more; undefined while it is. What was written before stays and can be opened. */
   readonly stopped: RecordingError | undefined;
 }
 
+/** Others append marks: a few lines. More than this is not counted. */
+const LONGEST_OTHERS = 1024 * 1024;
+
 /** Owner only: a recording names hosts, users and command lines. */
 const MODE = 0o600;
 
-/** Not for two writers of one file. Synchronous on purpose: an append takes some 0.1 ms, and its order is the truth. */
+/** Others may append whole lines to the file, such as marks; there is one encoder of frames. Synchronous on purpose: an append takes some 0.1 ms, and its order is the truth. */
 export class RecordingWriter {
   readonly #file: string;
   readonly #fd: number;
   #encoder = new RecordingEncoder();
   #passed = new Map<string, PassedFrames>();
-  #bytes = 0;
+  /** Where the file ended after our last line. */
+  #end = 0;
   #observations = 0;
+  #others = 0;
+  /** A part of a line is in the file and could not be taken back: the next one begins on a line of its own. */
+  #isTorn = false;
   #stopped: RecordingError | undefined;
   #isClosed = false;
 
@@ -40,7 +60,7 @@ export class RecordingWriter {
   static create(file: string, header: RecordingHeader): RecordingWriter {
     let fd: number;
     try {
-      fd = openSync(file, 'ax', MODE);
+      fd = openSync(file, 'ax+', MODE);
     } catch (cause) {
       throw RecordingError.of(cause, 'create', file);
     }
@@ -54,7 +74,13 @@ export class RecordingWriter {
   }
 
   get state(): WriterState {
-    return { file: this.#file, bytes: this.#bytes, observations: this.#observations, stopped: this.#stopped };
+    return {
+      file: this.#file,
+      bytes: this.#end,
+      observations: this.#observations,
+      others: this.#others,
+      stopped: this.#stopped,
+    };
   }
 
   /** Answers whether it is in the file. After a failure nothing is written until `resume`. */
@@ -90,25 +116,43 @@ export class RecordingWriter {
 
   /** All of it or nothing: a part that a full disk let through is taken back. */
   #write(text: string): boolean {
-    const data = Buffer.from(text);
-    const before = this.#bytes;
+    const data = Buffer.from(this.#isTorn ? `\n${text}` : text);
+    let start = this.#end;
+    let done = 0;
     try {
-      let done = 0;
+      start = this.#lookForOthers();
       while (done < data.length) done += writeSync(this.#fd, data, done);
-      this.#bytes += data.length;
+      this.#end = start + data.length;
+      this.#isTorn = false;
       return true;
     } catch (cause) {
       this.#stopped = RecordingError.of(cause, 'write', this.#file);
-      this.#takeBack(before);
+      if (done > 0) this.#takeBack(start, done);
       return false;
     }
   }
 
-  #takeBack(size: number): void {
+  /** The size of the file now. What was appended since our last line is not ours; its lines are counted. */
+  #lookForOthers(): number {
+    const { size } = fstatSync(this.#fd);
+    const theirs = size - this.#end;
+    if (theirs > 0 && theirs <= LONGEST_OTHERS) {
+      const data = Buffer.alloc(theirs);
+      readSync(this.#fd, data, 0, theirs, this.#end);
+      this.#others += data.toString('latin1').split('\n').length - 1;
+    }
+    return size;
+  }
+
+  #takeBack(start: number, done: number): void {
+    this.#isTorn = true;
     try {
-      if (fstatSync(this.#fd).size > size) ftruncateSync(this.#fd, size);
+      // Where somebody has appended in between, the end of the file is not ours to take.
+      if (fstatSync(this.#fd).size !== start + done) return;
+      ftruncateSync(this.#fd, start);
+      this.#isTorn = false;
     } catch {
-      // The last line stays torn; a reader drops it and says so.
+      // The line stays torn; a reader drops it and says so.
       return;
     }
   }
@@ -119,6 +163,8 @@ export async function compressRecording(file: string): Promise<string> {
   const target = `${file}.gz`;
   const part = `${target}.part`;
   try {
+    // Of a compression that was stopped: nobody else has this name.
+    await rm(part, { force: true });
     await pipeline(createReadStream(file), createGzip(), createWriteStream(part, { flags: 'wx', mode: MODE }));
     await rename(part, target);
     await rm(file);

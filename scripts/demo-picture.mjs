@@ -8,8 +8,8 @@ const WIDTH = 118;
 
 /**
  * @typedef {(args: readonly string[], io: {
- *   out(text: string): void, err(text: string): void, env: {}, isTerminal: boolean, width: number,
- *   signal: AbortSignal, pause(ms: number): Promise<void>,
+ *   out(text: string): void, err(text: string): void, env: {}, isTerminal: boolean,
+ *   isProgressTerminal: boolean, width: number, signal: AbortSignal, pause(ms: number): Promise<void>,
  * }) => Promise<number>} Run
  */
 
@@ -25,6 +25,7 @@ export async function outputOf(run, args, how = {}) {
     err: () => undefined,
     env: how.env ?? {},
     isTerminal: how.colours === true,
+    isProgressTerminal: false,
     width: WIDTH,
     signal: new AbortController().signal,
     pause: () => Promise.resolve(),

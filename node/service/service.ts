@@ -3,6 +3,7 @@ import { LIMIT_VARIABLE } from '../../shared/gates/policy.ts';
 import type { NodeId } from '../../shared/model/observation.ts';
 import type { AcceptNewKey } from '../host-key.ts';
 import { LinkError } from '../link-error.ts';
+import { neverBackwards } from '../never-backwards.ts';
 import { RpcError } from '../../shared/rpc/rpc-error.ts';
 import type { Handlers } from '../../shared/rpc/server.ts';
 import type { OpenLinkOptions } from '../open-link.ts';
@@ -179,10 +180,4 @@ function readTarget(text: string): Target {
 /** The contract has checked that it is a fingerprint. */
 function accepted(fingerprint: string | undefined): AcceptNewKey {
   return fingerprint === undefined ? 'none' : (fingerprint as AcceptNewKey);
-}
-
-/** The system's clock may be set back while we look. */
-function neverBackwards(now: () => number): () => number {
-  let latest = Number.NEGATIVE_INFINITY;
-  return () => (latest = Math.max(latest, now()));
 }

@@ -27,6 +27,7 @@ export async function command(args: readonly string[], options: CommandOptions =
     err: (text) => void (err += text),
     env: options.env ?? {},
     isTerminal: options.isTerminal ?? false,
+    isProgressTerminal: options.isTerminal ?? false,
     width: options.width ?? 120,
     signal: options.signal ?? new AbortController().signal,
     pause: () => options.pause?.(out) ?? Promise.resolve(),
