@@ -1,6 +1,7 @@
 // The JSON objects of a command that could not run: the same shape, with the error in it.
 import { probeSha256 } from '../node/provenance.ts';
 import { LinkError } from '../node/link-error.ts';
+import { RecordingError } from '../node/recording-error.ts';
 import type { GateReport } from '../shared/evidence/gate-schema.ts';
 import { GATE_SCHEMA, SNAPSHOT_SCHEMA } from '../shared/evidence/schema-names.ts';
 import type { SnapshotReport } from '../shared/evidence/snapshot-schema.ts';
@@ -25,7 +26,12 @@ export function unlessStopped(error: unknown, target: string, signal: AbortSigna
 
 /** Anything else is a fault of ours: it goes up. */
 export function errorOf(error: unknown): { code: string; text: string } {
-  if (error instanceof UsageError || error instanceof LinkError || error instanceof InternalFault) {
+  if (
+    error instanceof UsageError ||
+    error instanceof LinkError ||
+    error instanceof RecordingError ||
+    error instanceof InternalFault
+  ) {
     return { code: error.code, text: error.message };
   }
   throw error;

@@ -4,6 +4,7 @@ import { gateCommand, printGate } from './commands/gate.ts';
 import { printSnapshot, probeCommand } from './commands/probe.ts';
 import { serveCommand } from './commands/serve.ts';
 import { recordCommand } from './commands/record.ts';
+import { failedReport, printReport, reportCommand } from './commands/report.ts';
 import { watchCommand } from './commands/watch.ts';
 import { COULD_NOT_RUN, failedGateReport, failedSnapshotReport, InternalFault } from './failed-report.ts';
 import type { CommandIo } from './io.ts';
@@ -29,6 +30,7 @@ export async function run(args: readonly string[], io: CommandIo): Promise<numbe
   watchCommand(program, io, finish);
   serveCommand(program, io, VERSION, finish);
   recordCommand(program, io, finish);
+  reportCommand(program, io, finish);
   for (const command of program.commands) command.copyInheritedSettings(program);
   try {
     await program.parseAsync(args, { from: 'user' });
@@ -54,8 +56,19 @@ function printFailure(
 ): void {
   const command = program.commands.find((each) => args.includes(each.name()));
   const target = command === undefined ? '' : targetOf(command, args);
-  if (command?.name() === 'probe') printSnapshot(failedSnapshotReport(target, error), true, io);
-  else printGate(failedGateReport(target, error, args.includes('--fail-open')), true, io);
+  switch (command?.name()) {
+    case 'probe':
+      return printSnapshot(failedSnapshotReport(target, error), true, io);
+    case 'report':
+      return printReport(failedReport(target, error), true, io);
+    case 'gate':
+    case 'watch':
+    case undefined:
+      return printGate(failedGateReport(target, error, args.includes('--fail-open')), true, io);
+    default:
+      // A command that has no JSON: there is no object to say it in.
+      io.err(`${error.message}\n`);
+  }
 }
 
 /** The first argument that is neither an option nor the value of one, wherever it stands. */

@@ -19,7 +19,7 @@ export type RecorderEvent =
   | { readonly kind: 'resumed'; readonly missed: number };
 
 export interface RecorderOptions {
-  readonly writer: RecordingWriter;
+  readonly writer: Pick<RecordingWriter, 'state' | 'append' | 'resume' | 'close'>;
   readonly nodes: ReadonlyMap<NodeId, Recorded>;
   /** Milliseconds since 1970, never going backwards: the clock of the observations. */
   readonly now: () => number;

@@ -13,7 +13,7 @@ import { engineKey } from '../../shared/session/session.ts';
 import { keptPoints } from './decimate.ts';
 import { busValue, engineValue } from './history-values.ts';
 import type { Selection } from './selection.ts';
-import { lineGaps, type TimelineGap } from './timeline-gaps.ts';
+import { lineGaps, type TimelineGap } from '../../shared/session/line-gaps.ts';
 
 export type TimelineBy = 'engine' | 'bus';
 

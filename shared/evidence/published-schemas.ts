@@ -1,6 +1,7 @@
 // The JSON Schemas under docs/formats, made from the checks that the program itself runs before it prints.
 import { z } from 'zod';
 import { gateReportSchema } from './gate-schema.ts';
+import { recordingReportSchema } from './recording-schema.ts';
 import { snapshotReportSchema } from './snapshot-schema.ts';
 
 const DRAFT = 'https://json-schema.org/draft/2020-12/schema';
@@ -19,7 +20,17 @@ export function publishedSchemas(): ReadonlyMap<string, string> {
     title: 'One line of `residuum watch --json`: a gate object for each sample',
     $ref: 'gate.schema.json',
   };
-  const files = { 'gate.schema.json': gate, 'snapshot.schema.json': snapshot, 'watch.schema.json': watch };
+  const report = described(
+    recordingReportSchema,
+    'report.schema.json',
+    'residuum.report/1: what `residuum report --json` prints',
+  );
+  const files = {
+    'gate.schema.json': gate,
+    'snapshot.schema.json': snapshot,
+    'watch.schema.json': watch,
+    'report.schema.json': report,
+  };
   return new Map(Object.entries(files).map(([name, schema]) => [name, jsonText(schema)]));
 }
 

@@ -127,7 +127,7 @@ function lower(lowest: number | undefined, { resident }: LevelPoint): number | u
 
 function cycleOf(sleep: Sleep, number: number, wake: LevelPoint | undefined): Cycle {
   const { awake, releaseMs, firstDropMs, points } = sleep;
-  const still = stillEnd(points);
+  const still = stillEnd(points, wake !== undefined);
   const first = still[0];
   const residual = residualOf(points, still);
   return {
@@ -144,8 +144,11 @@ function cycleOf(sleep: Sleep, number: number, wake: LevelPoint | undefined): Cy
   };
 }
 
-/** The longest end of a sleep that stays within one band; empty when even its last looks do not. */
-function stillEnd(points: readonly LevelPoint[]): LevelPoint[] {
+/**
+ * The longest end of a sleep that stays within one band; empty when even its last looks do not. A sleep that was over
+ * after one look was still as far as anybody saw; one that goes on may still be falling.
+ */
+function stillEnd(points: readonly LevelPoint[], isOver: boolean): LevelPoint[] {
   let low = Number.POSITIVE_INFINITY;
   let high = Number.NEGATIVE_INFINITY;
   let from = points.length;
@@ -158,7 +161,8 @@ function stillEnd(points: readonly LevelPoint[]): LevelPoint[] {
     from -= 1;
   }
   const still = points.slice(from);
-  return still.length >= Math.min(STILL_LOOKS, points.length) ? still : [];
+  const needed = isOver ? Math.min(STILL_LOOKS, points.length) : STILL_LOOKS;
+  return still.length >= needed ? still : [];
 }
 
 function residualOf(points: readonly LevelPoint[], still: readonly LevelPoint[]): Known<Bytes> {

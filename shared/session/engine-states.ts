@@ -86,13 +86,13 @@ function maxSumOf({ accounting }: EngineStatement): Stated<Bytes> {
   return accounting.known ? accounting.value.maxSum : unstated(accounting.why.code, accounting.why.where);
 }
 
-function residentPerBus(engine: Engine, { latest }: Session): PerBus {
+export function residentPerBus(engine: Engine, { latest }: Session): PerBus {
   const members = new Set(engine.members.map((member) => member.pid));
   return sumPerBus((latest?.held ?? []).filter((row) => row.process !== undefined && members.has(row.pid)));
 }
 
 /** Of the worst bus. Unknown as soon as a row of the tree is, or rows may be missing. */
-function residentOf(engine: Engine, session: Session): Known<Bytes> {
+export function residentOf(engine: Engine, session: Session): Known<Bytes> {
   const usage = session.latest?.snapshot.usage;
   const [why] = [...(session.latest?.snapshot.driverReasons ?? []), ...engine.incomplete];
   if (why !== undefined) return { known: false, why };

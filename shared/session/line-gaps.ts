@@ -1,8 +1,8 @@
 // The gaps of a timeline, each with its cause: the link was lost, frames were passed over, the driver was silent.
-import { REASONS } from '../../shared/base/reason.ts';
-import type { LinkSeen } from '../../shared/model/observation.ts';
-import type { HistoryPoint } from '../../shared/session/history.ts';
-import type { Outage } from '../../shared/session/outage.ts';
+import { REASONS } from '../base/reason.ts';
+import type { LinkSeen } from '../model/observation.ts';
+import type { HistoryPoint } from './history.ts';
+import type { Outage } from './outage.ts';
 
 export interface TimelineGap {
   readonly fromMs: number;

@@ -1,0 +1,105 @@
+// A recording as the object that `report --json` prints: derived from its observations, nothing else.
+import { orNull } from '../base/known.ts';
+import { printable } from '../base/printable.ts';
+import { NO_BUS } from '../ledger/per-bus.ts';
+import type { NodeId } from '../model/observation.ts';
+import { autoMarks } from '../session/auto-marks.ts';
+import { driftText, engineCycles, type BusCycles, type EngineCycles } from '../session/cycle-table.ts';
+import type { TimelineGap } from '../session/line-gaps.ts';
+import type { NodeRecord } from '../session/node-record.ts';
+import type { RecordingReport, ReportCycles, ReportEngine, ReportNode } from './recording-schema.ts';
+import { REPORT_SCHEMA } from './schema-names.ts';
+
+/** A node of a recording, folded. */
+export interface RecordedNode {
+  readonly node: NodeId;
+  readonly target: string;
+  readonly record: NodeRecord;
+}
+
+/** `facts` is what the file says of itself. */
+export function recordingReport(
+  facts: Pick<RecordingReport, 'file' | 'recording' | 'problems'>,
+  nodes: readonly RecordedNode[],
+): RecordingReport {
+  return { schema: REPORT_SCHEMA, ...facts, nodes: nodes.map(nodeReport) };
+}
+
+function nodeReport({ node, target, record }: RecordedNode): ReportNode {
+  const { points, gaps, links, marks, session } = record;
+  const engines = record.engines.map(engineCycles);
+  const firstMs = points[0]?.atMs;
+  const lastMs = points.at(-1)?.atMs;
+  const about = session.moment?.sighting.snapshot.node;
+  return {
+    node,
+    target,
+    hostname: about?.hostname ?? null,
+    driver: about?.driverVersion ?? null,
+    looks: points.length,
+    firstMs: firstMs ?? null,
+    lastMs: lastMs ?? null,
+    gaps: gaps.map(gapReport),
+    engines: engines.map(engineReport),
+    marks: marks.map(({ atMs, text, source }) => ({ atMs, text: printable(text), source })),
+    autoMarks: autoMarks(engines, { firstMs, lastMs, links }).map(({ engine = null, cycle = null, ...mark }) => ({
+      ...mark,
+      engine,
+      cycle,
+    })),
+  };
+}
+
+/** In a recording frames are passed over when the file could not be written, and by nobody else. */
+function gapReport({ fromMs, toMs, cause, text }: TimelineGap): ReportNode['gaps'][number] {
+  const isUnwritten = cause === 'skipped';
+  const seconds = ((toMs - fromMs) / 1000).toFixed(1);
+  return { fromMs, toMs, cause, text: isUnwritten ? `The recording could not be written for ${seconds} s` : text };
+}
+
+function engineReport({ engine, worst, buses }: EngineCycles): ReportEngine {
+  return {
+    kind: engine.kind,
+    title: printable(engine.title),
+    ports: [...engine.ports],
+    runs: engine.runs.map(({ rootPid, looks, basis }) => ({
+      rootPid,
+      looks: looks.length,
+      firstMs: looks[0]?.atMs ?? null,
+      lastMs: looks.at(-1)?.atMs ?? null,
+      recognisedBy: basis ?? null,
+    })),
+    worst: cyclesReport(worst),
+    buses: buses.map((each) => ({
+      bus: each.bus === NO_BUS || each.bus === 'worst' ? null : each.bus,
+      ...cyclesReport(each),
+    })),
+  };
+}
+
+function cyclesReport({ cycles, drift }: BusCycles): ReportCycles {
+  return {
+    cycles: cycles.map((cycle) => ({
+      number: cycle.number,
+      isRestarted: cycle.isRestarted,
+      awakeBytes: cycle.awake,
+      releaseMs: cycle.releaseMs,
+      firstDropMs: cycle.firstDropMs ?? null,
+      settledMs: cycle.settledMs ?? null,
+      settleTimeMs: cycle.settleTimeMs ?? null,
+      residualBytes: orNull(cycle.residual),
+      residualReason: cycle.residual.known ? null : cycle.residual.why.code,
+      freedBytes: cycle.freed ?? null,
+      wakeMs: cycle.wakeMs ?? null,
+      wokenBytes: cycle.woken ?? null,
+    })),
+    drift: {
+      judgement: drift.judgement,
+      cycles: drift.cycles,
+      slopeBytes: drift.slope ?? null,
+      intervalBytes: drift.interval === undefined ? null : [...drift.interval],
+      growthBytes: drift.growth ?? null,
+      text: driftText(drift),
+    },
+  };
+}

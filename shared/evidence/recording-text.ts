@@ -1,0 +1,159 @@
+// A report of a recording as text for a terminal: what it holds, what is missing, its cycles, its marks.
+import { clip } from '../base/printable.ts';
+import { bytes } from '../base/units.ts';
+import { REASONS } from '../base/reason.ts';
+import { mibText } from '../session/size-text.ts';
+import { ruleSentence } from './gate-sentences.ts';
+import type { TextOptions } from './paint.ts';
+import type { RecordingReport, ReportCycles, ReportEngine, ReportNode } from './recording-schema.ts';
+import { mibCell } from './sizes.ts';
+import { textTable } from './text-table.ts';
+import { clockText, dateTimeText, durationText, sinceText } from './time-text.ts';
+import { wrap } from './wrap.ts';
+
+/** Lines without line feeds. The report must be of a recording that could be read. */
+export function recordingText(report: RecordingReport, options: TextOptions): string[] {
+  const blocks = [heading(report, options), ...report.nodes.map((node) => nodeLines(node, report, options))];
+  return blocks.filter((block) => block.length > 0).flatMap((block, at) => (at === 0 ? block : ['', ...block]));
+}
+
+function heading({ file, recording, problems, nodes }: RecordingReport, { paint, width }: TextOptions): string[] {
+  if (recording === null) return [];
+  const { startedMs, endMs, appVersion, ended, isDemo, story, policy, observations } = recording;
+  const took = durationText(endMs - startedMs);
+  const end = ended === null ? 'not ended cleanly: its writer was stopped' : `ended: ${ended}`;
+  const counts = `${observations.toLocaleString('en')} observations of ${nodes.length} ${nodes.length === 1 ? 'node' : 'nodes'}`;
+  const what = `Recorded ${dateTimeText(startedMs)} for ${took} by Residuum ${appVersion}; ${counts}; ${end}. ${file}`;
+  const [first = '', ...more] = wrap(what, width, '', '  ');
+  const gate = ruleSentence(policy, 'terminal').replace(/^Gate/, 'Kept with it: gate');
+  const lines = problems.lines.flatMap(({ line, text }) =>
+    wrap(`Line ${line} was not used: ${text}.`, width, '  ', '  '),
+  );
+  const rest = problems.count - problems.lines.length;
+  return [
+    ...(isDemo ? [paint.inconclusive('DEMO DATA: nothing here was measured.')] : []),
+    paint.bold(first),
+    ...more,
+    ...story.flatMap((each) => wrap(each, width)),
+    ...wrap(gate, width),
+    ...lines.map(paint.inconclusive),
+    ...(rest > 0 ? [`  … and ${rest} more lines.`] : []),
+  ];
+}
+
+function nodeLines(node: ReportNode, report: RecordingReport, options: TextOptions): string[] {
+  const { paint, width } = options;
+  const startedMs = report.recording?.startedMs ?? 0;
+  const name = `${node.hostname ?? 'unknown host'} (${node.target})`;
+  const looks = `${node.looks.toLocaleString('en')} ${node.looks === 1 ? 'look' : 'looks'}`;
+  const gaps = node.gaps.map(({ fromMs, text }) => `${clockText(fromMs)} ${sinceText(fromMs - startedMs)}: ${text}`);
+  return [
+    paint.bold(clip(`${name}, ${node.driver === null ? 'driver unknown' : `driver ${node.driver}`}, ${looks}`, width)),
+    ...(gaps.length === 0 ? ['  No gaps.'] : [`  ${gaps.length === 1 ? 'One gap' : `${gaps.length} gaps`}:`]),
+    ...gaps.flatMap((gap) => wrap(gap, width, '    ', '      ')),
+    ...(node.engines.length === 0 ? ['  No engine was seen.'] : []),
+    ...node.engines.flatMap((engine) => ['', ...engineLines(engine, report, options)]),
+    ...markLines(node, startedMs, options),
+  ];
+}
+
+function engineLines(engine: ReportEngine, report: RecordingReport, options: TextOptions): string[] {
+  const { paint, width } = options;
+  const newest = engine.runs.at(-1);
+  const restarts = engine.runs.slice(1).map(({ rootPid, firstMs, recognisedBy }) => {
+    const when = firstMs === null ? '' : ` at ${clockText(firstMs)}`;
+    return `Restarted${when} as pid ${rootPid}, recognised by: ${recognisedBy ?? 'nothing'}.`;
+  });
+  const { cycles } = engine.worst;
+  const said = cycles.length === 0 ? ['No cycle was seen: nothing was released, and nobody says that it slept.'] : [];
+  return [
+    `  ${paint.bold(`${engine.kind} pid ${newest?.rootPid ?? 'unknown'}`)}  ${clip(engine.title, Math.max(width - 30, 12))}`,
+    ...[...restarts, ...said].flatMap((sentence) => wrap(sentence, width, '    ', '    ')),
+    ...(cycles.length === 0 ? [] : cycleTable(engine.worst, report).map((line) => clip(`    ${line}`, width))),
+    ...(cycles.length === 0
+      ? []
+      : wrap(`Residual of the worst bus: ${driftSentence(engine.worst)}`, width, '    ', '    ')),
+    ...(cycles.length === 0 || engine.buses.length < 2
+      ? []
+      : busTable(engine).map((line) => clip(`    ${line}`, width))),
+  ];
+}
+
+function cycleTable({ cycles }: ReportCycles, { recording }: RecordingReport): string[] {
+  const startedMs = recording?.startedMs ?? 0;
+  const policy = recording?.policy;
+  const judged = policy?.kind === 'engine-tree' ? policy.limitBytes : undefined;
+  const columns = [
+    { heading: 'cycle', align: 'right' },
+    { heading: 'released', align: 'right' },
+    { heading: 'awake MiB', align: 'right' },
+    { heading: 'residual MiB', align: 'right' },
+    { heading: 'freed MiB', align: 'right' },
+    { heading: 'settled in', align: 'right' },
+    { heading: 'woke', align: 'right' },
+    { heading: judged === undefined ? '' : `limit ${mibCell(judged)}`, align: 'left' },
+  ] as const;
+  const rows = cycles.map((cycle) => {
+    const { residualBytes, residualReason } = cycle;
+    const within = residualBytes === null || judged === undefined ? '' : residualBytes <= judged ? 'within' : 'above';
+    const why = residualReason === null ? '' : REASONS[residualReason];
+    return [
+      String(cycle.number),
+      sinceText(cycle.releaseMs - startedMs),
+      mibCell(cycle.awakeBytes),
+      mibCell(residualBytes),
+      mibCell(cycle.freedBytes),
+      cycle.settleTimeMs === null ? 'never' : durationText(cycle.settleTimeMs),
+      cycle.wakeMs === null ? 'asleep' : sinceText(cycle.wakeMs - startedMs),
+      [within, cycle.isRestarted ? 'restarted before' : '', why].filter((word) => word !== '').join('; '),
+    ];
+  });
+  return textTable(columns, rows);
+}
+
+function driftSentence({ drift }: ReportCycles): string {
+  const { intervalBytes, growthBytes, text } = drift;
+  const size = (value: number): string => mibText(bytes(Math.round(value)));
+  const interval =
+    intervalBytes === null ? '' : `, at 99 % between ${size(intervalBytes[0])} and ${size(intervalBytes[1])} a cycle`;
+  const growth = growthBytes === null ? '' : `, ${size(growthBytes)} from the first to the last`;
+  return `${text}${interval}${growth}.`;
+}
+
+function busTable({ buses }: ReportEngine): string[] {
+  const columns = [
+    { heading: 'GPU', align: 'left' },
+    { heading: 'first residual MiB', align: 'right' },
+    { heading: 'last residual MiB', align: 'right' },
+    { heading: 'growth MiB', align: 'right' },
+    { heading: 'over its cycles', align: 'left' },
+  ] as const;
+  const rows = buses.map(({ bus, cycles, drift }) => [
+    bus ?? 'all GPUs',
+    mibCell(cycles[0]?.residualBytes ?? null),
+    mibCell(cycles.at(-1)?.residualBytes ?? null),
+    mibCell(drift.growthBytes),
+    drift.text,
+  ]);
+  return textTable(columns, rows);
+}
+
+function markLines(
+  { marks, autoMarks, engines }: ReportNode,
+  startedMs: number,
+  { paint, width }: TextOptions,
+): string[] {
+  const own = marks.map(({ atMs, text, source }) => ({ atMs, text: `${text} (${source})`, isOwn: true }));
+  const found = autoMarks.map(({ atMs, text, engine }) => {
+    const { runs } = (engine === null ? undefined : engines[engine]) ?? { runs: [] };
+    const who = engine === null || engines.length < 2 ? '' : `pid ${runs.at(-1)?.rootPid ?? 'unknown'}: `;
+    return { atMs, text: `${who}${text}`, isOwn: false };
+  });
+  const all = [...own, ...found].toSorted((one, other) => one.atMs - other.atMs);
+  if (all.length === 0) return [];
+  const lines = all.map(({ atMs, text, isOwn }) => {
+    const line = clip(`    ${clockText(atMs)} ${sinceText(atMs - startedMs).padStart(10)}  ${text}`, width);
+    return isOwn ? paint.bold(line) : line;
+  });
+  return ['', '  What happened:', ...lines];
+}

@@ -1,0 +1,58 @@
+// The sleep/wake cycles of an engine on each of its buses, and whether what stays grows from one to the next.
+import { findCycles, type Cycle, type LevelPoint } from '../ledger/cycles.ts';
+import { driftOf, type Drift } from '../ledger/drift.ts';
+import type { BusKey } from '../ledger/per-bus.ts';
+import { bytes } from '../base/units.ts';
+import { onBus, type EngineRun, type EngineSeries } from './engine-series.ts';
+import { mibText } from './size-text.ts';
+
+export interface TableCycle extends Cycle {
+  /** The engine was started again since the cycle before. */
+  readonly isRestarted: boolean;
+}
+
+export interface BusCycles {
+  /** `worst`: of each look the largest sum of a bus, the number that the gates judge. */
+  readonly bus: BusKey | 'worst';
+  /** Numbered over all runs. */
+  readonly cycles: readonly TableCycle[];
+  readonly drift: Drift;
+}
+
+export interface EngineCycles {
+  readonly engine: EngineSeries;
+  readonly worst: BusCycles;
+  readonly buses: readonly BusCycles[];
+}
+
+export function engineCycles(engine: EngineSeries): EngineCycles {
+  const of = (bus: BusCycles['bus'], points: (run: EngineRun) => readonly LevelPoint[]): BusCycles =>
+    busCycles(bus, engine.runs.map(points));
+  return {
+    engine,
+    worst: of('worst', ({ looks }) => looks),
+    buses: engine.buses.map((bus) => of(bus, ({ looks }) => onBus(looks, bus))),
+  };
+}
+
+/** Each run for itself: that an engine ends is no release, and that it starts is no wake. */
+function busCycles(bus: BusCycles['bus'], runs: readonly (readonly LevelPoint[])[]): BusCycles {
+  const cycles: TableCycle[] = [];
+  for (const points of runs) {
+    const before = cycles.length;
+    for (const [at, cycle] of findCycles(points).entries()) {
+      cycles.push({ ...cycle, number: cycles.length + 1, isRestarted: at === 0 && before > 0 });
+    }
+  }
+  const residuals = cycles.flatMap(({ number, residual }) =>
+    residual.known ? [{ number, bytes: residual.value }] : [],
+  );
+  return { bus, cycles, drift: driftOf(residuals) };
+}
+
+/** About this one measure only: `growing by 38 MiB a cycle (12 cycles)`, `steady (12 cycles)`, `too few cycles (2)`. */
+export function driftText({ judgement, slope, cycles }: Drift): string {
+  if (judgement === 'too-few' || slope === undefined) return `too few cycles (${cycles})`;
+  if (judgement === 'steady') return `steady (${cycles} cycles)`;
+  return `${judgement} by ${mibText(bytes(Math.round(Math.abs(slope))))} a cycle (${cycles} cycles)`;
+}

@@ -1,0 +1,115 @@
+// Every look at every engine of one node, in order, for as long as a recording goes: what cycles are found in.
+import { known, total, type Known } from '../base/known.ts';
+import { ZERO_BYTES, type Bytes } from '../base/units.ts';
+import type { Engine } from '../engines/detect.ts';
+import type { LevelPoint } from '../ledger/cycles.ts';
+import type { BusKey } from '../ledger/per-bus.ts';
+import type { ProcessKey } from '../model/ids.ts';
+import { matchEngines, type MatchBasis } from './compare-match.ts';
+import { residentOf, residentPerBus } from './engine-states.ts';
+import type { Moment } from './moment.ts';
+import { engineKey } from './session.ts';
+
+/** `resident` is of the worst bus. */
+export interface EngineLook extends LevelPoint {
+  /** Buses on which it held something; on others it held nothing, unless `resident` is unknown. */
+  readonly perBus: ReadonlyMap<BusKey, Known<Bytes>>;
+}
+
+/** One life of an engine: the same root process. */
+export interface EngineRun {
+  readonly key: ProcessKey;
+  readonly rootPid: number;
+  readonly looks: readonly EngineLook[];
+  /** How it was recognised as the engine of the run before; undefined for the first. */
+  readonly basis: MatchBasis | undefined;
+}
+
+/** One engine by its role: what was restarted is the same engine. */
+export interface EngineSeries {
+  readonly kind: Engine['kind'];
+  /** Of the newest run. */
+  readonly title: string;
+  readonly ports: readonly number[];
+  /** Oldest first, at least one. */
+  readonly runs: readonly EngineRun[];
+  /** In the order of bus ids. */
+  readonly buses: readonly BusKey[];
+}
+
+interface Lane {
+  engine: Engine;
+  bootId: string | undefined;
+  readonly runs: {
+    readonly key: ProcessKey;
+    readonly rootPid: number;
+    readonly basis: MatchBasis | undefined;
+    readonly looks: EngineLook[];
+  }[];
+}
+
+/** Takes the whole looks of one node, oldest first, and keeps small numbers of them and no frames. */
+export class EngineSeriesCollector {
+  readonly #lanes: Lane[] = [];
+
+  look(moment: Moment): void {
+    const { session, sighting } = moment;
+    const engines = session.latest?.detection.engines ?? [];
+    const { bootId } = sighting.snapshot.node;
+    this.#place(engines, bootId);
+    for (const lane of this.#lanes) {
+      const engine = engines.find((each) => engineKey(each) === engineKey(lane.engine));
+      if (engine !== undefined) lane.runs.at(-1)?.looks.push(lookOf(engine, moment));
+    }
+  }
+
+  series(): EngineSeries[] {
+    return this.#lanes.map(({ engine, runs }) => {
+      const buses = new Set(runs.flatMap(({ looks }) => looks.flatMap(({ perBus }) => [...perBus.keys()])));
+      return { kind: engine.kind, title: engine.title, ports: engine.ports, runs, buses: [...buses].toSorted() };
+    });
+  }
+
+  /** New engines continue those that are gone where they can be told to be the same, and begin lanes otherwise. */
+  #place(engines: readonly Engine[], bootId: string | undefined): void {
+    const isIn = (lane: Lane, engine: Engine): boolean =>
+      lane.bootId === bootId && engineKey(lane.engine) === engineKey(engine);
+    const fresh = engines.filter((engine) => !this.#lanes.some((lane) => isIn(lane, engine)));
+    if (fresh.length === 0) return;
+    const away = this.#lanes.filter((lane) => !engines.some((engine) => isIn(lane, engine)));
+    // Their boot does not matter: whether it is the same process was just answered.
+    const pairs = matchEngines(
+      { bootId: undefined, engines: away.map(({ engine }) => engine) },
+      { bootId: undefined, engines: fresh },
+    );
+    for (const { a, b, basis } of pairs) {
+      if (b === undefined) continue;
+      const lane = a === undefined ? undefined : away.find(({ engine }) => engine === a);
+      const run = { key: engineKey(b), rootPid: b.root.pid, basis, looks: [] };
+      if (lane === undefined) this.#lanes.push({ engine: b, bootId, runs: [run] });
+      else {
+        lane.engine = b;
+        lane.bootId = bootId;
+        lane.runs.push(run);
+      }
+    }
+  }
+}
+
+/** Only states that somebody says: an inferred one is a reading of these same sizes. */
+function lookOf(engine: Engine, { atMs, session, states }: Moment): EngineLook {
+  const state = states.get(engineKey(engine));
+  const isSaid = state?.source === 'reported' || state?.source === 'told';
+  const said = isSaid && (state.value === 'awake' || state.value === 'asleep') ? state.value : undefined;
+  const perBus = new Map([...residentPerBus(engine, session)].map(([bus, tally]) => [bus, total(tally)] as const));
+  return { atMs, resident: residentOf(engine, session), state: said, perBus };
+}
+
+/** The series of one bus, in the shape in which cycles are found. */
+export function onBus(looks: readonly EngineLook[], bus: BusKey): LevelPoint[] {
+  return looks.map(({ atMs, resident, state, perBus }) => {
+    // Where the list is whole, no row is no memory.
+    const size = perBus.get(bus) ?? (resident.known ? known(ZERO_BYTES) : resident);
+    return { atMs, state, resident: resident.known ? size : resident };
+  });
+}

@@ -1,0 +1,79 @@
+// Everything that a recording tells of one node, folded without a bound on its length: looks, engines, gaps, marks.
+import type { LinkSeen, MarkSeen, Observation } from '../model/observation.ts';
+import { EngineSeriesCollector, type EngineSeries } from './engine-series.ts';
+import type { HistoryPoint, History } from './history.ts';
+import { lineGaps, type TimelineGap } from './line-gaps.ts';
+import type { Moment } from './moment.ts';
+import { EMPTY_NODE_SESSION, foldObservation, type NodeSession } from './node-session.ts';
+import type { Outage } from './outage.ts';
+
+export interface NodeRecord {
+  readonly session: NodeSession;
+  /** One a look, oldest first. The history of a session is bounded; this is not. */
+  readonly points: readonly HistoryPoint[];
+  readonly engines: readonly EngineSeries[];
+  readonly gaps: readonly TimelineGap[];
+  readonly links: readonly LinkSeen[];
+  /** In the order of their time: others may have added them later. */
+  readonly marks: readonly MarkSeen[];
+}
+
+/** Takes the observations of one node, in the order of the recording. */
+export class NodeRecorder {
+  readonly #series = new EngineSeriesCollector();
+  readonly #points: HistoryPoint[] = [];
+  readonly #links: LinkSeen[] = [];
+  readonly #outages = new Map<string, Outage>();
+  readonly #onLook: (moment: Moment) => void;
+  #session = EMPTY_NODE_SESSION;
+  /** The newest look, which an answer of an engine may still change. */
+  #pending: Moment | undefined;
+
+  /** `onLook` is given each whole look once, when nothing changes it any more. */
+  constructor(onLook: (moment: Moment) => void = () => undefined) {
+    this.#onLook = onLook;
+  }
+
+  take(seen: Observation): void {
+    if (seen.kind === 'link') this.#links.push(seen);
+    const before = this.#session.moment;
+    this.#session = foldObservation(this.#session, seen);
+    const { moment, history, outages } = this.#session;
+    for (const outage of outages.slice(-2)) this.#outages.set(`${outage.cause} ${outage.fromMs}`, outage);
+    if (moment === undefined) return;
+    if (moment.sample !== before?.sample) {
+      this.#flush();
+      const point = newestPoint(history);
+      if (point !== undefined) this.#points.push(point);
+    }
+    this.#pending = moment;
+  }
+
+  /** Once, after the last observation. */
+  end(): NodeRecord {
+    this.#flush();
+    const { marks, link } = this.#session;
+    // What was closed on purpose has no gap after it.
+    const isClosed = link?.state === 'closed';
+    const outages = [...this.#outages.values()].filter(({ toMs }) => toMs !== undefined || !isClosed);
+    return {
+      session: this.#session,
+      points: this.#points,
+      engines: this.#series.series(),
+      gaps: lineGaps(this.#points, outages, link),
+      links: this.#links,
+      marks: marks.toSorted((one, other) => one.atMs - other.atMs),
+    };
+  }
+
+  #flush(): void {
+    if (this.#pending === undefined) return;
+    this.#series.look(this.#pending);
+    this.#onLook(this.#pending);
+    this.#pending = undefined;
+  }
+}
+
+function newestPoint({ full, last }: History): HistoryPoint | undefined {
+  return last.at(-1) ?? full.at(-1)?.at(-1);
+}
