@@ -16,6 +16,8 @@ export interface SshOptions {
   readonly sshConfigFile?: string;
   /** The OpenSSH client to ask; by default the one on PATH. */
   readonly sshProgram?: string;
+  /** How long asking it may take, milliseconds; 15 s by default. */
+  readonly askLimitMs?: number;
 }
 
 export interface IdentityFile {
@@ -82,17 +84,18 @@ function askSsh(target: SshTarget, options: SshOptions): Promise<string | null> 
   if (target.user !== null) args.push('-l', target.user);
   if (target.port !== null) args.push('-p', String(target.port));
   args.push('--', target.host);
+  const limitMs = options.askLimitMs ?? SSH_G_LIMIT_MS;
   return new Promise((resolve, reject) => {
     execFile(
       options.sshProgram ?? 'ssh',
       args,
-      { timeout: SSH_G_LIMIT_MS, maxBuffer: 4 * 1024 * 1024 },
+      { timeout: limitMs, maxBuffer: 4 * 1024 * 1024 },
       (error, stdout, stderr) => {
         if (error === null) resolve(stdout);
         else if (error.code === 'ENOENT') resolve(null);
         else {
           const said = stderr.trim().split(/\s*\n/).slice(0, 3).join(' / ');
-          const cause = error.killed === true ? `no answer in ${SSH_G_LIMIT_MS / 1000} s` : said || error.message;
+          const cause = error.killed === true ? `no answer in ${limitMs / 1000} s` : said || error.message;
           reject(
             new LinkError(
               'bad-ssh-config',
@@ -209,7 +212,12 @@ function thisAccount(): PathTokens['account'] & { home: string } {
   }
 }
 
+/** The home folder in which ssh looks for its configuration. */
+export function sshHome(): string {
+  return thisAccount().home;
+}
+
 /** The user's own known_hosts file, for sentences that name it. */
 export function ownKnownHostsFile(): string {
-  return join(thisAccount().home, '.ssh', 'known_hosts');
+  return join(sshHome(), '.ssh', 'known_hosts');
 }

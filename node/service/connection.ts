@@ -3,14 +3,14 @@ import type { Engine } from '../../shared/engines/detect.ts';
 import type { TypedAddress } from '../../shared/engines/endpoint.ts';
 import type { AccountingObservation } from '../../shared/model/accounting.ts';
 import type { FrameSeen } from '../../shared/model/observation.ts';
-import { engineKey, EMPTY_SESSION, observeAccounting, type Session } from '../../shared/session/session.ts';
+import { EMPTY_SESSION, observeAccounting, type Session } from '../../shared/session/session.ts';
 import { EngineAsker } from '../ask-engines.ts';
 import type { LinkStep } from '../connect-progress.ts';
 import { LinkError } from '../link-error.ts';
 import type { Link } from '../link.ts';
 import type { OpenLinkOptions } from '../open-link.ts';
 import { ProbeSession, type ProbeLimits, type Sample } from '../probe-session.ts';
-import { takeLook, type Look, type Looker } from '../take-look.ts';
+import { takeLook, type Looker } from '../take-look.ts';
 import type { Target } from '../target.ts';
 import { accountingStep } from './accounting-step.ts';
 import type { Alarm } from './alarm.ts';
@@ -23,8 +23,6 @@ export interface ConnectionListener {
   step(line: StepLine): void;
   connected(): void;
   frame(seen: Pick<FrameSeen, 'askedMs' | 'atMs' | 'text' | 'fresh'>): void;
-  /** The frames since the last one are a whole look. */
-  looked(look: Look): void;
   accounting(answer: AccountingObservation): void;
 }
 
@@ -172,13 +170,12 @@ class Looking {
   async #look(): Promise<void> {
     const isFirst = this.#isFresh;
     if (isFirst) this.#checklist.begin('driver');
-    const { now, listener } = this.#options;
+    const { now } = this.#options;
     const beganMs = now();
     this.#waitedMs = 0;
     const look = await takeLook(this.#looker, this.#session);
     const ownMs = Math.max(0, now() - beganMs - this.#waitedMs);
     this.#session = look.session;
-    listener.looked(look);
     const lines = snapshotSteps(look.sample.snapshot);
     if (look.session.latest !== undefined) lines.push(enginesStep(look.session.latest.detection, ownMs));
     for (const line of lines) {
@@ -233,9 +230,4 @@ class Looking {
 
 function closedByUs({ describe }: Link): LinkError {
   return new LinkError('lost', describe, `The connection to ${describe} was closed here. Connect again.`);
-}
-
-/** Roots that the newest look has, as the session names them. */
-export function rootsOf({ session }: Look): ReadonlySet<ReturnType<typeof engineKey>> {
-  return new Set((session.latest?.detection.engines ?? []).map(engineKey));
 }

@@ -13,7 +13,7 @@ import { probeSha256 } from '../provenance.ts';
 import { parseTarget, type Target } from '../target.ts';
 import { causeAndNext } from './cause-and-next.ts';
 import { RETRY_DELAYS_MS } from './retry-delays.ts';
-import { SettingsFile } from './settings.ts';
+import { SettingsFile, SettingsUnwritable } from './settings.ts';
 import { listTargets, type TargetsOptions } from './targets.ts';
 import { WatchedNode, type LinkOpener } from './watched-node.ts';
 
@@ -89,8 +89,10 @@ export function createService(options: ServiceOptions): Service {
       bearerKey: env[ENGINE_KEY_VARIABLE] === '' ? undefined : env[ENGINE_KEY_VARIABLE],
       intervalMs,
       acceptHostKey,
-      // That it cannot be remembered is said where settings are shown, and is no reason not to look at a node.
-      onConnected: () => void settings.addRecent(text, now()).catch(() => undefined),
+      // That it cannot be remembered is among the notes of the list, and is no reason not to look at a node.
+      onConnected: () => {
+        if (target.kind !== 'demo') void settings.addRecent(text, now()).catch(() => undefined);
+      },
     });
     nodes.set(node, { target: text, isDemo: target.kind === 'demo', watched });
     return node;
@@ -152,7 +154,10 @@ export function createService(options: ServiceOptions): Service {
     },
     'settings.read': async () => ({ values: { ...(await settings.read()).values } }),
     'settings.write': async ({ name, value }) => {
-      await settings.setValue(name, value);
+      await settings.setValue(name, value).catch((error: unknown) => {
+        if (!(error instanceof SettingsUnwritable)) throw error;
+        throw new RpcError('settings-unwritable', error.message, error.next);
+      });
       return {};
     },
   };

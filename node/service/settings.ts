@@ -1,5 +1,5 @@
 // What the user chose and where they connected last: one small JSON file, written whole or not at all.
-import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { mkdir, open, readFile, realpath, rename, rm } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 
@@ -27,10 +27,21 @@ export function defaultSettingsFile(env: Readonly<Record<string, string | undefi
   return join(folder?.startsWith('/') === true ? folder : join(homedir(), '.config'), 'residuum', 'settings.json');
 }
 
+export class SettingsUnwritable extends Error {
+  override readonly name = 'SettingsUnwritable';
+  readonly next: string;
+
+  constructor(what: string, next: string, cause: unknown) {
+    super(what, { cause });
+    this.next = next;
+  }
+}
+
 export class SettingsFile {
   readonly #file: string;
   readonly #notes: string[] = [];
-  #settings: Settings | undefined;
+  /** What could not be written: it counts all the same until the program ends. */
+  #unsaved: Settings | undefined;
   /** Reads and writes one after the other, so that no change is lost. */
   #last: Promise<unknown> = Promise.resolve();
 
@@ -47,7 +58,7 @@ export class SettingsFile {
     return await this.#inTurn(() => this.#load());
   }
 
-  /** Rejects when the file cannot be written; what was chosen counts all the same until the program ends. */
+  /** Rejects with SettingsUnwritable when the file cannot be written. */
   async setValue(name: string, value: string | null): Promise<void> {
     await this.#change(({ recent, values }) => {
       const others = Object.entries(values).filter(([each]) => each !== name);
@@ -65,8 +76,16 @@ export class SettingsFile {
 
   async #change(change: (settings: Settings) => Settings): Promise<void> {
     await this.#inTurn(async () => {
-      this.#settings = change(await this.#load());
-      await writeWhole(this.#file, `${JSON.stringify({ version: VERSION, ...this.#settings }, null, 2)}\n`);
+      this.#unsaved = change(await this.#load());
+      try {
+        await writeWhole(this.#file, `${JSON.stringify({ version: VERSION, ...this.#unsaved }, null, 2)}\n`);
+      } catch (cause) {
+        const what = `Your settings could not be written (${codeOf(cause)}), so they are kept until the program ends.`;
+        const next = `Make it writable: ${this.#file}`;
+        this.#note(`${what} ${next}`);
+        throw new SettingsUnwritable(what, next, cause);
+      }
+      this.#unsaved = undefined;
     });
   }
 
@@ -76,36 +95,34 @@ export class SettingsFile {
     return turn;
   }
 
+  /** Read each time: a window and a page may be open at once, and neither should undo what the other one chose. */
   async #load(): Promise<Settings> {
-    this.#settings ??= await this.#fromFile();
-    return this.#settings;
+    return this.#unsaved ?? (await this.#fromFile());
   }
 
   async #fromFile(): Promise<Settings> {
-    let text: string;
+    let what = 'is broken';
     try {
-      text = await readFile(this.#file, 'utf8');
+      const settings = settingsFrom(await readFile(this.#file, 'utf8'));
+      if (settings !== undefined) return settings;
     } catch (cause) {
       const code = codeOf(cause);
-      if (code !== 'ENOENT') {
-        this.#notes.push(
-          `Your settings could not be read (${code}), so none are used. Make it readable: ${this.#file}`,
-        );
-      }
-      return NO_SETTINGS;
+      if (code === 'ENOENT' || code === 'ENOTDIR') return NO_SETTINGS;
+      what = `could not be read (${code})`;
     }
-    const settings = settingsFrom(text);
-    if (settings !== undefined) return settings;
+    // Kept: somebody may have written it by hand.
     const aside = `${this.#file}.broken`;
     const isAside = await rename(this.#file, aside).then(
       () => true,
       () => false,
     );
     const where = isAside ? `It was kept as ${aside}` : `It is ${this.#file}`;
-    this.#notes.push(
-      `The file of your settings is broken, so none are used; the next change writes a new one. ${where}`,
-    );
+    this.#note(`The file of your settings ${what}, so none of it is used; the next change writes a new one. ${where}`);
     return NO_SETTINGS;
+  }
+
+  #note(note: string): void {
+    if (!this.#notes.includes(note)) this.#notes.push(note);
   }
 }
 
@@ -139,8 +156,10 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 
 /** Through a file beside it and a rename: whoever reads sees the old one or the new one, also after a crash. */
 async function writeWhole(file: string, text: string): Promise<void> {
-  const draft = `${file}.${process.pid}.new`;
   await mkdir(dirname(file), { recursive: true, mode: 0o700 });
+  // A link stays one, and what it leads to is written.
+  const real = await realpath(file).catch(() => file);
+  const draft = `${real}.${process.pid}.new`;
   try {
     const handle = await open(draft, 'w', 0o600);
     try {
@@ -149,7 +168,7 @@ async function writeWhole(file: string, text: string): Promise<void> {
     } finally {
       await handle.close();
     }
-    await rename(draft, file);
+    await rename(draft, real);
   } catch (cause) {
     await rm(draft, { force: true });
     throw cause;

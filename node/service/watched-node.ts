@@ -10,7 +10,7 @@ import type { ProbeLimits } from '../probe-session.ts';
 import type { Target } from '../target.ts';
 import { Alarm } from './alarm.ts';
 import { causeAndNext } from './cause-and-next.ts';
-import { rootsOf, runConnection, type ConnectionListener } from './connection.ts';
+import { runConnection, type ConnectionListener } from './connection.ts';
 import { Observations } from './observations.ts';
 import { retryDelay } from './retry-delays.ts';
 
@@ -136,10 +136,6 @@ export class WatchedNode {
         this.#link('connected');
       },
       frame: (frame) => this.#publish({ kind: 'frame', node: this.#options.node, ...frame, carried: [], skipped: 0 }),
-      looked: (look) => {
-        this.observations.known.lookIsWhole();
-        this.observations.known.keepEngines(rootsOf(look));
-      },
       accounting: (answer) => this.#publish({ kind: 'accounting', ...this.#seen(), answer }),
     };
     this.#lookAlarm = new Alarm();

@@ -66,12 +66,16 @@ it('shows a late observer the same moment as an early one', async () => {
   await service.handlers['node.look']({ node: early.node }, call);
   await early.until((seen) => seen.frames().length === 4, 'the second look');
   const late = watch(service, early.node);
-  await late.until((seen) => seen.frames().length === 2 && hasLooked(seen), 'the newest look');
-  await late.until((seen) => seen.seen.filter(({ kind }) => kind === 'accounting').length >= 2, 'answers');
+  const newest = early.frames().at(-1)?.text;
+  await late.until((seen) => seen.frames().at(-1)?.text === newest, 'the newest look');
+  await late.until(
+    (seen) => [...seen.session().session.engines.values()].every((each) => each.seen.length > 0),
+    'answers',
+  );
   const shown = ({ session }: typeof late) => {
     const { moment, steps, link, told } = session();
-    const { sighting } = moment ?? {};
-    return { sighting, steps, link, told };
+    const { states, sighting, session: derived } = moment ?? {};
+    return { states, sighting, engines: derived?.engines, steps, link, told };
   };
   expect(shown(late)).toEqual(shown(early));
 });
