@@ -185,6 +185,9 @@ export function cardText(card: VerdictCard, rawSha256: string | undefined): stri
   const lines = [
     `${card.badge}  ${card.name}  ${card.title}`,
     card.sentence,
+    card.isOrphan || card.state.source === 'none'
+      ? ''
+      : `State: ${card.state.value} (${card.state.source}): ${card.state.text}.`,
     card.rule,
     card.runLimit,
     ...card.buses.map((each) => `  GPU ${each.bus}: ${each.text}${each.against === '' ? '' : ` (${each.against})`}`),

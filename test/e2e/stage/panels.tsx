@@ -5,12 +5,14 @@ import { LedgerPanel } from '../../../renderer/screens/live/ledger/ledger-panel.
 import { MatrixPanel } from '../../../renderer/screens/live/matrix/matrix-panel.tsx';
 import { TreePanel } from '../../../renderer/screens/live/tree/tree-panel.tsx';
 import { Given } from './given.tsx';
+import { PairPanel } from '../../../renderer/screens/live/pair/pair-panel.tsx';
 import { TimelinePanel } from '../../../renderer/screens/live/timeline/timeline-panel.tsx';
 import { VerdictsStage } from './verdicts-stage.tsx';
 
 export const PANELS: Readonly<Record<string, ComponentType<PanelProps>>> = {
   given: Given,
   ledger: LedgerPanel,
+  pair: PairPanel,
   timeline: TimelinePanel,
   matrix: MatrixPanel,
   tree: TreePanel,

@@ -64,7 +64,7 @@ export function LimitControl({ policy, moment, limitVariable, onPolicy }: LimitC
   return (
     <div className="flex flex-wrap items-start gap-x-5 gap-y-2 px-4 py-3">
       <Segmented label="Gate" value={policy.kind} options={KINDS} onChange={(kind) => choose(withKind(policy, kind))} />
-      <div className="min-w-56 flex-1 pt-1.5">
+      <div className="order-last basis-full pt-1.5 @3xl:order-none @3xl:flex-1 @3xl:basis-0">
         <Slider.Root
           className="relative flex h-4 touch-none items-center select-none"
           min={0}
@@ -86,7 +86,7 @@ export function LimitControl({ policy, moment, limitVariable, onPolicy }: LimitC
         </Slider.Root>
         <LimitTicks policy={policy} moment={moment} limitVariable={limitVariable} steps={steps} onPolicy={choose} />
       </div>
-      <div className="flex flex-col items-end">
+      <div className="ml-auto flex flex-col items-end">
         <div className="flex items-center gap-1.5">
           <label htmlFor={field} className="text-[12px] text-muted">
             at most

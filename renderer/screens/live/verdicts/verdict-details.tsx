@@ -53,6 +53,14 @@ export function VerdictDetails({ card, curve, limit, frameText, onPid, onRaw }: 
         )}
       </div>
       <div className="flex min-w-0 flex-col gap-4">
+        {card.isOrphan ? null : (
+          <Part title="State">
+            <p>
+              {card.state.value} ({card.state.source === 'none' ? 'nobody says' : card.state.source}): {card.state.text}
+              .
+            </p>
+          </Part>
+        )}
         <Part title="What would change this verdict">
           <List lines={card.changes} />
         </Part>
@@ -61,7 +69,8 @@ export function VerdictDetails({ card, curve, limit, frameText, onPid, onRaw }: 
             <ul className="flex flex-col gap-1.5">
               {card.hints.map(({ code, text, confidence, evidence }) => (
                 <li key={`${code} ${text}`}>
-                  <Confidence level={confidence} /> {text}.
+                  <Confidence level={confidence} /> {text.slice(0, 1).toUpperCase()}
+                  {text.slice(1)}.
                   {evidence.length === 0 ? null : (
                     <span className="block text-[12px] text-muted">From {evidence.join('; ')}</span>
                   )}

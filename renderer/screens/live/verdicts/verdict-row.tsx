@@ -35,52 +35,52 @@ export function VerdictRow(props: VerdictRowProps): ReactElement {
       asChild
     >
       <li aria-label={`${badge} ${name}`}>
-        <div className="flex flex-wrap items-start gap-x-3 gap-y-2 px-4 py-2.5">
+        <div className="flex items-start gap-x-2 px-4 py-2.5">
           <Collapsible.Trigger
             aria-label={`${isOpen ? 'Close' : 'Open'} the card of ${name}`}
             className="group mt-px rounded p-0.5 text-muted hover:text-text"
           >
             <ChevronRight aria-hidden size={16} className="transition-transform group-data-[state=open]:rotate-90" />
           </Collapsible.Trigger>
-          <div className="w-33">
-            <VerdictBadge verdict={verdict} judged={standing === 'judged'} text={badge} />
-          </div>
-          <div className="min-w-64 flex-1">
-            <p className="flex items-baseline gap-2">
+          <div className="min-w-0 flex-1">
+            <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
+              <VerdictBadge verdict={verdict} judged={standing === 'judged'} text={badge} />
               <span className="font-medium whitespace-nowrap">{name}</span>
-              <span className="truncate font-mono text-[11px] text-muted" dir="ltr" title={title}>
+              <span
+                className="order-last min-w-0 basis-full truncate font-mono text-[11px] text-muted @3xl:order-none @3xl:flex-1 @3xl:basis-0"
+                dir="ltr"
+                title={title}
+              >
                 {title}
               </span>
-            </p>
-            <p className="mt-0.5">{sentence}</p>
-            {isOrphan || state.source === 'none' ? null : (
-              <p className="mt-0.5 text-[12px] text-muted">
-                State: {state.value} ({state.source}). {capital(state.text)}.
-              </p>
-            )}
-          </div>
-          {isOrphan ? null : (
-            <div className="flex shrink-0 flex-col items-end gap-1.5">
-              <Segmented
-                label={`Expected state of ${name}`}
-                value={told ?? 'looks'}
-                options={EXPECTED}
-                onChange={(next) => onTell(key, next === 'looks' ? null : next)}
-              />
+              {isOrphan ? null : (
+                <div className="ml-auto">
+                  <Segmented
+                    label={`Expected state of ${name}`}
+                    value={told ?? 'looks'}
+                    options={EXPECTED}
+                    onChange={(next) => onTell(key, next === 'looks' ? null : next)}
+                  />
+                </div>
+              )}
+            </div>
+            <p className="mt-1">
+              {sentence}
               {standing === 'muted' ? (
-                <button type="button" onClick={onJudge} className="text-[12px] text-accent hover:underline">
+                <button type="button" onClick={onJudge} className="ml-2 text-[13px] text-accent hover:underline">
                   Judge now
                 </button>
               ) : null}
-            </div>
-          )}
+            </p>
+            {isOrphan || state.source === 'none' ? null : (
+              <p className="mt-0.5 text-[12px] text-muted" title={state.text}>
+                State: {state.value}, {state.source}.
+              </p>
+            )}
+          </div>
         </div>
         <Collapsible.Content>{children}</Collapsible.Content>
       </li>
     </Collapsible.Root>
   );
-}
-
-function capital(text: string): string {
-  return `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;
 }
