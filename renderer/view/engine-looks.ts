@@ -45,8 +45,24 @@ export interface EngineLook {
 const NO_STATE: EngineState = { value: 'unknown', source: 'none', text: 'nobody says whether it sleeps' };
 const ORPHAN_STATE: EngineState = { value: 'unknown', source: 'none', text: 'its server is gone, so nobody can say' };
 
+interface Remembered {
+  readonly policy: Policy;
+  readonly looks: readonly EngineLook[];
+}
+
+/** Several panels ask for the same look: what follows from it is kept as long as the look is. */
+const REMEMBERED = new WeakMap<Moment, Remembered>();
+
 /** Engines by the pid of their root, then orphans. */
-export function engineLooks(moment: Moment, policy: Policy): EngineLook[] {
+export function engineLooks(moment: Moment, policy: Policy): readonly EngineLook[] {
+  const before = REMEMBERED.get(moment);
+  if (before?.policy === policy) return before.looks;
+  const looks = looksOf(moment, policy);
+  REMEMBERED.set(moment, { policy, looks });
+  return looks;
+}
+
+function looksOf(moment: Moment, policy: Policy): EngineLook[] {
   const { latest } = moment.session;
   if (latest === undefined) return [];
   const subjects = allSubjects(latest.detection, latest.tree);

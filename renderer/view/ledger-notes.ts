@@ -48,7 +48,8 @@ function whose({ owner, pid, process }: Holding): { label: string; engine: Proce
 /** `shown`: how many GPUs have a row. */
 export function ledgerNotes({ sighting, session }: Moment, shown: number): string[] {
   const { snapshot } = sighting;
-  const notes = snapshot.driverReasons.map((why) => `${capital(whyText(why))}.`);
+  // Above the panels stands what concerns the node; here only what explains this picture.
+  const notes = shown > 0 ? [] : snapshot.driverReasons.map((why) => `${capital(whyText(why))}.`);
   if (shown === 0 && notes.length === 0) notes.push('nvidia-smi lists no GPU on this node.');
   const lostRows = Math.max(...[snapshot.devices, snapshot.usage, sighting.closing].map((each) => each?.lostRows ?? 0));
   if (lostRows > 0) {
@@ -56,12 +57,6 @@ export function ledgerNotes({ sighting, session }: Moment, shown: number): strin
     notes.push(
       `${many}: not even the bus could be read. Look at dmesg for Xid, and reset the GPU or restart the node.`,
     );
-  }
-  if (snapshot.node.pidNamespace === 'inner') {
-    notes.push('The probe runs in a container, where the pids of the driver cannot be trusted. Connect to the host.');
-  }
-  if (!snapshot.scan.complete) {
-    notes.push('The process table could not be read whole: what looks like nobody may be an engine.');
   }
   if (snapshot.usage?.hasBus === false) {
     notes.push(

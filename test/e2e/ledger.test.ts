@@ -1,4 +1,5 @@
 // The ledger in a real Chromium: widths that are bytes, keys, selection, cards, hostile titles, one to sixteen GPUs.
+import { AxeBuilder } from '@axe-core/playwright';
 import { describe, expect, it } from 'vitest';
 import type { Page } from 'playwright-core';
 import { DEMO_SCENARIOS } from '../../shared/source/demo-scenarios.ts';
@@ -155,4 +156,21 @@ it('says what could not be read, in words', async () => {
   expect(await page.getByRole('note').allInnerTexts()).toEqual([
     'No NVIDIA driver is loaded on the node, so nvidia-smi was not started.',
   ]);
+});
+
+it.each(['ledger', 'tree', 'matrix'])('lets axe find nothing serious where sizes are unknown: %s', async (panel) => {
+  const text = `node g driver 550.54.15
+gpu 3B:00.0 "NVIDIA H100 80GB HBM3" total 81559 reserved 479 used 40000
+gpu 41:00.0 "NVIDIA H100 80GB HBM3" total 81559 reserved 479 used 900
+process server "sglang serve --port 30000"
+  process tp0 "sglang::scheduler_TP0" on 3B:00.0 [N/A]
+  process tp1 "sglang::scheduler_TP1" on 3B:00.0 1500
+smi processes 41:00.0 [N/A]
+`;
+  const page = await browser.stage({ colorScheme: 'dark' });
+  await showPanel(page, { panel, observations: look(text) });
+  await page.getByRole('heading', { level: 2 }).waitFor();
+  const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze();
+  const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
+  expect(serious.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)).toEqual([]);
 });
