@@ -30,6 +30,12 @@ export interface Complaint {
   readonly next: string;
 }
 
+/** A number whose origin is shown, and the look that it is of. */
+export interface RawShown {
+  readonly request: RawRequest;
+  readonly moment: Moment;
+}
+
 export interface AppState {
   readonly info: AppInfo | undefined;
   /** undefined until the host has told them. */
@@ -46,7 +52,7 @@ export interface AppState {
   readonly selection: Selection;
   /** The moment that is looked at, instead of following the newest: milliseconds since 1970. */
   readonly cursorMs: number | undefined;
-  readonly raw: RawRequest | undefined;
+  readonly raw: RawShown | undefined;
   readonly view: LiveView;
 }
 

@@ -3,6 +3,7 @@ import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { DEMO_SCENARIOS } from '../../shared/source/demo-scenarios.ts';
+import { answered } from '../kit/answered.ts';
 import { look } from '../kit/observed.ts';
 import { showApp, useBrowser } from './browser.ts';
 import type { AppScene } from './scene.ts';
@@ -38,7 +39,11 @@ const SCENES: readonly (readonly [string, AppScene, string])[] = [
     connecting(step('login', 'failed', { text: 'no key' }), link('failed', { text: 'No.' })),
     'Try again',
   ],
-  ['the demo', liveScene(text, { open: 'demo', nodes: { demo: connected(...look(text)) } }), 'Judge now'],
+  [
+    'the demo',
+    liveScene(text, { open: 'demo', nodes: { demo: connected(...look(text), ...answered(text)) } }),
+    'Judge now',
+  ],
   ['an engine that leaks', liveScene(leak), 'Judge now'],
   [
     'a lost connection',

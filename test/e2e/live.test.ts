@@ -3,6 +3,7 @@ import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import type { Observation } from '../../shared/model/observation.ts';
 import { DEMO_SCENARIOS } from '../../shared/source/demo-scenarios.ts';
+import { answered } from '../kit/answered.ts';
 import { FIRST_LOOK_MS, look } from '../kit/observed.ts';
 import { EMPTY_NODE, GONE_ROWS, TWO_ENGINES_ONE_LEAKS } from '../kit/scenarios.ts';
 import { askedOfHost, picture, say, showApp, useBrowser, type PageOptions } from './browser.ts';
@@ -31,7 +32,7 @@ describe('the header', () => {
   it.each(['light', 'dark'] as const)(
     'says how the node is looked at, and that it is a demo (%s)',
     async (colorScheme) => {
-      const looks = [...look(demo('asleep')), ...look(demo('asleep'), { step: 1 })];
+      const looks = [...look(demo('asleep')), ...look(demo('asleep'), { step: 1 }), ...answered(demo('asleep'))];
       const page = await live(looks, { open: 'demo', nowMs: FIRST_LOOK_MS + 9_000 }, { colorScheme });
       const header = page.getByRole('heading', { level: 2, name: 'demo-gpu-01' }).locator('..');
       expect((await header.innerText()).replaceAll(/\s+/g, ' ')).toMatch(

@@ -1,14 +1,17 @@
 // The panels of the live screen and where they stand: what is held, beside what it means.
-import { useCallback, useMemo, type ReactElement, type ReactNode } from 'react';
+import { useCallback, useEffect, useMemo, useRef, type ReactElement, type ReactNode } from 'react';
 import type { Policy } from '../../../shared/gates/policy.ts';
 import type { ProcessKey } from '../../../shared/model/ids.ts';
 import type { Moment } from '../../../shared/session/moment.ts';
 import { ErrorBoundary } from '../../components/error-boundary.tsx';
 import { useApp, useModel } from '../../store/app-context.ts';
-import type { OpenNode } from '../../store/app-state.ts';
+import type { RawRequest } from '../../view/raw-request.ts';
+import type { LiveView, OpenNode } from '../../store/app-state.ts';
 import { KIND_SETTING, limitSetting, limitText } from '../../store/policy.ts';
+import { EnginesTabs } from './engines-tabs.tsx';
 import { LedgerPanel } from './ledger/ledger-panel.tsx';
 import type { PanelProps } from './panel-props.ts';
+import { RawDrawer } from './raw/raw-drawer.tsx';
 import { TimelinePanel } from './timeline/timeline-panel.tsx';
 import { VerdictsPanel } from './verdicts/verdicts-panel.tsx';
 
@@ -24,13 +27,14 @@ export function LivePanels({ open, moment, policy }: LivePanelsProps): ReactElem
   const selection = useApp((state) => state.selection);
   const cursorMs = useApp((state) => state.cursorMs);
   const view = useApp((state) => state.view);
+  const raw = useApp((state) => state.raw);
   const limitVariable = useApp((state) => state.info?.limitVariable ?? null);
   const acts = useMemo(
     () => ({
       onSelect: (next: PanelProps['selection']) => model.set({ selection: next }),
       onCursor: (ms: number | undefined) => model.set({ cursorMs: ms }),
-      onRaw: (raw: Parameters<PanelProps['onRaw']>[0]) => model.set({ raw }),
       onZoomed: (zoomed: boolean) => model.setView({ zoomed }),
+      onView: (part: Partial<LiveView>) => model.setView(part),
       onLook: () => model.look(node),
       onTell: (engine: ProcessKey, state: 'awake' | 'asleep' | null) => {
         const [pid, start] = engine.split('@').map(Number);
@@ -39,6 +43,11 @@ export function LivePanels({ open, moment, policy }: LivePanelsProps): ReactElem
     }),
     [model, node],
   );
+  // A number is asked about on the look that it was read from, also when the next one is there by then.
+  const shownMoment = useRef(moment);
+  useEffect(() => {
+    shownMoment.current = moment;
+  }, [moment]);
   const onPolicy = useCallback(
     (next: Policy) => {
       model.setting(KIND_SETTING, next.kind);
@@ -49,13 +58,18 @@ export function LivePanels({ open, moment, policy }: LivePanelsProps): ReactElem
     },
     [model],
   );
-  const panel: PanelProps = { moment, node: open.session, policy, selection, cursorMs, ...acts };
+  const onRaw = useCallback(
+    (request: RawRequest) => model.set({ raw: { request, moment: shownMoment.current } }),
+    [model],
+  );
+  const panel: PanelProps = { onRaw, moment, node: open.session, policy, selection, cursorMs, ...acts };
   return (
     <div className="grid min-h-0 flex-1 grid-cols-[minmax(0,7fr)_minmax(0,5fr)] gap-2">
       <div className="flex min-h-0 flex-col gap-2">
-        <Place what="The ledger">
+        <Place what="The ledger" size="max-h-[60%] shrink-0">
           <LedgerPanel {...panel} zoomed={view.zoomed} onZoomed={acts.onZoomed} />
         </Place>
+        <EnginesTabs panel={panel} view={view} onView={acts.onView} />
       </div>
       <div className="flex min-h-0 flex-col gap-2">
         <Place what="The verdicts">
@@ -67,10 +81,18 @@ export function LivePanels({ open, moment, policy }: LivePanelsProps): ReactElem
             onLook={acts.onLook}
           />
         </Place>
-        <Place what="The timeline">
+        <Place what="The timeline" size="shrink-0">
           <TimelinePanel {...panel} />
         </Place>
       </div>
+      {raw === undefined ? null : (
+        <RawDrawer
+          request={raw.request}
+          moment={raw.moment}
+          newestMs={open.session.moment?.atMs ?? moment.atMs}
+          onClose={() => model.set({ raw: undefined })}
+        />
+      )}
     </div>
   );
 }
@@ -78,13 +100,15 @@ export function LivePanels({ open, moment, policy }: LivePanelsProps): ReactElem
 interface PlaceProps {
   /** As in "The ledger could not be drawn". */
   readonly what: string;
+  /** How it shares its column, as classes. */
+  readonly size?: string;
   readonly children: ReactNode;
 }
 
 /** A panel scrolls inside its place, and its fault stays there. */
-function Place({ what, children }: PlaceProps): ReactElement {
+function Place({ what, size = '', children }: PlaceProps): ReactElement {
   return (
-    <div className="min-h-0 overflow-x-hidden overflow-y-auto">
+    <div className={`min-h-0 overflow-x-hidden overflow-y-auto ${size}`}>
       <ErrorBoundary what={what}>{children}</ErrorBoundary>
     </div>
   );

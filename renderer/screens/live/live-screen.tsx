@@ -48,10 +48,10 @@ export function LiveScreen(): ReactElement {
   const { link } = open.session;
   const isStale = !open.isWatched || (link !== undefined && link.state !== 'connected');
   return (
-    <div className="flex min-h-0 flex-1 flex-col gap-2 px-4 py-2">
+    <div className="flex min-h-0 flex-1 flex-col gap-2 overflow-y-auto px-4 py-2">
       <LiveHeader open={open} moment={held ?? newest} isHeld={held !== undefined} />
       <LiveNotices open={open} refusedLimit={refused} />
-      <div className="relative flex min-h-0 flex-1 flex-col" data-stale={isStale || undefined}>
+      <div className="relative flex min-h-[36rem] flex-1 flex-col" data-stale={isStale || undefined}>
         <div className={`flex min-h-0 flex-1 flex-col ${isStale ? 'grayscale' : ''}`}>
           <Suspense fallback={<p className="p-4 text-muted">Loading the panels.</p>}>
             <LivePanels open={open} moment={held ?? newest} policy={policy} />

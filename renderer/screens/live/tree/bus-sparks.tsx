@@ -11,7 +11,9 @@ export interface BusSparksProps {
   readonly buses: readonly BusKey[];
 }
 
-export function BusSparks({ perBus, buses }: BusSparksProps): ReactElement {
+export function BusSparks({ perBus, buses }: BusSparksProps): ReactElement | null {
+  // A picture of nothing has no name that could be read out.
+  if (perBus.size === 0) return null;
   const most = Math.max(...[...perBus.values()].map(({ atLeast }) => atLeast), 1);
   const said = [...perBus].map(([bus, tally]) => sizeText(bus, tally.atLeast, total(tally).known));
   return (

@@ -1,0 +1,55 @@
+// Who holds what, in two shapes: the tree of engines, ranks and processes, and the matrix of processes and GPUs.
+import { Tabs } from 'radix-ui';
+import type { ReactElement } from 'react';
+import { ErrorBoundary } from '../../components/error-boundary.tsx';
+import type { LiveView } from '../../store/app-state.ts';
+import { MatrixPanel } from './matrix/matrix-panel.tsx';
+import type { PanelProps } from './panel-props.ts';
+import { TreePanel } from './tree/tree-panel.tsx';
+
+export interface EnginesTabsProps {
+  readonly panel: PanelProps;
+  readonly view: LiveView;
+  readonly onView: (part: Partial<LiveView>) => void;
+}
+
+const TABS = [
+  { value: 'tree', text: 'Tree' },
+  { value: 'matrix', text: 'Matrix' },
+] as const;
+
+export function EnginesTabs({ panel, view, onView }: EnginesTabsProps): ReactElement {
+  const choose = (value: string): void => {
+    const tab = TABS.find((each) => each.value === value);
+    if (tab !== undefined) onView({ tab: tab.value });
+  };
+  return (
+    <Tabs.Root value={view.tab} onValueChange={choose} className="flex min-h-0 flex-1 flex-col">
+      <Tabs.List aria-label="Who holds what" className="flex gap-1">
+        {TABS.map(({ value, text }) => (
+          <Tabs.Trigger
+            key={value}
+            value={value}
+            className="rounded-t border border-b-0 border-transparent px-3 py-1 text-[13px] text-muted hover:text-text data-[state=active]:border-line data-[state=active]:bg-panel data-[state=active]:font-semibold data-[state=active]:text-text"
+          >
+            {text}
+          </Tabs.Trigger>
+        ))}
+      </Tabs.List>
+      <Tabs.Content value="tree" tabIndex={-1} className="flex min-h-0 flex-1 flex-col overflow-y-auto">
+        <ErrorBoundary what="The engine tree">
+          <TreePanel
+            {...panel}
+            attentionOnly={view.attentionOnly}
+            onAttentionOnly={(attentionOnly) => onView({ attentionOnly })}
+          />
+        </ErrorBoundary>
+      </Tabs.Content>
+      <Tabs.Content value="matrix" tabIndex={-1} className="flex min-h-0 flex-1 flex-col overflow-y-auto">
+        <ErrorBoundary what="The matrix">
+          <MatrixPanel {...panel} />
+        </ErrorBoundary>
+      </Tabs.Content>
+    </Tabs.Root>
+  );
+}
