@@ -1,7 +1,7 @@
 // Answers `app://residuum/…` from the files of the built page. The map is made once; nothing else of the disk is served.
-import { readdirSync } from 'node:fs';
+import { lstatSync, readdirSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { extname, join, relative, sep } from 'node:path';
+import { extname, join } from 'node:path';
 import { isOurUrl } from './app-origin.ts';
 import { PAGE_HEADERS } from './content-policy.ts';
 
@@ -26,15 +26,19 @@ export type PageFiles = ReadonlyMap<string, PageFile>;
 
 /** Throws when the folder is not there: without a page there is nothing to show. */
 export function findPageFiles(folder: string): PageFiles {
-  const entries = readdirSync(folder, { recursive: true, withFileTypes: true });
-  return new Map(
-    entries.flatMap((entry): [string, PageFile][] => {
-      const type = TYPES[extname(entry.name)];
-      if (!entry.isFile() || type === undefined) return [];
-      const path = join(entry.parentPath, entry.name);
-      return [[`/${relative(folder, path).split(sep).join('/')}`, { path, type }]];
-    }),
-  );
+  return new Map(filesUnder(folder, ''));
+}
+
+/** One folder after the other: inside a packaged archive that is what Electron's own `fs` is sure to know. */
+function filesUnder(folder: string, below: string): readonly (readonly [string, PageFile])[] {
+  return readdirSync(join(folder, below)).flatMap((name) => {
+    const here = `${below}/${name}`;
+    const path = join(folder, here);
+    const seen = lstatSync(path);
+    if (seen.isDirectory()) return filesUnder(folder, here);
+    const type = TYPES[extname(name)];
+    return seen.isFile() && type !== undefined ? [[here, { path, type }] as const] : [];
+  });
 }
 
 /** Never rejects for a wrong request: it gets 403, 404 or 405 with the same headers. */

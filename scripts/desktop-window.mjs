@@ -34,6 +34,10 @@ export function noWindowBecause({ env, platform, isRoot, hasElectron, hasProgram
   return hasProgram ? undefined : 'the desktop program is not built';
 }
 
+/** What to say when Electron was to fetch its program and it still is not here. */
+export const NOT_FETCHED =
+  'No desktop window: Electron could not fetch its program (its own words are above). "npm run web" shows the same page in the browser.';
+
 /**
  * Opens the window, and gives its exit code when it is closed. Electron fetches its program first where it is missing.
  * @param {readonly string[]} args
