@@ -24,7 +24,13 @@ it('opens the demo: the whole checklist with durations, a look, and what the eng
   ]);
   for (const step of CONNECT_STEPS) expect(steps[step]?.durationMs).toBeGreaterThanOrEqual(0);
   expect(watching.links().map(({ state }) => state)).toEqual(['connecting', 'connected']);
-  expect(watching.frames().map(({ fresh }) => fresh)).toEqual([true, false]);
+  // Answers come beside the looks, so another look may be there already.
+  expect(
+    watching
+      .frames()
+      .map(({ fresh }) => fresh)
+      .slice(0, 2),
+  ).toEqual([true, false]);
   const { moment, problems } = watching.session();
   expect(problems).toEqual([]);
   expect(moment?.session.latest?.detection.engines).toHaveLength(2);

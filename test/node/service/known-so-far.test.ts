@@ -73,7 +73,7 @@ function shown(node: NodeSession): unknown {
   const { moment, link: newest, steps } = node;
   if (moment === undefined) return { newest, steps };
   const { latest, engines: records } = moment.session;
-  const said = new Map([...node.told].toSorted());
+  const said = new Map([...node.told].toSorted(([one], [other]) => one.localeCompare(other)));
   const rows = latest?.detection.engines.map((engine) =>
     ownRows(fromEngine(engine, latest.tree), moment.sighting).map(({ pid, bus, used, alive }) => ({
       pid,
@@ -87,15 +87,24 @@ function shown(node: NodeSession): unknown {
   return { newest, steps, said, states: moment.states, records, rows, processes, usage, facts, closing };
 }
 
-/** After each observation the late one sees what the early one sees. */
-function expectSame(observations: readonly Observation[]): Observation[] {
+interface SeenBy {
+  /** What is shown after each observation. */
+  readonly early: readonly unknown[];
+  readonly late: readonly unknown[];
+  /** What somebody is told who comes at the end. */
+  readonly short: readonly Observation[];
+}
+
+function seenBy(observations: readonly Observation[]): SeenBy {
   const known = new KnownSoFar();
+  const early: unknown[] = [];
+  const late: unknown[] = [];
   observations.forEach((each, at) => {
     known.add(each);
-    const early = folded(...observations.slice(0, at + 1));
-    expect({ at, shown: shown(folded(...known.observations())) }).toEqual({ at, shown: shown(early) });
+    late.push(shown(folded(...known.observations())));
+    early.push(shown(folded(...observations.slice(0, at + 1))));
   });
-  return known.observations();
+  return { early, late, short: known.observations() };
 }
 
 /** Puts observations in after so many frames. */
@@ -112,7 +121,8 @@ describe('a late observer', () => {
       10: [told('one', 'awake')],
       14: [told('one', 'asleep')],
     });
-    const short = expectSame(cycle);
+    const { early, late, short } = seenBy(cycle);
+    expect(late).toEqual(early);
     expect(folded(...short).session.engines.size).toBe(2);
     expect(short.filter(({ kind }) => kind === 'frame').length).toBeLessThan(
       cycle.filter(({ kind }) => kind === 'frame').length,
@@ -122,30 +132,34 @@ describe('a late observer', () => {
   it('sees it also where it is inferred from what the engine answers, and answers change', () => {
     const texts = [9000, 9000, 2000, 2000, 2000, 9100, 2100, 2100].map((mib) => engines(mib, 600));
     const some = { 2: [answer('one', 8.5), answer('two', 8.4)], 7: [answer('one', 8.6)], 12: [answer('two', 0.5)] };
-    expectSame(between(looks(...texts), some));
+    const { early, late } = seenBy(between(looks(...texts), some));
+    expect(late).toEqual(early);
   });
 
   it('knows to which engine the memory of a pid belongs that is gone', () => {
     const gone = engines(2000, 500).replace(/\n {2}process one-tp0 [^\n]*\n/, '\ngone one-tp0 on 3B:00.0 2000\n');
     const observations = looks(engines(2000, 500), engines(2000, 500), gone, gone, gone);
-    const short = expectSame(observations);
+    const { early, late, short } = seenBy(observations);
+    expect(late).toEqual(early);
     const { moment } = folded(...short);
     expect(moment?.sighting.held.map(({ alive }) => alive)).toContain('gone');
   });
 
   it('does not know of what was taken back', () => {
     const texts = [2000, 2000, 2000, 2000].map((mib) => engines(mib, 500));
-    expectSame(between(looks(...texts), { 2: [told('one', 'awake')], 7: [told('one', null)] }));
-    expectSame(
+    const one = seenBy(between(looks(...texts), { 2: [told('one', 'awake')], 7: [told('one', null)] }));
+    expect(one.late).toEqual(one.early);
+    const two = seenBy(
       between(looks(...texts), { 0: [told('one', 'awake')], 4: [told('one', 'asleep')], 5: [told('one', null)] }),
     );
+    expect(two.late).toEqual(two.early);
   });
 
   it('sees nothing of a look that was never whole, and everything of the connection after it', () => {
     const before = looks(engines(70_000, 500), engines(2000, 500));
     const after = looks(engines(2000, 500), engines(70_000, 500));
     const [sample] = looks(engines(3000, 500)) as [FrameSeen];
-    expectSame([
+    const { early, late } = seenBy([
       link('connecting'),
       link('connected'),
       ...between(before, { 2: [told('one', 'awake')] }),
@@ -155,6 +169,7 @@ describe('a late observer', () => {
       link('connected'),
       ...after,
     ]);
+    expect(late).toEqual(early);
   });
 
   it('counts nothing from before another boot', () => {
@@ -163,7 +178,7 @@ describe('a late observer', () => {
         step,
         edit: (line) => (line.startsWith('node\tbootId\t') ? `node\tbootId\t${id}` : undefined),
       }).map((frame, at) => ({ ...frame, fresh: at === 0 }));
-    expectSame([
+    const { early, late } = seenBy([
       ...boot('1', 0, 70_000),
       told('one', 'awake'),
       answer('one', 8.5),
@@ -173,6 +188,7 @@ describe('a late observer', () => {
       ...boot('2', 3, 2000),
       ...boot('2', 4, 2000),
     ]);
+    expect(late).toEqual(early);
   });
 });
 
