@@ -10,7 +10,7 @@ import { parseUsageRows } from './parse-usage.ts';
 import type { FrameKind } from './wire.ts';
 
 /** Above this a call pays for starting the driver each time; persistence mode keeps it started. */
-const SLOW_CALL_MS = 3_000;
+export const SLOW_CALL_MS = 3_000;
 const FIELD_REFUSED = 2;
 
 export interface DriverPart {

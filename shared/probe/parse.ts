@@ -73,17 +73,24 @@ export function parseFrame(frame: Frame, memory: FactMemory): Parsed {
     calls: lines.calls,
     problems,
   };
-  return {
-    snapshot,
-    memory: {
-      node: nodeFacts,
-      processes: frame.kind === 'sample' ? alive(facts, processes) : facts,
-    },
-  };
+  return { snapshot, memory: memoryAfter(frame, lines, memory, { node: nodeFacts, processes: facts }, processes) };
+}
+
+/** The same object where nothing new was said. */
+function memoryAfter(
+  { kind }: Frame,
+  { node, facts }: FrameLines,
+  before: FactMemory,
+  after: FactMemory,
+  processes: ReadonlyMap<Pid, HostProcess>,
+): FactMemory {
+  if (kind === 'sample') return { node: after.node, processes: alive(after.processes, processes) };
+  return node.size === 0 && facts.length === 0 ? before : after;
 }
 
 /** The memory with the `fact` and `node` lines of frames that were passed over. Other lines say nothing here. */
 export function withCarried(memory: FactMemory, carried: readonly string[]): FactMemory {
+  if (carried.length === 0) return memory;
   const lines = readFrameLines({
     id: '',
     kind: 'sample',

@@ -38,8 +38,11 @@ const CHUNK = 128;
 /** Four hours at one look a second. */
 const MOST_CHUNKS = Math.ceil((4 * 3600) / CHUNK);
 
-export function appendMoment({ full, last }: History, moment: Moment): History {
-  const next = [...last, pointOf(moment)];
+/** `before` is the moment of the newest point, of which what did not change is kept once. */
+export function appendMoment({ full, last }: History, moment: Moment, before?: Moment): History {
+  const newest = last.at(-1) ?? full.at(-1)?.at(-1);
+  const isSame = newest !== undefined && before !== undefined && samePoint(before, moment);
+  const next = [...last, isSame ? { ...newest, ...timesOf(moment) } : pointOf(moment)];
   if (next.length < CHUNK) return { full, last: next };
   return { full: [...full, next].slice(-MOST_CHUNKS), last: [] };
 }
@@ -49,7 +52,24 @@ export function pointsOf({ full, last }: History): HistoryPoint[] {
   return [...full.flat(), ...last];
 }
 
-function pointOf({ atMs, session, sighting }: Moment): HistoryPoint {
+/** By identity: the fold keeps the objects of a look that says the same again. */
+function samePoint(before: Moment, { sighting, session }: Moment): boolean {
+  const { snapshot, held, closing } = before.sighting;
+  return (
+    held === sighting.held &&
+    snapshot.devices?.devices === sighting.snapshot.devices?.devices &&
+    snapshot.driverReasons === sighting.snapshot.driverReasons &&
+    closing?.devices === sighting.closing?.devices &&
+    before.session.latest?.detection === session.latest?.detection
+  );
+}
+
+function timesOf({ atMs, sighting }: Moment): Pick<HistoryPoint, 'atMs' | 'nodeMs'> {
+  return { atMs, nodeMs: sighting.snapshot.time.beginMs };
+}
+
+function pointOf(moment: Moment): HistoryPoint {
+  const { session, sighting } = moment;
   const { snapshot, held, closing } = sighting;
   const buses = new Map<BusId, BusPoint>();
   for (const { device, entries } of deviceLedgers(snapshot, held, closing)) {
@@ -64,5 +84,5 @@ function pointOf({ atMs, session, sighting }: Moment): HistoryPoint {
     const perBus = sumPerBus(held.filter((row) => row.process !== undefined && members.has(row.pid)));
     engines.set(engineKey(engine), new Map([...perBus].map(([bus, tally]) => [bus, total(tally)])));
   }
-  return { atMs, nodeMs: snapshot.time.beginMs, driver: reasonCodes(snapshot.driverReasons), buses, engines };
+  return { ...timesOf(moment), driver: reasonCodes(snapshot.driverReasons), buses, engines };
 }

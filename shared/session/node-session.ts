@@ -15,7 +15,9 @@ import type {
 } from '../model/observation.ts';
 import type { DeviceReading, Snapshot } from '../model/snapshot.ts';
 import { frameFromText } from '../probe/frame-text.ts';
+import { parseAgain, type ReadFrame } from '../probe/parse-again.ts';
 import { NO_FACTS, parseFrame, withCarried, type FactMemory } from '../probe/parse.ts';
+import type { FrameKind } from '../probe/wire.ts';
 import { engineStates, rememberStates } from './engine-states.ts';
 import { appendMoment, EMPTY_HISTORY, type History } from './history.ts';
 import type { Moment } from './moment.ts';
@@ -47,6 +49,8 @@ export interface NodeSession {
   /** A sample that waits for its closing reading. */
   readonly open: FrameSeen | undefined;
   readonly facts: FactMemory;
+  /** The newest frame of each kind: the next one often says the same with other clocks. */
+  readonly read: Readonly<Partial<Record<FrameKind, ReadFrame>>>;
   /** With everything that was seen, also with an open sample; `moment.session` is what is shown. */
   readonly session: Session;
 }
@@ -67,6 +71,7 @@ export const EMPTY_NODE_SESSION: NodeSession = {
   skipped: 0,
   open: undefined,
   facts: NO_FACTS,
+  read: {},
   session: EMPTY_SESSION,
 };
 
@@ -104,14 +109,17 @@ function foldFrame(node: NodeSession, seen: FrameSeen): NodeSession {
     return { ...node, skipped, problems: [...node.problems, problem].slice(-MOST_PROBLEMS) };
   }
   const before = withCarried(seen.fresh ? NO_FACTS : node.facts, seen.carried);
-  const { snapshot, memory: facts } = parseFrame(frame, before);
+  const last = node.read[frame.kind];
+  const parsed = (last === undefined ? undefined : parseAgain(frame, last, before)) ?? parseFrame(frame, before);
+  const { snapshot, memory: facts } = parsed;
+  const read = { ...node.read, [frame.kind]: { ...parsed, frame } };
   if (frame.kind === 'sample') {
     const known = isOtherBoot(node.session, snapshot) ? forgotten(node) : node;
-    const opened = { ...known, facts, skipped, session: observeSample(known, snapshot), open: seen };
+    const opened = { ...known, facts, read, skipped, session: observeSample(known, snapshot), open: seen };
     // Not closed when the driver gave no devices: its reasons are known already, and no reading will follow.
     return snapshot.devices === undefined ? complete(opened, seen, undefined, []) : opened;
   }
-  const closed = { ...node, facts, skipped };
+  const closed = { ...node, facts, read, skipped };
   if (node.open === undefined) return closed;
   return complete(closed, seen, snapshot.devices, snapshot.driverReasons, seen);
 }
@@ -145,7 +153,7 @@ function complete(
   const { snapshot, held } = session.latest;
   const sighting: Sighting = { snapshot, held, closing, closingReasons, formerOwners: session.formerOwners };
   const moment = momentOf({ atMs, sample: open, closing: closingFrame, sighting }, session, node.told, node.told);
-  const history = appendMoment(node.history, moment);
+  const history = appendMoment(node.history, moment, node.moment);
   // Between a sample and its closing reading nothing of a look can be missing but other looks.
   const skipped = open.skipped + (closingFrame === undefined ? 0 : closingFrame.skipped);
   const outages = lookAfterOutage(node.outages, { atMs, skipped, lastMs: node.moment?.atMs });

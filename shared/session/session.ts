@@ -7,7 +7,7 @@ import type { AccountingObservation } from '../model/accounting.ts';
 import { processKey, type Pid, type ProcessKey } from '../model/ids.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 import { NO_RECORD, recordAnswer, type EngineRecord } from './engine-record.ts';
-import { viewOf, type View } from './view.ts';
+import { viewAfter, type View } from './view.ts';
 
 export interface Session {
   /** undefined before the first sample. */
@@ -23,7 +23,7 @@ export interface Session {
 export const EMPTY_SESSION: Session = { latest: undefined, formerOwners: new Map(), engines: new Map(), problems: [] };
 
 export function observe(session: Session, snapshot: Snapshot): Session {
-  const latest = viewOf(snapshot);
+  const latest = viewAfter(session.latest, snapshot);
   const formerOwners = new Map(session.formerOwners);
   for (const pid of snapshot.processes.keys()) formerOwners.delete(pid);
   for (const subject of allSubjects(latest.detection, latest.tree)) {

@@ -16,3 +16,29 @@ export function viewOf(snapshot: Snapshot): View {
   const detection = detectEngines(snapshot.processes, tree);
   return { snapshot, tree, detection, held: holdings(snapshot, detection) };
 }
+
+/** The same for a sample that follows another: what rests on parts that did not change is that view's own. */
+export function viewAfter(before: View | undefined, snapshot: Snapshot): View {
+  if (before === undefined || !sameParts(before.snapshot, snapshot)) return viewOf(snapshot);
+  const { tree, detection } = before;
+  return {
+    snapshot,
+    tree,
+    detection,
+    held: isHeldAlike(before, snapshot) ? before.held : holdings(snapshot, detection),
+  };
+}
+
+/** By identity: the parser gives the same objects for what it knows to be the same. */
+function sameParts(before: Snapshot, now: Snapshot): boolean {
+  return before.processes === now.processes && before.absent === now.absent && before.usage?.rows === now.usage?.rows;
+}
+
+/** A process that began after the rows were read is not their holder; rows that were read later may well mean it. */
+function isHeldAlike({ snapshot: before, held }: View, now: Snapshot): boolean {
+  const readMs = before.usage?.endMs;
+  const laterMs = now.usage?.endMs;
+  if (readMs === undefined || laterMs === undefined || laterMs < readMs) return false;
+  if (before.node.ticksPerSecond !== now.node.ticksPerSecond) return false;
+  return held.every(({ process, pid }) => process !== undefined || !before.processes.has(pid));
+}
