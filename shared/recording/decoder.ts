@@ -46,12 +46,13 @@ export interface DecodedLine {
 
 /** One for each recording, after its header. Lines are to be given in order; `number` counts from 1, the header. */
 export class RecordingDecoder {
-  readonly #before = new Map<string, { readonly text: string; readonly n: number }>();
+  readonly #before: Map<string, { readonly text: string; readonly n: number }>;
   readonly #format: number;
 
-  /** `format` is the file's own, as its header said. */
-  constructor(format: number) {
+  /** `format` is the file's own, as its header said. `like`: goes on where that one stands now, and leaves it there. */
+  constructor(format: number, like?: RecordingDecoder) {
     this.#format = format;
+    this.#before = new Map(like === undefined ? [] : like.#before);
   }
 
   line(line: string, number: number, isLast: boolean): DecodedLine {

@@ -21,7 +21,7 @@ export const PROOFS: Grants = {
   bench: ['shared', 'node', 'cli', 'test', 'scripts'],
 };
 
-/** Inside `shared/`: base <- model <- probe | engines <- ledger <- gates <- session <- hints <- evidence ; recording <- source ; rpc */
+/** Inside `shared/`: base <- model <- probe | engines <- ledger <- gates <- session <- hints <- evidence ; recording, session <- source ; rpc */
 export const SHARED_LAYERS: Grants = {
   base: [],
   model: ['base'],
@@ -34,8 +34,8 @@ export const SHARED_LAYERS: Grants = {
   hints: ['base', 'model', 'engines', 'ledger', 'gates', 'session'],
   evidence: ['base', 'model', 'engines', 'ledger', 'gates', 'session', 'hints'],
   recording: ['model'],
-  // The demo answers with the words of the real probe.
-  source: ['model', 'probe'],
+  // The demo answers with the words of the real probe; a replay folds what a recording holds, as live views do.
+  source: ['model', 'probe', 'recording', 'session'],
   rpc: ['model', 'recording'],
 };
 
