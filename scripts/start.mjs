@@ -2,6 +2,7 @@
 // browser. `-- --demo` opens the demo at once; `-- --once` prints the demo's table and ends.
 import { runCommandLine } from './command-line.mjs';
 import { noWindowBecause, runWindow, thisMachine } from './desktop-window.mjs';
+import { endWithNpm } from './end-with-npm.mjs';
 import { enter, sayOnStderr } from './entry.mjs';
 import { prepare } from './prepare.mjs';
 
@@ -10,6 +11,7 @@ const FAILED_AT_ONCE_MS = 10_000;
 
 await enter(async () => {
   await prepare(sayOnStderr);
+  endWithNpm();
   const words = process.argv.slice(2);
   if (words.includes('--once')) return runCommandLine(['watch', 'demo', ...words]);
   // Whoever names a port or a host means the web host.

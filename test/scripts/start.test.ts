@@ -1,9 +1,12 @@
 // `npm start` as a person types it: the page with its address, the demo's table once, or the desktop window.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { noWindowBecause } from '../../scripts/desktop-window.mjs';
+import { REPOSITORY } from '../architecture/source-file.ts';
 import { startProcess, type Running } from '../web/built.ts';
 import { ask } from '../web/started-host.ts';
 
@@ -51,6 +54,33 @@ describe('npm start', () => {
     await web.ready();
     web.child.kill('SIGINT');
     expect(await web.ended).toEqual({ code: 0, signal: null });
+  }, 60_000);
+});
+
+describe('npm that is killed', () => {
+  it('takes the host with it, although npm puts a shell between the two', async () => {
+    // The shell stays, as it has something to do afterwards.
+    const shell = spawn('sh', ['-c', '"$NODE" scripts/start.mjs --no-open; true'], {
+      cwd: REPOSITORY,
+      env: {
+        PATH: process.env['PATH'],
+        HOME: machine.home,
+        XDG_CONFIG_HOME: machine.home,
+        NODE: process.execPath,
+        npm_lifecycle_event: 'start',
+      },
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+    const closed = once(shell.stdout, 'close');
+    let said = '';
+    shell.stdout.setEncoding('utf8').on('data', (text: string) => (said += text));
+    await vi.waitUntil(() => /READY .*\n/.test(said), { timeout: 50_000 });
+    const port = Number(/:(\d+)\//.exec(said)?.[1]);
+    expect((await ask(port, '/')).status).toBe(200);
+    shell.kill('SIGKILL');
+    // The host holds the other end of the pipe until it ends.
+    await closed;
+    await expect(ask(port, '/')).rejects.toThrow('ECONNREFUSED');
   }, 60_000);
 });
 
