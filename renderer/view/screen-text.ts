@@ -29,6 +29,12 @@ export function exactSize(size: Bytes): string {
   return `${size < 0 ? MINUS : ''}${mibNumber(absolute)} MiB${gib}`;
 }
 
+/** `1,825,570,816 bytes`, with its sign: what is compared, whatever the unit on the screen is. */
+export function bytesText(size: Bytes): string {
+  const digits = String(Math.abs(size)).replace(/\B(?=(\d{3})+(?!\d))/g, ',');
+  return `${size < 0 ? MINUS : ''}${digits} bytes`;
+}
+
 /** The size, or `unknown` with its reason. */
 export function knownSize(size: Known<Bytes>): string {
   return size.known ? exactSize(size.value) : `unknown: ${whyText(size.why)}`;

@@ -64,6 +64,12 @@ describe('the bars', () => {
     await picture(page, `ledger-${count}`);
   });
 
+  it.each(['demo', '8 GPUs'])('read well in the place that the live screen has for them: %s', async (which) => {
+    const page = await ledger(which === 'demo' ? DEMO : bigNode(8), {}, { width: '725px' });
+    expect(await overflow(page)).toBe(0);
+    await picture(page, `ledger-place-${which}`);
+  });
+
   it('stay within a narrow panel', async () => {
     const page = await ledger(bigNode(16), {}, { width: '520px' });
     const panel = await page.getByRole('region', { name: 'Ledger' }).boundingBox();
@@ -100,7 +106,9 @@ describe('the keyboard', () => {
     await page.keyboard.press('ArrowRight');
     const card = page.getByRole('dialog', { name: 'details' });
     await card.waitFor();
-    expect(await card.innerText()).toMatch(/1,741 MiB \(1\.70 GiB\)[^]*12:00:00 UTC[^]*used_memory[^]*rounded down/);
+    expect(await card.innerText()).toMatch(
+      /1,741 MiB \(1\.70 GiB\)\s*1,825,570,816 bytes[^]*12:00:00 UTC[^]*used_memory[^]*rounded down/,
+    );
     expect(await page.evaluate(`document.activeElement?.dataset.class`)).toBe('engine');
     await page.keyboard.press('Escape');
     await expect.poll(() => card.count()).toBe(0);

@@ -19,7 +19,7 @@ export interface AccountedBarsProps {
 }
 
 export function AccountedBars({ accounted, row, scale, selection, dense }: AccountedBarsProps): ReactElement {
-  const lit = isLit(selection, { bus: row.bus, engine: accounted.engine, pids: [] });
+  const lit = isLit(selection, { bus: row.bus, engine: accounted.engine, pids: [], class: 'engine' });
   const dim = lit ? '' : 'opacity-25';
   const many = row.accounted.length > 1;
   if (accounted.parts.length === 0) {

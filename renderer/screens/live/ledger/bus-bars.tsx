@@ -37,12 +37,12 @@ export function BusBars({ row, scale, selection, onSelect, dense }: BusBarsProps
         >
           {shortBus(bus)}
         </button>
-        {!dense && device !== '' && <span className="max-w-56 truncate text-muted">{device}</span>}
+        {!dense && device !== '' && <span className="hidden max-w-56 truncate text-muted @4xl:inline">{device}</span>}
         <span className="whitespace-nowrap">{anchor}</span>
         {row.engines.map(({ key, name, kind, size }) => (
           <span
             key={key}
-            className={`whitespace-nowrap ${isLit(selection, { bus, engine: key, pids: [] }) ? '' : 'opacity-40'}`}
+            className={`whitespace-nowrap ${isLit(selection, { bus, engine: key, pids: [], class: kind }) ? '' : 'opacity-40'}`}
           >
             {dense ? kind : name} <strong className="font-semibold">{size}</strong>
           </span>
@@ -128,6 +128,7 @@ function SegmentCell({ segment, row, scale, selection }: SegmentCellProps): Reac
       type="button"
       {...cellProps(target, cells)}
       data-class={segment.class}
+      data-drawn={segment.drawn}
       className={`ledger-cell ${fill} ${cut} ${lit ? '' : 'opacity-25'}`}
       style={{ left: `${place.left}%`, width: `${place.width}%` }}
     >

@@ -4,7 +4,7 @@ import { ACCOUNTED_NAMES, type AccountedPart, type AccountedRow } from '../../..
 import type { BusRow } from '../../../view/ledger-rows.ts';
 import type { Segment } from '../../../view/ledger-segments.ts';
 import type { RawRequest } from '../../../view/raw-request.ts';
-import { exactSize, knownSize } from '../../../view/screen-text.ts';
+import { bytesText, exactSize, knownSize } from '../../../view/screen-text.ts';
 import type { Selection } from '../../../view/selection.ts';
 import { shortBus } from '../../../view/short-bus.ts';
 import { CLASS_KINDS } from './class-look.ts';
@@ -15,6 +15,8 @@ export interface CardTarget {
   readonly kind: string;
   readonly title: string;
   readonly size: string;
+  /** The same in bytes; empty where it is unknown. */
+  readonly bytes: string;
   readonly source: string;
   readonly resolution: string;
   readonly pids: string;
@@ -35,6 +37,7 @@ export function segmentTarget(segment: Segment, { bus }: BusRow): CardTarget {
     kind: CLASS_KINDS[segment.class],
     title: segment.label,
     size: knownSize(size),
+    bytes: size.known ? bytesText(size.value) : '',
     source: segment.source,
     resolution:
       resolution === 0 || !size.known
@@ -58,6 +61,7 @@ export function accountedTarget(part: AccountedPart, row: AccountedRow, { bus }:
     kind: 'accounted',
     title: `${name}, as ${row.name} says`,
     size: part.bytes.known ? exactSize(part.bytes.value) : `unknown: ${accountingSentence(part.bytes.why)}`,
+    bytes: part.bytes.known ? bytesText(part.bytes.value) : '',
     source: answer === undefined ? 'the engine' : `GET ${answer.path}, recorded when the engine started`,
     resolution: answer === undefined ? '' : `rounded to ${exactSize(answer.resolution)}`,
     pids: '',

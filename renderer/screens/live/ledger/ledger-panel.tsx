@@ -66,7 +66,7 @@ export function LedgerPanel(props: LedgerPanelProps): ReactElement {
     <section aria-label="Ledger" className="@container flex min-w-0 flex-col gap-2 border border-line bg-panel p-3">
       <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
         <h2 className="text-[13px] font-semibold">Ledger</h2>
-        <LedgerLegend rows={view.rows} selection={selection} onSelect={onSelect} />
+        <LedgerLegend rows={view.rows} policy={policy} selection={selection} onSelect={onSelect} />
         <span className="ml-auto flex items-center gap-2 text-[12px] text-muted">
           {view.rows.length > 0 && <span>{scaleText(scale)}</span>}
           {near !== undefined && (
@@ -103,7 +103,7 @@ export function LedgerPanel(props: LedgerPanelProps): ReactElement {
         <div
           ref={root}
           onKeyDown={onKeyDown}
-          className={`grid min-w-0 gap-x-6 ${dense ? 'gap-y-1.5 @4xl:grid-cols-2' : 'gap-y-3'}`}
+          className={`grid min-w-0 gap-x-6 ${dense ? 'gap-y-1.5 @5xl:grid-cols-2' : 'gap-y-3'}`}
         >
           {view.rows.map((row) => (
             <BusBars key={row.bus} row={row} scale={scale} selection={selection} onSelect={onSelect} dense={dense} />

@@ -59,7 +59,10 @@ function Body({ target, atMs, wallTime, onRaw }: BodyProps): ReactElement {
         {target.kind !== target.title && <span className="text-muted">{target.kind} </span>}
         {target.title}
       </p>
-      <p className="text-[15px] font-semibold">{target.size}</p>
+      <p className="text-[15px] font-semibold">
+        {target.size}
+        {target.bytes !== '' && <span className="ml-2 text-[12px] font-normal text-muted">{target.bytes}</span>}
+      </p>
       <dl className="grid grid-cols-[auto_1fr] gap-x-3 gap-y-0.5">
         <Line name="Seen">
           {new Date(seenMs).toISOString().slice(11, 19)} UTC, {ageText(Math.max(now - seenMs, 0))} ago
