@@ -46,13 +46,13 @@ describe('the bars', () => {
     const page = await ledger(DEMO, { colorScheme: 'dark' });
     const zoom = page.getByRole('button', { name: /Zoom to the gap/ });
     const before = await segment(page, '3B', 'engine').boundingBox();
+    const width = async (): Promise<number> => (await segment(page, '3B', 'engine').boundingBox())?.width ?? 0;
     await zoom.click();
-    const after = await segment(page, '3B', 'engine').boundingBox();
-    expect(after?.width ?? 0).toBeGreaterThan((before?.width ?? 0) * 4);
+    await expect.poll(width).toBeGreaterThan((before?.width ?? 0) * 4);
     expect(await segment(page, '3B', 'trainer').getAttribute('class')).toContain('cut-right');
     await picture(page, 'ledger-demo-zoom-dark');
     await zoom.click();
-    expect((await segment(page, '3B', 'engine').boundingBox())?.width).toBe(before?.width);
+    await expect.poll(width).toBe(before?.width);
   });
 
   it.each([1, 8, 16])('fit a window of 1280 by 800 with %i GPUs', async (count) => {
@@ -85,18 +85,20 @@ describe('the keyboard', () => {
     await segment(page, '3B', 'reserved').focus();
     await page.keyboard.press('ArrowRight');
     const focused = () => page.evaluate<string>(`document.activeElement?.getAttribute('aria-label') ?? ''`);
-    expect(await focused()).toMatch(/^engine: python -m sglang.launch_server .*, 1,741 MiB \(1.70 GiB\)$/);
+    await expect.poll(focused).toMatch(/^engine: python -m sglang.launch_server .*, 1,741 MiB \(1.70 GiB\)$/);
     await page.keyboard.press('ArrowDown');
     await page.keyboard.press('ArrowDown');
-    expect(await focused()).toMatch(/10,342 MiB/);
+    await expect.poll(focused).toMatch(/10,342 MiB/);
     await page.keyboard.press('Enter');
-    expect(await panelSaid(page)).toMatchObject({ selection: { bus: '00000000:AF:00.0', class: 'engine' } });
+    await expect.poll(() => panelSaid(page)).toMatchObject({ selection: { bus: '00000000:AF:00.0', class: 'engine' } });
     await page.keyboard.press('Shift+Enter');
-    expect(await panelSaid(page)).toMatchObject({ raw: { match: { kind: 'usage', bus: '00000000:AF:00.0' } } });
+    await expect
+      .poll(() => panelSaid(page))
+      .toMatchObject({ raw: { match: { kind: 'usage', bus: '00000000:AF:00.0' } } });
     await page.keyboard.press('Enter');
-    expect(await panelSaid(page)).toMatchObject({ selection: {} });
+    await expect.poll(() => panelSaid(page)).toMatchObject({ selection: {} });
     await page.keyboard.press('End');
-    expect(await focused()).toMatch(/^accounted: graphs, as sglang :30100 says/);
+    await expect.poll(focused).toMatch(/^accounted: graphs, as sglang :30100 says/);
     expect(await page.locator('[data-cell][tabindex="0"]').count()).toBe(1);
   });
 
@@ -122,13 +124,15 @@ describe('the pointer', () => {
     const card = page.getByRole('dialog', { name: 'details' });
     expect(await card.innerText()).toMatch(/no process[^]*9 MiB belong to no visible process/);
     await card.getByRole('button', { name: /raw rows/ }).click();
-    expect(await panelSaid(page)).toMatchObject({ raw: { match: { kind: 'usage', bus: '00000000:3B:00.0' } } });
+    await expect
+      .poll(() => panelSaid(page))
+      .toMatchObject({ raw: { match: { kind: 'usage', bus: '00000000:3B:00.0' } } });
   });
 
   it('dims what is not selected, here and from elsewhere', async () => {
     const page = await ledger(DEMO);
     await page.getByRole('button', { name: 'trainers', exact: true }).click();
-    expect(await panelSaid(page)).toMatchObject({ selection: { class: 'trainer' } });
+    await expect.poll(() => panelSaid(page)).toMatchObject({ selection: { class: 'trainer' } });
     const opacity = (bus: string, kind: string) =>
       page.evaluate<string>(
         `getComputedStyle(document.querySelector('[data-bus="00000000:${bus}:00.0"] [data-class=${kind}]')).opacity`,
@@ -137,7 +141,7 @@ describe('the pointer', () => {
     expect([await opacity('3B', 'trainer'), await opacity('41', 'trainer')]).toEqual(['1', '1']);
     await picture(page, 'ledger-selected');
     await page.getByRole('button', { name: 'GPU 00000000:41:00.0' }).click();
-    expect(await panelSaid(page)).toMatchObject({ selection: { bus: '00000000:41:00.0' } });
+    await expect.poll(() => panelSaid(page)).toMatchObject({ selection: { bus: '00000000:41:00.0' } });
     await expect.poll(() => opacity('41', 'engine')).toBe('1');
     expect(await opacity('3B', 'engine')).toBe('0.25');
   });

@@ -20,16 +20,18 @@ it('explains a foreign context on focus, and selects and opens it by keyboard', 
   const page = await matrix(FOREIGN_CONTEXT);
   await page.locator('[data-spot="0 0"]').focus();
   await page.keyboard.press('ArrowDown');
-  expect(await page.getByRole('status').innerText()).toMatch(
-    /^scheduler TP1 \(pid 4015\) is at home on 41:00\.0; these 516 MiB .* look like a CUDA context/,
-  );
+  await expect
+    .poll(() => page.getByRole('status').innerText())
+    .toMatch(/^scheduler TP1 \(pid 4015\) is at home on 41:00\.0; these 516 MiB .* look like a CUDA context/);
   expect(await page.evaluate(`document.activeElement?.dataset.kind`)).toBe('foreign');
   await page.keyboard.press('Enter');
-  expect(await panelSaid(page)).toMatchObject({ selection: { pid: 4015, bus: '00000000:3B:00.0' } });
+  await expect.poll(() => panelSaid(page)).toMatchObject({ selection: { pid: 4015, bus: '00000000:3B:00.0' } });
   await page.keyboard.press('Shift+Enter');
-  expect(await panelSaid(page)).toMatchObject({
-    raw: { match: { kind: 'usage', pid: 4015, bus: '00000000:3B:00.0' } },
-  });
+  await expect
+    .poll(() => panelSaid(page))
+    .toMatchObject({
+      raw: { match: { kind: 'usage', pid: 4015, bus: '00000000:3B:00.0' } },
+    });
   await picture(page, 'matrix-foreign');
 });
 
@@ -54,7 +56,7 @@ it('selects a GPU by its heading, and stripes what could not be read', async () 
   expect(await cell.getAttribute('class')).toContain('hatched');
   expect(await cell.getAttribute('aria-label')).toMatch(/could not be read, so nobody knows/);
   await page.getByRole('button', { name: '41:00.0' }).click();
-  expect(await panelSaid(page)).toMatchObject({ selection: { bus: '00000000:41:00.0' } });
+  await expect.poll(() => panelSaid(page)).toMatchObject({ selection: { bus: '00000000:41:00.0' } });
 });
 
 it('says that nobody holds anything', async () => {

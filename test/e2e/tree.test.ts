@@ -30,21 +30,21 @@ describe('the keyboard', () => {
   it('moves, closes, opens and goes to the parent, as a treegrid does', async () => {
     const page = await tree(DEMO);
     await page.locator('[data-row]').first().focus();
-    expect(await focused(page)).toMatch(/^sglang :30000/);
+    await expect.poll(() => focused(page)).toMatch(/^sglang :30000/);
     await press(page, 'ArrowDown', 'ArrowDown');
-    expect(await focused(page)).toMatch(/^scheduler TP0/);
+    await expect.poll(() => focused(page)).toMatch(/^scheduler TP0/);
     await press(page, 'ArrowLeft');
-    expect(await focused(page)).toMatch(/^scheduler ×2/);
+    await expect.poll(() => focused(page)).toMatch(/^scheduler ×2/);
     const role = page.getByRole('row', { name: /^scheduler ×2 3,482/ }).first();
-    expect(await role.getAttribute('aria-expanded')).toBe('true');
+    await expect.poll(() => role.getAttribute('aria-expanded')).toBe('true');
     await press(page, 'ArrowLeft');
-    expect(await role.getAttribute('aria-expanded')).toBe('false');
+    await expect.poll(() => role.getAttribute('aria-expanded')).toBe('false');
     await press(page, 'ArrowRight', 'ArrowRight');
-    expect(await focused(page)).toMatch(/^scheduler TP0/);
+    await expect.poll(() => focused(page)).toMatch(/^scheduler TP0/);
     await press(page, 'End');
-    expect(await focused(page)).toMatch(/without GPU memory$/);
+    await expect.poll(() => focused(page)).toMatch(/without GPU memory$/);
     await press(page, 'Home');
-    expect(await focused(page)).toMatch(/^sglang :30000/);
+    await expect.poll(() => focused(page)).toMatch(/^sglang :30000/);
     expect(await page.locator('[data-row][tabindex="0"]').count()).toBe(1);
   });
 
@@ -55,11 +55,11 @@ describe('the keyboard', () => {
     await press(page, '*');
     await expect.poll(async () => (await rowNames(page)).length).toBeGreaterThan(before + 8);
     await press(page, 'ArrowDown', 'ArrowDown', 'Enter');
-    expect(await panelSaid(page)).toMatchObject({ selection: { pid: 4008 } });
+    await expect.poll(() => panelSaid(page)).toMatchObject({ selection: { pid: 4008 } });
     await press(page, 'Shift+Enter');
-    expect(await panelSaid(page)).toMatchObject({ raw: { match: { kind: 'usage', pid: 4008 } } });
+    await expect.poll(() => panelSaid(page)).toMatchObject({ raw: { match: { kind: 'usage', pid: 4008 } } });
     await press(page, 'Enter');
-    expect(await panelSaid(page)).toMatchObject({ selection: {} });
+    await expect.poll(() => panelSaid(page)).toMatchObject({ selection: {} });
   });
 });
 
@@ -83,7 +83,7 @@ describe('the rows', () => {
     const full = page.getByRole('region', { name: 'the row in full' });
     expect(await full.innerText()).toMatch(/--enable-memory-saver[^]*7,802\.68 MiB less resident than accounted/);
     await full.getByRole('button', { name: 'Its raw answers' }).click();
-    expect(await panelSaid(page)).toMatchObject({ raw: { match: { kind: 'accounting' } } });
+    await expect.poll(() => panelSaid(page)).toMatchObject({ raw: { match: { kind: 'accounting' } } });
   });
 
   it('dim what is not selected elsewhere, and leave only what needs attention', async () => {
