@@ -35,6 +35,8 @@ export interface ConnectionOptions {
   /** Milliseconds from the beginning of a look to that of the next, now. */
   readonly intervalMs: () => number;
   readonly typed: (rootPid: number) => TypedAddress | undefined;
+  /** Roots of engines that shall be asked at the next look, however lately they were; emptied then. */
+  readonly askSoon: Set<number>;
   /** Rings when the next look shall be taken now, and when the connection is to end. */
   readonly alarm: Alarm;
   readonly signal: AbortSignal;
@@ -198,7 +200,9 @@ class Looking {
 
   /** Beside the looks: an engine that does not answer must not hold the next look up. */
   #ask(isFirst: boolean): void {
-    const { typed, now } = this.#options;
+    const { typed, now, askSoon } = this.#options;
+    for (const pid of askSoon) this.#asker.askSoon(pid);
+    askSoon.clear();
     const engines = this.#session.latest?.detection.engines ?? [];
     const roots = new Set(engines.map(({ root }) => root.pid));
     for (const pid of this.#rounds.keys()) if (!roots.has(pid)) this.#rounds.delete(pid);

@@ -10,12 +10,17 @@ const LOAD_DRIVER = 'Load the NVIDIA driver, or choose a node that has one.';
 /** Durations are the node's own: from its clock around each part of the frame. */
 export function snapshotSteps(snapshot: Snapshot): StepLine[] {
   const { time, calls } = snapshot;
-  const firstMs = calls[0]?.beginMs;
-  const lastMs = calls.at(-1)?.endMs ?? calls.at(-1)?.beginMs;
+  // Without a call the frame is the process table alone.
+  const [first = { beginMs: time.beginMs }] = calls;
+  const last = calls.at(-1) ?? { endMs: time.beginMs };
   return [
-    { step: 'driver', durationMs: between(time.beginMs, firstMs ?? time.endMs), ...driver(snapshot) },
-    { step: 'nvidia-smi', durationMs: between(firstMs, lastMs), ...nvidiaSmi(snapshot) },
-    { step: 'processes', durationMs: between(lastMs ?? time.beginMs, time.endMs), ...processes(snapshot) },
+    { step: 'driver', durationMs: between(time.beginMs, first.beginMs), ...driver(snapshot) },
+    {
+      step: 'nvidia-smi',
+      durationMs: calls.length === 0 ? null : between(first.beginMs, last.endMs),
+      ...nvidiaSmi(snapshot),
+    },
+    { step: 'processes', durationMs: between(last.endMs, time.endMs), ...processes(snapshot) },
   ];
 }
 
@@ -66,10 +71,11 @@ function nvidiaSmi(snapshot: Snapshot): Words {
     return { state: 'failed', text: `${capital(REASONS['smi-failed'])}.`, next: smiAdvice('smi-failed') };
   }
   const found = `${many(devices.devices.length, 'GPU')}, ${many(usage.rows.length, 'process row')}`;
-  const unreadable = devices.unreadableBuses.length + devices.lostRows;
+  const lost = Math.max(devices.lostRows, usage.lostRows);
+  const unreadable = new Set([...devices.unreadableBuses, ...usage.unreadableBuses]).size + lost;
   if (unreadable > 0) {
     const next = 'Look at the kernel log of the node (dmesg) for Xid messages; a lost GPU needs a reset or a reboot.';
-    return { state: 'warning', text: `${found}; ${many(unreadable, 'GPU')} could not be read.`, next };
+    return { state: 'warning', text: `${found}; ${many(unreadable, 'GPU')} could not be read whole.`, next };
   }
   if (!usage.hasBus) {
     const next = 'Use a newer driver to judge per GPU.';

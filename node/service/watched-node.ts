@@ -41,6 +41,7 @@ export class WatchedNode {
   readonly observations = new Observations();
   readonly #options: WatchedNodeOptions;
   readonly #typed = new Map<number, TypedAddress>();
+  readonly #askSoon = new Set<number>();
   /** Ends the pause between two looks of the present connection. */
   #lookAlarm = new Alarm();
   /** Ends the present countdown to the next attempt. */
@@ -83,6 +84,7 @@ export class WatchedNode {
   setEndpoint(rootPid: number, address: TypedAddress | null): void {
     if (address === null) this.#typed.delete(rootPid);
     else this.#typed.set(rootPid, address);
+    this.#askSoon.add(rootPid);
     this.lookNow();
   }
 
@@ -148,6 +150,7 @@ export class WatchedNode {
         bearerKey,
         intervalMs: () => this.#intervalMs,
         typed: (rootPid) => this.#typed.get(rootPid),
+        askSoon: this.#askSoon,
         alarm: this.#lookAlarm,
         signal: this.#closing.signal,
         listener,

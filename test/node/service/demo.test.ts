@@ -56,6 +56,53 @@ it('goes on looking, at once when asked to, and ends its observers when the node
   expect(await service.handlers['nodes.list']({}, call)).toEqual({ nodes: [] });
 });
 
+it('asks an engine at once at the address that the user types', async () => {
+  const service = await startService();
+  const watching = await openAndWatch(service, 'demo', 600_000);
+  await watching.until((seen) => seen.steps().accounting?.state === 'ok', 'accounting');
+  const address = { host: '127.0.0.1', port: 9 };
+  await service.handlers['node.endpoint']({ node: watching.node, rootPid: 4001, address }, call);
+  const failures = (): unknown[] =>
+    watching.seen.flatMap((each) =>
+      each.kind === 'accounting' && each.answer.seen.kind === 'failure' && each.answer.endpoint?.port === 9
+        ? [[each.answer.rootPid, each.answer.seen.why.code]]
+        : [],
+    );
+  await watching.until(() => failures().length > 0, 'the answer of nobody');
+  expect(failures()[0]).toEqual([4001, 'refused']);
+  // Said of the one engine; the other one still answers.
+  await watching.until((seen) => seen.steps().accounting?.state === 'warning', 'the warning');
+  expect(watching.steps().accounting?.text).toMatch(/^1 of 2 engines says what it uses; .*pid 4001/);
+});
+
+it('tells every observer what the user says and marks, and keeps it for those who come later', async () => {
+  const service = await startService();
+  const early = await openAndWatch(service, 'demo', 600_000);
+  await early.until(hasLooked, 'a look');
+  const [engine] = early.session().moment?.session.latest?.detection.engines ?? [];
+  const said = { rootPid: engine?.root.pid ?? 0, rootStartTicks: engine?.root.startTicks ?? 0 };
+  await service.handlers['node.tell']({ node: early.node, ...said, state: 'awake' }, call);
+  await service.handlers['node.mark']({ node: early.node, text: 'step 7' }, call);
+  const late = watch(service, early.node);
+  for (const each of [early, late]) {
+    await each.until((seen) => seen.session().marks.length === 1, 'the mark');
+    expect(each.session().marks).toEqual([expect.objectContaining({ text: 'step 7', source: 'hand' })]);
+    expect([...each.session().told.values()]).toEqual(['awake']);
+  }
+});
+
+it('is one node however often its target is opened, and says so of a node that is not there', async () => {
+  const service = await startService();
+  const one = await openAndWatch(service, 'demo', 600_000);
+  const again = await service.handlers['node.open']({ target: 'demo', intervalMs: 700 }, call);
+  expect(again).toEqual({ node: one.node });
+  expect(await service.handlers['nodes.list']({}, call)).toMatchObject({ nodes: [{ intervalMs: 700 }] });
+  await expect(service.handlers['node.look']({ node: 'n9' }, call)).rejects.toMatchObject({ code: 'no-such-node' });
+  await expect(
+    service.handlers['node.open']({ target: '-oProxyCommand=x', intervalMs: 500 }, call),
+  ).rejects.toMatchObject({ code: 'bad-target' });
+});
+
 it('looks at this machine without a login', async () => {
   const service = await startService({ env: { PATH: '/usr/bin:/bin' } });
   const watching = await openAndWatch(service, 'local');
