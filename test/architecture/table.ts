@@ -85,7 +85,7 @@ export const PACKAGES: Grants = {
     'test/architecture/',
     'test/node/recording/recording-file.test.ts',
     'test/cli/program.test.ts',
-    'test/web/built.ts',
+    'test/web/',
     'test/e2e/stage/build-stage.mjs',
     'test/electron/build-desktop.mjs',
     'test/fake-electron/start.mjs',

@@ -4,16 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { REPOSITORY } from '../architecture/source-file.ts';
-import { buildProgram, startProcess } from '../web/built.ts';
+import { buildProgram, startProgram } from '../web/built.ts';
 import { picture, useBrowser } from './browser.ts';
 
-/** Of this file alone: others build theirs at the same time. */
-const PROGRAM = join(REPOSITORY, '.cache/test-walk');
 const browser = useBrowser();
 const machine = { home: '' };
 
-beforeAll(() => buildProgram(PROGRAM), 120_000);
+beforeAll(buildProgram, 120_000);
 
 beforeEach(async () => {
   machine.home = await mkdtemp(join(tmpdir(), 'residuum-walk-'));
@@ -25,7 +22,7 @@ afterEach(async () => {
 
 async function openPage(...words: readonly string[]): Promise<Page> {
   const env = { HOME: machine.home, XDG_CONFIG_HOME: machine.home };
-  const running = startProcess([join(PROGRAM, 'cli/main.js'), 'serve', '--no-open', ...words], env);
+  const running = startProgram(['serve', '--no-open', ...words], env);
   const page = await browser.page();
   await page.goto(await running.ready());
   return page;

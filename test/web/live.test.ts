@@ -86,10 +86,14 @@ describe('the page in a browser', () => {
     expect(await sshd.connectionPids()).toHaveLength(1);
 
     // The node loses its connections: both pages say so, and both come back by themselves.
+    const lost = `No connection to ${sshd.alias}:`;
+    const bothSay = Promise.all([page, second].map((each) => each.getByText(lost).waitFor()));
     await sshd.killSessions();
-    for (const each of [page, second]) await each.getByText(/lost/i).first().waitFor();
+    await bothSay;
     await expect.poll(() => sshd.connectionPids(), { timeout: 20_000 }).toHaveLength(1);
-    for (const each of [page, second]) await expect.poll(() => each.getByText(/lost/i).count()).toBe(0);
+    for (const each of [page, second]) {
+      await expect.poll(() => each.getByText(lost).count(), { timeout: 20_000 }).toBe(0);
+    }
 
     running.child.kill('SIGTERM');
     expect(await running.ended).toEqual({ code: 0, signal: null });
