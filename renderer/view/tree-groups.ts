@@ -31,7 +31,7 @@ export function foreignGroup(looks: readonly EngineLook[], moment: Moment): Tree
             process,
             rows,
             moment,
-            `${rankName(roles?.get(pid)) || processTitle(process)} on ${shortBus(bus)}`,
+            `on ${shortBus(bus)}: ${rankName(roles?.get(pid)) || processTitle(process)}`,
           ),
           id: `foreign ${processKey(pid, process.startTicks)} ${bus}`,
           detail: [

@@ -63,7 +63,7 @@ describe('ranks and groups', () => {
         - sglang orphan, pid 4134 4134 | 12000 [4A:00.0 12000] | unknown none | fail | !
             scheduler TP0 4134 | 12000 [4A:00.0 12000]
         - foreign contexts ×1 | 516 [07:00.0 516] | !
-            scheduler TP4 on 07:00.0 4036 (25 inside) | 516 [07:00.0 516] | !
+            on 07:00.0: scheduler TP4 4036 (25 inside) | 516 [07:00.0 516] | !
         - gone pids, which the driver still lists ×1 | 20480 [44:00.0 20480] | !
             pid 4141, gone 4141 | 20480 [44:00.0 20480] | !
         + trainers ×8 | 311324 [${trainers}]

@@ -22,13 +22,7 @@ export function AccountedBars({ accounted, row, scale, selection, dense }: Accou
   const lit = isLit(selection, { bus: row.bus, engine: accounted.engine, pids: [], class: 'engine' });
   const dim = lit ? '' : 'opacity-25';
   const many = row.accounted.length > 1;
-  if (accounted.parts.length === 0) {
-    return (
-      <p className={`truncate text-[12px] leading-4 text-muted ${dim}`} title={accounted.sentence}>
-        {many && `${accounted.name}: `}not reported for this GPU: {accounted.why}
-      </p>
-    );
-  }
+  if (accounted.parts.length === 0) return <NotReported accounted={accounted} row={row} selection={selection} />;
   return (
     <div className={dim} role="group" aria-label={`accounted by ${accounted.name}`}>
       <GapBracket accounted={accounted} scale={scale} dense={dense} name={many ? accounted.name : ''} />
@@ -38,6 +32,30 @@ export function AccountedBars({ accounted, row, scale, selection, dense }: Accou
         ))}
       </div>
     </div>
+  );
+}
+
+export interface NotReportedProps {
+  readonly accounted: AccountedRow;
+  readonly row: BusRow;
+  readonly selection: Selection;
+  /** The reason is left to the tooltip and the screen reader. */
+  readonly isShort?: boolean;
+}
+
+/** Where no rank that reports is at home: said, and never filled in. */
+export function NotReported({ accounted, row, selection, isShort = false }: NotReportedProps): ReactElement {
+  const { name, why, sentence, engine } = accounted;
+  const lit = isLit(selection, { bus: row.bus, engine, pids: [], class: 'engine' });
+  const whose = row.accounted.length > 1 ? `${name}: ` : '';
+  return (
+    <p
+      className={`truncate text-[12px] leading-4 text-muted ${isShort ? 'ml-auto' : ''} ${lit ? '' : 'opacity-25'}`}
+      title={sentence}
+    >
+      {whose}accounting not reported {isShort ? 'here' : 'for this GPU'}
+      <span className={isShort ? 'sr-only' : ''}>: {why}</span>
+    </p>
   );
 }
 

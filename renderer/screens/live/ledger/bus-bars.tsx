@@ -7,7 +7,7 @@ import { isLit } from '../../../view/is-lit.ts';
 import { wholeMib } from '../../../view/screen-text.ts';
 import type { Selection } from '../../../view/selection.ts';
 import { shortBus } from '../../../view/short-bus.ts';
-import { AccountedBars } from './accounted-bars.tsx';
+import { AccountedBars, NotReported } from './accounted-bars.tsx';
 import { segmentTarget } from './card-target.ts';
 import { CellContext, cellProps } from './cell.ts';
 import { CLASS_FILL, UNKNOWN_FILL } from './class-look.ts';
@@ -24,6 +24,8 @@ export interface BusBarsProps {
 export function BusBars({ row, scale, selection, onSelect, dense }: BusBarsProps): ReactElement {
   const { bus, device, anchor, rest, moving, notes } = row;
   const isChosen = selection.bus === bus;
+  // Where GPUs are many, a line each for what is not said is a screen of nothing.
+  const silent = dense ? row.accounted.filter(({ parts }) => parts.length === 0) : [];
   return (
     <section aria-label={`GPU ${shortBus(bus)}, ${anchor}`} data-bus={bus} className="min-w-0">
       <div className="flex min-w-0 flex-wrap items-baseline gap-x-2 text-[13px] leading-5">
@@ -48,6 +50,9 @@ export function BusBars({ row, scale, selection, onSelect, dense }: BusBarsProps
           </span>
         ))}
         {rest !== '' && <span className="whitespace-nowrap text-muted">{rest}</span>}
+        {silent.map((each) => (
+          <NotReported key={each.engine} accounted={each} row={row} selection={selection} isShort />
+        ))}
         {moving !== '' && (
           <span className="border border-inconclusive px-1 text-[12px] leading-4 text-inconclusive" title={moving}>
             moving
@@ -61,9 +66,18 @@ export function BusBars({ row, scale, selection, onSelect, dense }: BusBarsProps
         ))}
         <Ticks row={row} scale={scale} />
       </div>
-      {row.accounted.map((each) => (
-        <AccountedBars key={each.engine} accounted={each} row={row} scale={scale} selection={selection} dense={dense} />
-      ))}
+      {row.accounted.map((each) =>
+        silent.includes(each) ? null : (
+          <AccountedBars
+            key={each.engine}
+            accounted={each}
+            row={row}
+            scale={scale}
+            selection={selection}
+            dense={dense}
+          />
+        ),
+      )}
       {notes.map((note) => (
         <p key={note} className="text-[12px] text-muted">
           {note}

@@ -1,5 +1,14 @@
 // The engine tree: who holds what, on which GPUs, what it says itself, how old it is and what the gate makes of it.
-import { useEffect, useLayoutEffect, useMemo, useRef, useState, type KeyboardEvent, type ReactElement } from 'react';
+import {
+  type CSSProperties,
+  useEffect,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useState,
+  type KeyboardEvent,
+  type ReactElement,
+} from 'react';
 import { defaultRangeExtractor, useVirtualizer } from '@tanstack/react-virtual';
 import type { BusKey } from '../../../../shared/ledger/per-bus.ts';
 import { engineTree } from '../../../view/engine-tree.ts';
@@ -117,6 +126,7 @@ export function TreePanel(props: TreePanelProps): ReactElement {
         aria-label="engines and processes"
         aria-rowcount={rows.length + 1}
         className="tree-grid"
+        style={sparksWidth(buses.length)}
         onKeyDown={onKeyDown}
       >
         <div
@@ -155,6 +165,11 @@ export function TreePanel(props: TreePanelProps): ReactElement {
       {current !== undefined && <TreeDetail node={current.node} onRaw={onRaw} />}
     </section>
   );
+}
+
+/** The column of the small bars is as wide as they are, and as its heading at least. */
+function sparksWidth(buses: number): CSSProperties {
+  return { ['--sparks' as string]: `${Math.max(buses * 6 + 2, 54)}px` };
 }
 
 function busesOf(nodes: readonly TreeNode[]): BusKey[] {
