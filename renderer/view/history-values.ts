@@ -7,17 +7,40 @@ import type { BusId, ProcessKey } from '../../shared/model/ids.ts';
 import type { HistoryPoint } from '../../shared/session/history.ts';
 
 /**
+ * A look never changes, and a window of hours is drawn again with each new one: each value is worked out once. By what
+ * a look held, which looks that say the same again share.
+ */
+const WORST = new WeakMap<HistoryPoint['engines'], Map<ProcessKey, Known<Bytes> | undefined>>();
+
+/**
  * The largest bus of an engine; unknown as soon as one of them is, because that one could be the largest. undefined: this
  * look did not see the engine at all. `whole-gpu` takes what is used on those buses, whoever holds it.
  */
 export function engineValue(point: HistoryPoint, engine: ProcessKey, kind: PolicyKind): Known<Bytes> | undefined {
+  if (kind === 'whole-gpu') return worstOf(point, engine, (bus) => usedOn(bus, point));
+  const values = WORST.get(point.engines) ?? new Map<ProcessKey, Known<Bytes> | undefined>();
+  if (!values.has(engine)) {
+    values.set(
+      engine,
+      worstOf(point, engine, (_bus, resident) => resident),
+    );
+    WORST.set(point.engines, values);
+  }
+  return values.get(engine);
+}
+
+function worstOf(
+  point: HistoryPoint,
+  engine: ProcessKey,
+  sizeOn: (bus: BusKey, resident: Known<Bytes>) => Known<Bytes>,
+): Known<Bytes> | undefined {
   const perBus = point.engines.get(engine);
   if (perBus === undefined) return undefined;
   const [driver] = point.driver;
   if (perBus.size === 0) return unknown(driver ?? 'no-tree-row');
   let worst: Known<Bytes> | undefined;
   for (const [bus, resident] of perBus) {
-    const size = kind === 'engine-tree' ? resident : usedOn(bus, point);
+    const size = sizeOn(bus, resident);
     if (!size.known) return size;
     if (worst === undefined || (worst.known && size.value > worst.value)) worst = size;
   }

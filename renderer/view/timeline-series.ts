@@ -114,8 +114,8 @@ function residentLines(points: readonly HistoryPoint[], node: NodeSession, by: T
       valueAt: (point) => busValue(point, bus),
     }));
   }
-  const order = enginesOf(pointsOf(node.history));
-  return enginesOf(points).map((engine) => ({
+  const order = node.history.engines;
+  return enginesOf(points, order).map((engine) => ({
     id: engine,
     engine,
     label: engineLabel(engine, node),
@@ -126,12 +126,16 @@ function residentLines(points: readonly HistoryPoint[], node: NodeSession, by: T
 }
 
 function busesOf(points: readonly HistoryPoint[]): BusId[] {
-  return [...new Set(points.flatMap((point) => [...point.buses.keys()]))].toSorted();
+  const seen = new Set<BusId>();
+  for (const { buses } of points) for (const bus of buses.keys()) seen.add(bus);
+  return [...seen].toSorted();
 }
 
-/** In the order in which they were first seen: a later engine changes no colour. */
-function enginesOf(points: readonly HistoryPoint[]): ProcessKey[] {
-  return [...new Set(points.flatMap((point) => [...point.engines.keys()]))];
+/** Those of these points, in the order in which they were first seen: a later engine changes no colour. */
+function enginesOf(points: readonly HistoryPoint[], order: readonly ProcessKey[]): ProcessKey[] {
+  const seen = new Set<ProcessKey>();
+  for (const { engines } of points) for (const engine of engines.keys()) seen.add(engine);
+  return order.filter((engine) => seen.has(engine));
 }
 
 function engineLabel(key: ProcessKey, { moment }: NodeSession): string {
@@ -143,7 +147,7 @@ function engineLabel(key: ProcessKey, { moment }: NodeSession): string {
 function accountingLines({ moment, history }: NodeSession): Draft[] {
   if (moment === undefined) return [];
   const { session } = moment;
-  const order = enginesOf(pointsOf(history));
+  const order = history.engines;
   return (session.latest?.detection.engines ?? []).flatMap((engine): Draft[] => {
     const { accounting } = statementOf(engine, recordOf(engine, session));
     if (!accounting.known || !accounting.value.maxSum.known) return [];

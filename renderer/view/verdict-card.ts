@@ -1,6 +1,7 @@
 // One verdict with everything that explains it: rule, number, who holds it, what was not measured, what would change it.
 import { REASONS, reasonCodes, type ReasonCode } from '../../shared/base/reason.ts';
 import { ownSentences } from '../../shared/evidence/accounting-text.ts';
+import { engineReport, judgedReport, type JudgedReport } from '../../shared/evidence/gate-report.ts';
 import type { GateEngine } from '../../shared/evidence/gate-schema.ts';
 import {
   engineName,
@@ -11,7 +12,7 @@ import {
 } from '../../shared/evidence/gate-sentences.ts';
 import { seedSentence } from '../../shared/evidence/seed-difference.ts';
 import { mib, mibAndGib } from '../../shared/evidence/sizes.ts';
-import type { PolicyKind } from '../../shared/gates/policy.ts';
+import type { Policy } from '../../shared/gates/policy.ts';
 import { subjectKey } from '../../shared/gates/sighting.ts';
 import type { Judgement, Verdict } from '../../shared/gates/verdict.ts';
 import type { ProcessKey } from '../../shared/model/ids.ts';
@@ -44,10 +45,10 @@ export interface EvidenceLine {
   readonly value: string;
 }
 
+/** What the row of an engine shows; what its card shows is looked up when it is opened. */
 export interface VerdictCard {
   /** Pid and start of the root, or of the first process of an orphan. */
   readonly key: ProcessKey;
-  readonly kind: Judgement['subject']['kind'];
   readonly isOrphan: boolean;
   readonly name: string;
   readonly title: string;
@@ -57,6 +58,12 @@ export interface VerdictCard {
   readonly badge: string;
   /** The verdict in one sentence. */
   readonly sentence: string;
+  readonly state: EngineState;
+  readonly told: 'awake' | 'asleep' | undefined;
+  readonly from: CardInput;
+}
+
+export interface CardDetails {
   readonly rule: string;
   readonly runLimit: string;
   readonly buses: readonly BusLine[];
@@ -68,59 +75,68 @@ export interface VerdictCard {
   readonly says: readonly string[];
   readonly hints: GateEngine['hints'];
   readonly evidence: readonly EvidenceLine[];
-  readonly state: EngineState;
-  readonly told: 'awake' | 'asleep' | undefined;
 }
 
 export interface CardInput {
   readonly judgement: Judgement;
-  readonly engine: GateEngine;
-  readonly rule: GateRule;
-  readonly policy: PolicyKind;
+  readonly policy: Policy;
   readonly standing: Standing;
   readonly moment: Moment;
   readonly told: 'awake' | 'asleep' | undefined;
 }
 
-export function verdictCard(input: CardInput): VerdictCard | undefined {
-  const { judgement, engine, rule, policy, standing, moment, told } = input;
-  const { subject } = judgement;
+/** undefined for a subject without a process, which only a typed root can be. */
+export function verdictCard(from: CardInput): VerdictCard | undefined {
+  const { judgement, standing, moment, told } = from;
+  const { subject, verdict } = judgement;
   const key = subjectKey(subject);
-  // Found in the process table, so it has a first process; only a typed root can have none.
   if (key === undefined) return undefined;
-  const { sighting, session } = moment;
+  const engine = judgedReport(judgement);
   return {
     key,
-    kind: subject.kind,
     isOrphan: subject.rootPid === null,
-    name: engineName(engine),
+    name: engineName({ ...engine, processes: subject.members }),
     title: engine.title,
-    verdict: engine.verdict,
+    verdict,
     standing,
-    badge: badgeOf(engine.verdict, standing),
-    sentence: sentenceOf(input),
+    badge: badgeOf(verdict, standing),
+    sentence: sentenceOf(from, engine),
+    state: moment.states.get(key) ?? { value: 'unknown', source: 'none', text: 'nobody says whether it sleeps' },
+    told,
+    from,
+  };
+}
+
+export function cardDetails({ from: { judgement, policy, moment } }: VerdictCard): CardDetails {
+  const { sighting, session, states, atMs } = moment;
+  const engine = engineReport(judgement, sighting, session, { nowMs: atMs, states });
+  const rule = ruleOf(policy);
+  const { subject, worstBus } = judgement;
+  return {
     rule: ruleSentence(rule, 'window'),
     runLimit: runLimitSentence(engine, rule, 'window'),
     buses: busLines(engine, rule),
-    worstBus: engine.worstBus ?? (judgement.worstBus === null ? '' : 'all GPUs together'),
-    offenders: offendersOf({ subject, sighting, session, policy, bus: judgement.worstBus }),
+    worstBus: engine.worstBus ?? (worstBus === null ? '' : 'all GPUs together'),
+    offenders: offendersOf({ subject, sighting, session, policy: policy.kind, bus: worstBus }),
     notMeasured: missingOf(judgement),
     seed: seedSentence(engine),
     changes: verdictChanges(engine, rule),
     says: ownSentences(engine, rule, 'window'),
     hints: engine.hints,
     evidence: evidenceOf(moment),
-    state: moment.states.get(key) ?? { value: 'unknown', source: 'none', text: 'nobody says whether it sleeps' },
-    told,
   };
+}
+
+function ruleOf({ kind, limit, origin }: Policy): GateRule {
+  return { kind, limitBytes: limit, origin };
 }
 
 function badgeOf(verdict: Verdict, standing: Standing): string {
   return standing === 'judged' ? verdict.toUpperCase() : standing === 'muted' ? 'LOOKS AWAKE' : 'AWAKE';
 }
 
-function sentenceOf({ engine, rule, standing, moment, judgement }: CardInput): string {
-  const held = heldSentence(engine, rule);
+function sentenceOf({ policy, standing, moment, judgement }: CardInput, engine: JudgedReport): string {
+  const held = heldSentence(engine, ruleOf(policy));
   if (standing === 'judged') {
     if (engine.verdict !== 'inconclusive') return held;
     return `${held} Not decided: ${engine.reasons.map((code) => REASONS[code]).join('; ')}.`;
@@ -181,24 +197,24 @@ function evidenceOf({ sample, closing, sighting: { snapshot } }: Moment): Eviden
 }
 
 /** For the clipboard: all of the card, without what only a screen needs. */
-export function cardText(card: VerdictCard, rawSha256: string | undefined): string {
+export function cardText(card: VerdictCard, details: CardDetails, rawSha256: string | undefined): string {
   const lines = [
     `${card.badge}  ${card.name}  ${card.title}`,
     card.sentence,
     card.isOrphan || card.state.source === 'none'
       ? ''
       : `State: ${card.state.value} (${card.state.source}): ${card.state.text}.`,
-    card.rule,
-    card.runLimit,
-    ...card.buses.map((each) => `  GPU ${each.bus}: ${each.text}${each.against === '' ? '' : ` (${each.against})`}`),
-    ...(card.offenders.length === 0 ? [] : [`Who holds GPU ${card.worstBus}:`]),
-    ...card.offenders.map(offenderText),
-    ...card.notMeasured.map(({ code, meaning, where }) => `${code}: ${meaning}${places(where)}.`),
-    card.seed,
-    ...card.says,
-    ...card.changes,
-    ...card.hints.map(({ text, confidence }) => `Hint (${confidence} confidence): ${text}`),
-    ...card.evidence.map(({ label, value }) => `${label}: ${value.replaceAll('\n', ' ; ')}`),
+    details.rule,
+    details.runLimit,
+    ...details.buses.map((each) => `  GPU ${each.bus}: ${each.text}${each.against === '' ? '' : ` (${each.against})`}`),
+    ...(details.offenders.length === 0 ? [] : [`Who holds GPU ${details.worstBus}:`]),
+    ...details.offenders.map(offenderText),
+    ...details.notMeasured.map(({ code, meaning, where }) => `${code}: ${meaning}${places(where)}.`),
+    details.seed,
+    ...details.says,
+    ...details.changes,
+    ...details.hints.map(({ text, confidence }) => `Hint (${confidence} confidence): ${text}`),
+    ...details.evidence.map(({ label, value }) => `${label}: ${value.replaceAll('\n', ' ; ')}`),
     rawSha256 === undefined ? '' : `SHA-256 of the raw frame: ${rawSha256}`,
   ];
   return `${lines.filter((line) => line !== '').join('\n')}\n`;

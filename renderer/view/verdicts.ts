@@ -1,5 +1,4 @@
 // The verdicts of one look at a node, as a live view shows them: nothing that only looks awake is failed without being asked.
-import { gateReport } from '../../shared/evidence/gate-report.ts';
 import { summaryText } from '../../shared/evidence/gate-sentences.ts';
 import { nextSteps } from '../../shared/evidence/next-step.ts';
 import { runGate } from '../../shared/gates/gate.ts';
@@ -41,26 +40,13 @@ export function verdictBoard({ moment, policy, told, mode }: VerdictInput): Verd
   const reportedAwake = new Set([...standings].flatMap(([key, standing]) => (standing === 'judged' ? [] : [key])));
   const request = { policy, subjects, selectors: [], expectAwake: [], reportedAwake, buses: undefined };
   const result = runGate(request, sighting);
-  const facts = { target: '', rawSha256: '', probeSha256: '', failOpen: false, isDemo: false };
-  const report = gateReport(result, sighting, session, { ...facts, nowMs: moment.atMs, states });
-  const rule = { kind: policy.kind, limitBytes: policy.limit, origin: policy.origin };
-  const cards = result.judgements.flatMap((judgement, at) => {
-    const engine = report.engines[at];
+  const cards = result.judgements.flatMap((judgement) => {
     const key = subjectKey(judgement.subject);
-    if (engine === undefined || key === undefined) return [];
+    if (key === undefined) return [];
     const standing = standings.get(key) ?? 'judged';
-    const card = verdictCard({
-      judgement,
-      engine,
-      rule,
-      policy: policy.kind,
-      standing,
-      moment,
-      told: told.get(key),
-    });
-    return card === undefined ? [] : [card];
+    return verdictCard({ judgement, policy, standing, moment, told: told.get(key) }) ?? [];
   });
-  const counted = report.engines.filter((engine) => !engine.exempt);
+  const counted = result.judgements.filter((judgement) => !judgement.exempt);
   const node = nodeVerdict(cards, {
     verdict: result.verdict,
     summary: summaryText({ engines: counted, verdict: result.verdict }),

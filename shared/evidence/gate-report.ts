@@ -63,14 +63,24 @@ export function gateReport(result: GateResult, sighting: Sighting, session: Sess
   };
 }
 
-function engineReport(
-  judgement: Judgement,
-  sighting: Sighting,
-  session: Session,
-  { nowMs, states = new Map() }: RunFacts,
-): GateEngine {
+/** What a judgement says without looking further: enough for its sentence, and quick on a node with many engines. */
+export type JudgedReport = Pick<
+  GateEngine,
+  | 'kind'
+  | 'rootPid'
+  | 'title'
+  | 'residualBytes'
+  | 'atLeastBytes'
+  | 'worstBus'
+  | 'perBus'
+  | 'verdict'
+  | 'exempt'
+  | 'reasons'
+  | 'seed'
+>;
+
+export function judgedReport(judgement: Judgement): JudgedReport {
   const { subject } = judgement;
-  const limit = runLimit(subject, sighting.snapshot);
   return {
     kind: subject.kind,
     rootPid: subject.rootPid,
@@ -83,6 +93,19 @@ function engineReport(
     exempt: judgement.exempt,
     reasons: reasonCodes(judgement.reasons),
     seed: { residualBytes: judgement.seed.residualBytes, action: judgement.seed.action },
+  };
+}
+
+export function engineReport(
+  judgement: Judgement,
+  sighting: Sighting,
+  session: Session,
+  { nowMs, states = new Map() }: Pick<RunFacts, 'nowMs' | 'states'>,
+): GateEngine {
+  const { subject } = judgement;
+  const limit = runLimit(subject, sighting.snapshot);
+  return {
+    ...judgedReport(judgement),
     runLimitBytes: limit.kind === 'set' ? limit.limit : null,
     ...engineSays({ subject, judgement, sighting, session, states, nowMs }),
     processes: processReports(subject, sighting, session),

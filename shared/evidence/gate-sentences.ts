@@ -25,13 +25,20 @@ export function originText(origin: GateRule['origin'], medium: Medium): string {
   }
 }
 
-export function engineName({ kind, rootPid, processes }: Pick<GateEngine, 'kind' | 'rootPid' | 'processes'>): string {
+export function engineName({
+  kind,
+  rootPid,
+  processes,
+}: Pick<GateEngine, 'kind' | 'rootPid'> & { readonly processes: readonly { readonly pid: number }[] }): string {
   if (rootPid === null) return `${kind} orphan, pid ${processes[0]?.pid ?? 'unknown'}`;
   return kind === 'tree' ? `process tree of pid ${rootPid}` : `${kind} pid ${rootPid}`;
 }
 
 /** What, where, how much, compared to what. */
-export function heldSentence(engine: GateEngine, policy: GateRule | null): string {
+export function heldSentence(
+  engine: Pick<GateEngine, 'residualBytes' | 'atLeastBytes' | 'worstBus' | 'perBus'>,
+  policy: GateRule | null,
+): string {
   const { residualBytes, atLeastBytes, worstBus, perBus } = engine;
   const isCard = policy?.kind === 'whole-gpu';
   const limit = policy === null ? '' : limitText(atLeastBytes, policy.limitBytes);
@@ -65,7 +72,10 @@ export function runLimitSentence({ runLimitBytes }: GateEngine, policy: GateRule
 }
 
 /** The verdict of the whole in a clause: `1 of 2 engines held more than the limit`. */
-export function summaryText({ engines, verdict }: Pick<GateReport, 'engines' | 'verdict'>): string {
+export function summaryText({
+  engines,
+  verdict,
+}: Pick<GateReport, 'verdict'> & { readonly engines: readonly Pick<GateEngine, 'exempt' | 'verdict'>[] }): string {
   const judged = engines.filter((engine) => !engine.exempt);
   const exempt = engines.length - judged.length;
   if (engines.length === 0) return 'no engine was found to judge';

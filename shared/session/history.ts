@@ -30,25 +30,30 @@ export interface BusPoint {
 export interface History {
   readonly full: readonly (readonly HistoryPoint[])[];
   readonly last: readonly HistoryPoint[];
+  /** In the order in which they were first seen, also those whose points are gone by now: a colour stays with one. */
+  readonly engines: readonly ProcessKey[];
 }
 
-export const EMPTY_HISTORY: History = { full: [], last: [] };
+export const EMPTY_HISTORY: History = { full: [], last: [], engines: [] };
 
 const CHUNK = 128;
 /** Four hours at one look a second. */
 const MOST_CHUNKS = Math.ceil((4 * 3600) / CHUNK);
 
 /** `before` is the moment of the newest point, of which what did not change is kept once. */
-export function appendMoment({ full, last }: History, moment: Moment, before?: Moment): History {
+export function appendMoment({ full, last, engines: seen }: History, moment: Moment, before?: Moment): History {
   const newest = last.at(-1) ?? full.at(-1)?.at(-1);
   const isSame = newest !== undefined && before !== undefined && samePoint(before, moment);
-  const next = [...last, isSame ? { ...newest, ...timesOf(moment) } : pointOf(moment)];
-  if (next.length < CHUNK) return { full, last: next };
-  return { full: [...full, next].slice(-MOST_CHUNKS), last: [] };
+  const point = isSame ? { ...newest, ...timesOf(moment) } : pointOf(moment);
+  const fresh = [...point.engines.keys()].filter((engine) => !seen.includes(engine));
+  const engines = fresh.length === 0 ? seen : [...seen, ...fresh];
+  const next = [...last, point];
+  if (next.length < CHUNK) return { full, last: next, engines };
+  return { full: [...full, next].slice(-MOST_CHUNKS), last: [], engines };
 }
 
 /** Oldest first. */
-export function pointsOf({ full, last }: History): HistoryPoint[] {
+export function pointsOf({ full, last }: Pick<History, 'full' | 'last'>): HistoryPoint[] {
   return [...full.flat(), ...last];
 }
 

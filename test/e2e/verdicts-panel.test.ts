@@ -75,16 +75,24 @@ it('turns a muted verdict into a real one, and goes back', async () => {
   await page.keyboard.press('End');
   expect(await badges(page)).toEqual(['PASS', 'PASS', 'PASS']);
   await page.getByRole('button', { name: 'Back to live' }).click();
-  expect(await badges(page)).toEqual(['PASS', 'PASS', 'LOOKS AWAKE']);
+  await expect.poll(() => badges(page)).toEqual(['PASS', 'PASS', 'LOOKS AWAKE']);
+});
+
+it('takes only a newer look for the one that was asked for', async () => {
+  const page = await shown();
+  await page.getByRole('button', { name: 'Judge now' }).first().click();
+  await page.getByText('Judged at 12:00:02 UTC').waitFor();
+  await page.getByRole('button', { name: 'Judge now' }).first().click();
+  await page.getByText('Judged at 12:00:04 UTC').waitFor();
 });
 
 it('hears what is expected of an engine', async () => {
   const page = await shown();
   const of4022 = page.getByRole('group', { name: 'Expected state of sglang pid 4022' });
   await of4022.getByRole('radio', { name: 'Asleep' }).check({ force: true });
-  expect(await badges(page)).toEqual(['FAIL', 'FAIL', 'PASS']);
+  await expect.poll(() => badges(page)).toEqual(['FAIL', 'FAIL', 'PASS']);
   await of4022.getByRole('radio', { name: 'Awake' }).check({ force: true });
-  expect(await badges(page)).toEqual(['PASS', 'PASS', 'AWAKE']);
+  await expect.poll(() => badges(page)).toEqual(['PASS', 'PASS', 'AWAKE']);
 });
 
 it('opens a card, whose numbers lead to their rows, and copies it as text', async () => {

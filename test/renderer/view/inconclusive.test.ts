@@ -14,6 +14,7 @@ import {
   overTwoGpus,
   replace,
 } from '../../shared/gates/small-nodes.ts';
+import { cardDetails } from '../../../renderer/view/verdict-card.ts';
 import { boardOf } from './card-text.ts';
 
 interface Case {
@@ -114,12 +115,13 @@ it.each(CASES)('$codes', ({ codes, text, edit, closing, held, next }) => {
   expect(cards.map(({ badge, sentence }) => [badge, sentence])).toEqual([
     ['INCONCLUSIVE', `${held} Not decided: ${meanings}.`],
   ]);
-  expect(cards[0]?.notMeasured.map(({ code, meaning }) => [code, meaning])).toEqual(
+  const [details] = cards.map(cardDetails);
+  expect(details?.notMeasured.map(({ code, meaning }) => [code, meaning])).toEqual(
     codes.map((code) => [code, REASONS[code]]),
   );
   const canFail = held.startsWith('It holds') && !codes.includes('pid-namespace');
   const lower = held.includes('1,536') ? LOWER.replace('1,000 MiB (0.98 GiB)', '1,536 MiB (1.50 GiB)') : LOWER;
-  expect(cards[0]?.changes).toEqual(canFail ? [next, lower] : [next]);
+  expect(details?.changes).toEqual(canFail ? [next, lower] : [next]);
 });
 
 it('no-bus-column: the sum over all GPUs is of no GPU, so above the limit nothing is decided', () => {
@@ -128,14 +130,16 @@ it('no-bus-column: the sum over all GPUs is of no GPU, so above the limit nothin
   expect(card).toMatchObject({
     badge: 'INCONCLUSIVE',
     sentence: `It holds 3,500 MiB (3.42 GiB) on all GPUs together: 428 MiB over the limit of 3,072 MiB. Not decided: ${REASONS['no-bus-column']}.`,
-    changes: ['Sums over all GPUs prove nothing above the limit: the policy whole-gpu judges the cards themselves.'],
   });
+  expect(card && cardDetails(card).changes).toEqual([
+    'Sums over all GPUs prove nothing above the limit: the policy whole-gpu judges the cards themselves.',
+  ]);
 });
 
 it('a lower bound above the limit is a fail, whatever else is missing', () => {
   const [card] = boardOf(folded(...look(`${overTwoGpus()}\nsmi row 41:00.0 lost`)), { limit: bytes(1) }).cards;
   expect(card?.badge).toBe('FAIL');
-  expect(card?.changes).toEqual([
+  expect(card && cardDetails(card).changes).toEqual([
     'It passes when enough leaves: 1,000.00 MiB on GPU 00000000:3B:00.0.',
     'What was not measured can only add to this, so measuring it would not make it pass.',
     'If this engine is meant to be awake, set its expected state to awake.',

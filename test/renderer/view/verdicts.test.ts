@@ -5,6 +5,7 @@ import { lines } from '../../kit/judged.ts';
 import { folded, look } from '../../kit/observed.ts';
 import { memory, said, told } from '../../kit/said.ts';
 import { ASLEEP_CLEAN, EMPTY_NODE, ORPHAN_BESIDE_SLEEPING, TWO_ENGINES_ONE_LEAKS } from '../../kit/scenarios.ts';
+import { cardDetails } from '../../../renderer/view/verdict-card.ts';
 import { boardOf, boardText, textOf } from './card-text.ts';
 
 it('puts the engine that fails before the one that passes', () => {
@@ -24,7 +25,7 @@ it('passes at the limit, and fails one byte below it', () => {
       PASS sglang pid 4001: It holds 1,536 MiB (1.50 GiB) on GPU 00000000:3B:00.0; the limit is 1,536 MiB.`),
   );
   const [equal] = boardOf(folded(...look(ASLEEP_CLEAN)), { limit: held }).cards;
-  expect(equal?.changes).toEqual([
+  expect(equal && cardDetails(equal).changes).toEqual([
     'It is exactly at the limit, and equality passes: one byte more fails.',
     'A limit below 1,536 MiB (1.50 GiB) fails it.',
   ]);
@@ -41,7 +42,7 @@ it('judges an orphan like an engine, and says what frees it', () => {
       PASS sglang pid 4001: It holds 1,536 MiB (1.50 GiB) on GPU 00000000:3B:00.0; the limit is 3,072 MiB.`),
   );
   expect(board.cards[0]).toMatchObject({ isOrphan: true, told: undefined });
-  expect(board.cards[0]?.changes).toEqual([
+  expect(board.cards.map((card) => cardDetails(card).changes)[0]).toEqual([
     'It passes when enough leaves: 27,648 MiB on GPU 00000000:3B:00.0.',
     'A limit of 30,720 MiB (30.00 GiB) or more passes it.',
     'Its server is gone, so nothing can ask it to release: ending pid 4022 frees it.',
@@ -125,5 +126,7 @@ it('judges everything on the card under whole-gpu, whoever holds it', () => {
       FAIL sglang pid 4001: The fullest of its GPUs uses 32,265 MiB (31.51 GiB) on GPU 00000000:3B:00.0: 25,097 MiB over the limit of 7,168 MiB.
       FAIL sglang orphan, pid 4022: The fullest of its GPUs uses 32,265 MiB (31.51 GiB) on GPU 00000000:3B:00.0: 25,097 MiB over the limit of 7,168 MiB.`),
   );
-  expect(board.cards[0]?.rule).toBe('Gate whole-gpu: at most 7,168 MiB (7.00 GiB) on any GPU, the default.');
+  expect(board.cards.map((card) => cardDetails(card).rule)[0]).toBe(
+    'Gate whole-gpu: at most 7,168 MiB (7.00 GiB) on any GPU, the default.',
+  );
 });

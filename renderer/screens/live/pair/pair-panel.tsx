@@ -2,10 +2,15 @@
 import { useMemo, type ReactElement } from 'react';
 import { pairViews, ACCOUNTING_NOTE, type EnginePairView, type HostRow } from '../../../view/pair-rows.ts';
 import type { PanelProps } from '../panel-props.ts';
+import { usePaced } from '../timeline/use-paced.ts';
 import { PairBars } from './pair-bars.tsx';
 import { PairTable } from './pair-table.tsx';
 
-export function PairPanel({ moment, selection, onSelect, onRaw }: PanelProps): ReactElement {
+/** More often nobody reads numbers. */
+const REDRAW_MS = 250;
+
+export function PairPanel({ moment: latest, selection, onSelect, onRaw }: PanelProps): ReactElement {
+  const moment = usePaced(latest, REDRAW_MS);
   const views = useMemo(() => pairViews(moment), [moment]);
   const [first] = views;
   const shown = views.find(({ key }) => key === selection.engine) ?? first;

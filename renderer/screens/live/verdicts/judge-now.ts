@@ -16,17 +16,21 @@ interface Asked {
   readonly kept: Moment | undefined;
 }
 
-export function useJudgeNow(moment: Moment, onLook: () => void): JudgeNow {
+/**
+ * `shown` is the look at the cursor or the newest; `newest` is what was seen last. Only the latter can be the one that was
+ * asked for: a cursor that moves to an earlier look brings nothing new.
+ */
+export function useJudgeNow(shown: Moment, newest: Moment, onLook: () => void): JudgeNow {
   const [asked, setAsked] = useState<Asked>();
   // An answer of an engine makes a new moment of the same sample; only a new sample is a look.
-  const isNew = asked !== undefined && asked.kept === undefined && moment.sample !== asked.since.sample;
-  if (isNew) setAsked({ ...asked, kept: moment });
-  const kept = isNew ? moment : asked?.kept;
+  const isNew = asked !== undefined && asked.kept === undefined && newest.sample !== asked.since.sample;
+  if (isNew) setAsked({ ...asked, kept: newest });
+  const kept = isNew ? newest : asked?.kept;
   return {
     state: asked === undefined ? 'live' : kept === undefined ? 'waiting' : 'judged',
-    moment: kept ?? moment,
+    moment: kept ?? shown,
     ask: () => {
-      setAsked({ since: moment, kept: undefined });
+      setAsked({ since: newest, kept: undefined });
       onLook();
     },
     backToLive: () => setAsked(undefined),

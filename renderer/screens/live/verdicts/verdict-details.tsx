@@ -1,10 +1,10 @@
 // The card of one verdict: the rule, the number on each GPU, who holds it, what was not measured, and what would change it.
-import type { ReactElement, ReactNode } from 'react';
+import { useMemo, type ReactElement, type ReactNode } from 'react';
 import { parseBusId } from '../../../../shared/model/ids.ts';
 import type { Pid } from '../../../../shared/model/ids.ts';
 import type { Bytes } from '../../../../shared/base/units.ts';
 import type { RawRequest } from '../../../view/raw-request.ts';
-import { cardText, places, type BusLine, type VerdictCard } from '../../../view/verdict-card.ts';
+import { cardDetails, cardText, places, type BusLine, type VerdictCard } from '../../../view/verdict-card.ts';
 import type { VerdictCurve } from '../../../view/verdict-curve.ts';
 import { CopyButton } from '../../../components/copy-button.tsx';
 import { OffenderTable } from './offender-table.tsx';
@@ -22,27 +22,28 @@ export interface VerdictDetailsProps {
 }
 
 export function VerdictDetails({ card, curve, limit, frameText, onPid, onRaw }: VerdictDetailsProps): ReactElement {
+  const details = useMemo(() => cardDetails(card), [card]);
   const rawSha256 = useRawHash(frameText);
   return (
     <div className="grid gap-x-8 gap-y-4 border-t border-line bg-sunken/50 px-4 py-4 text-[13px] @3xl:grid-cols-2">
       <div className="flex min-w-0 flex-col gap-4">
         <Part title="Rule">
-          <p>{card.rule}</p>
-          {card.runLimit === '' ? null : <p className="text-muted">{card.runLimit}</p>}
+          <p>{details.rule}</p>
+          {details.runLimit === '' ? null : <p className="text-muted">{details.runLimit}</p>}
         </Part>
-        <BusTable lines={card.buses} card={card} onRaw={onRaw} />
-        {card.offenders.length === 0 ? null : (
-          <OffenderTable bus={card.worstBus} offenders={card.offenders} onPid={onPid} onRaw={onRaw} />
+        <BusTable lines={details.buses} card={card} onRaw={onRaw} />
+        {details.offenders.length === 0 ? null : (
+          <OffenderTable bus={details.worstBus} offenders={details.offenders} onPid={onPid} onRaw={onRaw} />
         )}
         {curve === undefined ? null : (
           <Part title="Over time">
             <VerdictCurveChart curve={curve} limit={limit} />
           </Part>
         )}
-        {card.notMeasured.length === 0 ? null : (
+        {details.notMeasured.length === 0 ? null : (
           <Part title="What was not measured">
             <ul className="flex flex-col gap-1">
-              {card.notMeasured.map(({ code, meaning, where }) => (
+              {details.notMeasured.map(({ code, meaning, where }) => (
                 <li key={code} className="border-l-2 border-inconclusive pl-2">
                   <code className="text-[12px] text-inconclusive">{code}</code> {meaning}
                   {places(where)}.
@@ -62,12 +63,12 @@ export function VerdictDetails({ card, curve, limit, frameText, onPid, onRaw }: 
           </Part>
         )}
         <Part title="What would change this verdict">
-          <List lines={card.changes} />
+          <List lines={details.changes} />
         </Part>
-        {card.hints.length === 0 ? null : (
+        {details.hints.length === 0 ? null : (
           <Part title="What may explain it (hints, not part of the verdict)">
             <ul className="flex flex-col gap-1.5">
-              {card.hints.map(({ code, text, confidence, evidence }) => (
+              {details.hints.map(({ code, text, confidence, evidence }) => (
                 <li key={`${code} ${text}`}>
                   <Confidence level={confidence} /> {text.slice(0, 1).toUpperCase()}
                   {text.slice(1)}.
@@ -79,23 +80,23 @@ export function VerdictDetails({ card, curve, limit, frameText, onPid, onRaw }: 
             </ul>
           </Part>
         )}
-        {card.says.length === 0 ? null : (
+        {details.says.length === 0 ? null : (
           <Part title="What the engine says (shown, never judged)">
-            <List lines={card.says} />
+            <List lines={details.says} />
           </Part>
         )}
         <Part title="The run's own gate">
-          <p>{card.seed}</p>
+          <p>{details.seed}</p>
         </Part>
         <Part title="Evidence">
           <dl className="grid grid-cols-[auto_1fr] gap-x-3 gap-y-0.5 text-[12px]">
-            {card.evidence.map(({ label, value }) => (
+            {details.evidence.map(({ label, value }) => (
               <EvidenceRow key={label} label={label} value={value} />
             ))}
             <EvidenceRow label="SHA-256" value={rawSha256 ?? 'not counted'} />
           </dl>
           <div className="mt-2">
-            <CopyButton label="Copy as text" text={cardText(card, rawSha256)} />
+            <CopyButton label="Copy as text" text={cardText(card, details, rawSha256)} />
           </div>
         </Part>
       </div>

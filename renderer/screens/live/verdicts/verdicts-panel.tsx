@@ -9,11 +9,14 @@ import type { RawRequest } from '../../../view/raw-request.ts';
 import type { Selection } from '../../../view/selection.ts';
 import { verdictCurve } from '../../../view/verdict-curve.ts';
 import { verdictBoard } from '../../../view/verdicts.ts';
+import { usePaced } from '../timeline/use-paced.ts';
 import { useJudgeNow, type JudgeNow } from './judge-now.ts';
 import { LimitControl } from './limit-control.tsx';
 import { VerdictBadge } from './verdict-badge.tsx';
 import { VerdictDetails } from './verdict-details.tsx';
 import { VerdictRow } from './verdict-row.tsx';
+
+const REDRAW_MS = 250;
 
 export interface VerdictsPanelProps {
   readonly moment: Moment;
@@ -32,7 +35,9 @@ export interface VerdictsPanelProps {
 
 export function VerdictsPanel(props: VerdictsPanelProps): ReactElement {
   const { node, policy, selection, onSelect, onRaw, limitVariable, onPolicy, onTell, onLook } = props;
-  const judging = useJudgeNow(props.moment, onLook);
+  // Four times a second at most: a node that is looked at more often needs no verdict for each look on the screen.
+  const shown = usePaced(props.moment, REDRAW_MS);
+  const judging = useJudgeNow(shown, node.moment ?? props.moment, onLook);
   const { moment, state } = judging;
   const [open, setOpen] = useState<ReadonlySet<ProcessKey>>(new Set());
   const mode = state === 'judged' ? 'asked' : 'live';
