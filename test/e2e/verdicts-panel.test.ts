@@ -84,6 +84,7 @@ it('takes only a newer look for the one that was asked for', async () => {
   await page.getByText('Judged at 12:00:02 UTC').waitFor();
   await page.getByRole('button', { name: 'Judge now' }).first().click();
   await page.getByText('Judged at 12:00:04 UTC').waitFor();
+  expect(await page.getByText(/^Judged at/).count()).toBe(1);
 });
 
 it('hears what is expected of an engine', async () => {
