@@ -1,5 +1,6 @@
 // Composes the desktop host: one instance, one window, one page, and a host behind the page's port.
-import { join } from 'node:path';
+import { mkdirSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import type * as Electron from 'electron';
 import type { CommandId } from '../shared/model/command-ids.ts';
 import type { Pipe } from '../shared/rpc/pipe.ts';
@@ -56,8 +57,9 @@ export async function startDesktop(electron: ElectronMain, options: DesktopOptio
   const { app } = electron;
   useOwnFolder(app);
   electron.protocol.registerSchemesAsPrivileged([
-    // Standard gives it an origin, secure makes it one of the trustworthy ones. Nothing more is needed.
-    { scheme: APP_SCHEME, privileges: { standard: true, secure: true } },
+    // Standard gives it an origin, secure makes it a trustworthy one. Loading modules may rest on the third, which costs
+    // nothing: the content policy lets the page itself fetch nothing.
+    { scheme: APP_SCHEME, privileges: { standard: true, secure: true, supportFetchAPI: true } },
   ]);
   if (!app.requestSingleInstanceLock()) {
     app.quit();
@@ -106,7 +108,10 @@ export async function startDesktop(electron: ElectronMain, options: DesktopOptio
 /** `--user-data-dir=FOLDER` as in browsers; otherwise beside the folder of the settings, not inside it. */
 function useOwnFolder(app: Electron.App): void {
   const given = app.commandLine.getSwitchValue('user-data-dir');
-  app.setPath('userData', given === '' ? join(app.getPath('appData'), 'residuum-desktop') : given);
+  const folder = given === '' ? join(app.getPath('appData'), 'residuum-desktop') : resolve(given);
+  // Electron takes only a folder that exists.
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  app.setPath('userData', folder);
 }
 
 function listen(electron: ElectronMain, open: { window: Electron.BrowserWindow | undefined }, ports: PagePorts): void {

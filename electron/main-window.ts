@@ -18,7 +18,7 @@ export async function openMainWindow(parts: WindowParts): Promise<BrowserWindow>
   const main = screen.getPrimaryDisplay();
   const others = screen.getAllDisplays().filter(({ id }) => id !== main.id);
   const areas = [main, ...others].map(({ workArea }) => workArea);
-  const { width, height, at, isMaximized } = placementOf(readWindowState(readSmallFile(stateFile)), areas);
+  const { width, height, at, isMaximized } = placementOf(remembered(stateFile), areas);
   const window = parts.newWindow({
     title: 'Residuum',
     width,
@@ -45,7 +45,7 @@ export async function openMainWindow(parts: WindowParts): Promise<BrowserWindow>
   });
   if (isMaximized) window.maximize();
   window.once('ready-to-show', () => window.show());
-  window.on('close', () => writeSmallFile(stateFile, JSON.stringify(stateOf(window))));
+  window.on('close', () => remember(stateFile, stateOf(window)));
   await window.loadURL(parts.address).catch((error: unknown) => {
     // Closed or reloaded before it was loaded: what it shows now is not this call's business.
     if (!window.isDestroyed() && !isAborted(error)) throw error;
@@ -55,6 +55,23 @@ export async function openMainWindow(parts: WindowParts): Promise<BrowserWindow>
 
 function isAborted(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === 'ERR_ABORTED';
+}
+
+/** Where it was is a comfort: a disk that refuses is no reason not to open a window, or not to close it. */
+function remembered(file: string): WindowState | undefined {
+  try {
+    return readWindowState(readSmallFile(file));
+  } catch {
+    return undefined;
+  }
+}
+
+function remember(file: string, state: WindowState): void {
+  try {
+    writeSmallFile(file, JSON.stringify(state));
+  } catch {
+    // The window is put where the system likes it the next time.
+  }
 }
 
 /** The size that it has when it is not maximised, so that leaving that state has a size to go back to. */

@@ -9,7 +9,8 @@ export function isOurSender(event: IpcMainEvent | IpcMainInvokeEvent, ours: WebC
     ours !== undefined &&
     event.sender === ours &&
     frame !== null &&
-    frame === ours.mainFrame &&
+    // By its place in the window: each document may have an object of its own.
+    frame.frameTreeNodeId === ours.mainFrame.frameTreeNodeId &&
     frame.parent === null &&
     isOurUrl(frame.url)
   );

@@ -311,9 +311,11 @@ describe(`the program, driven by ${PLAYED_BY}`, () => {
       if (window === undefined) return;
       window.focus = () => Object.assign(globalThis, { focused: 1 });
     }, null);
-    expect(await runs.startSecond(folder)).toBe(0);
+    expect(await runs.startSecond(folder, ['--demo'])).toBe(0);
     await until(() => first.inMain(() => (globalThis as unknown as { focused: number }).focused === 1, null));
     expect(await first.inMain((electron) => electron.BrowserWindow.getAllWindows().length, null)).toBe(1);
+    // What the second was asked for happens in the first.
+    await first.page.getByText('Demo data').first().waitFor();
   });
 
   it('ends with 0 when its last window is closed', async () => {

@@ -6,7 +6,7 @@ import { isOurSender } from '../../electron/sender.ts';
 const OURS = 'app://residuum/index.html';
 
 function contents(url: string): WebContents {
-  return { mainFrame: { url, parent: null } } as unknown as WebContents;
+  return { mainFrame: { url, parent: null, frameTreeNodeId: 1 } } as unknown as WebContents;
 }
 
 function event(sender: WebContents, senderFrame: WebFrameMain | null): IpcMainEvent {
@@ -40,8 +40,12 @@ describe('the sender of a message', () => {
 
   it('is not ours from a frame inside our page, nor from one that is gone', () => {
     const ours = contents(OURS);
-    const inner = { url: OURS, parent: ours.mainFrame } as unknown as WebFrameMain;
-    expect(isOurSender(event(ours, inner), ours)).toBe(false);
+    for (const frameTreeNodeId of [1, 2]) {
+      const inner = { url: OURS, parent: ours.mainFrame, frameTreeNodeId } as unknown as WebFrameMain;
+      expect(isOurSender(event(ours, inner), ours)).toBe(false);
+    }
+    const another = { url: OURS, parent: null, frameTreeNodeId: 2 } as unknown as WebFrameMain;
+    expect(isOurSender(event(ours, another), ours)).toBe(false);
     expect(isOurSender(event(ours, null), ours)).toBe(false);
   });
 });

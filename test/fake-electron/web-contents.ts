@@ -30,7 +30,7 @@ export interface ContentsParts {
 export class FakeWebContents extends EventEmitter {
   /** What everybody outside sees, and compares with. */
   readonly self: this;
-  readonly mainFrame: { readonly url: string; readonly parent: null };
+  readonly mainFrame: { readonly url: string; readonly parent: null; readonly frameTreeNodeId: number };
   readonly ready: Promise<Page>;
   readonly #parts: ContentsParts;
   readonly #ports = new Map<number, MessagePortMain>();
@@ -51,6 +51,7 @@ export class FakeWebContents extends EventEmitter {
         return url();
       },
       parent: null,
+      frameTreeNodeId: 1,
     });
     this.self = onlyThese('WebContents', this);
     this.ready = parts.page.then((page) => this.#begin(page));
