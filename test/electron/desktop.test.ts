@@ -192,12 +192,15 @@ describe(`the window, driven by ${PLAYED_BY}`, () => {
     const desktop = await runs.shared();
     const answers = await desktop.inMain(async (electron, preload) => {
       const other = new electron.BrowserWindow({ show: false, webPreferences: { preload, sandbox: true } });
+      // Neither may be given a port for what the other window asks.
       const heard: string[] = [];
-      const post = other.webContents.postMessage.bind(other.webContents);
-      other.webContents.postMessage = (channel, ...rest) => {
-        heard.push(channel);
-        post(channel, ...rest);
-      };
+      for (const window of electron.BrowserWindow.getAllWindows()) {
+        const post = window.webContents.postMessage.bind(window.webContents);
+        window.webContents.postMessage = (channel, ...rest) => {
+          heard.push(channel);
+          post(channel, ...rest);
+        };
+      }
       await other.loadURL('about:blank');
       const ask = `new Promise((resolve) => {
         window.addEventListener('message', ({ data }) => { if (data === 'residuum:port') resolve('a port'); });
