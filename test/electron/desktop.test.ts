@@ -190,6 +190,8 @@ describe(`the window, driven by ${PLAYED_BY}`, () => {
 
   it('gives no port to a window that shows something else, with the same preload', async () => {
     const desktop = await runs.shared();
+    // Our own page has its port by now, and asks no more.
+    await desktop.page.getByText('This machine').first().waitFor();
     const answers = await desktop.inMain(async (electron, preload) => {
       const other = new electron.BrowserWindow({ show: false, webPreferences: { preload, sandbox: true } });
       // Neither may be given a port for what the other window asks.
