@@ -6,10 +6,15 @@ type Environment = Readonly<Record<string, string | undefined>>;
 /** Why no browser would be seen if one were opened; undefined when nothing speaks against it. */
 export function noBrowserBecause(env: Environment, platform: NodeJS.Platform): string | undefined {
   if (isSet(env['CI'])) return 'this runs without a person (CI is set)';
-  if (isSet(env['SSH_CONNECTION']) || isSet(env['SSH_TTY'])) return 'you are logged in over ssh';
+  if (isOverSsh(env)) return 'you are logged in over ssh';
   const hasScreen =
     platform === 'darwin' || platform === 'win32' || isSet(env['DISPLAY']) || isSet(env['WAYLAND_DISPLAY']);
   return hasScreen ? undefined : 'there is no display';
+}
+
+/** Whether the browser that its reader has is on another machine. */
+export function isOverSsh(env: Environment): boolean {
+  return isSet(env['SSH_CONNECTION']) || isSet(env['SSH_TTY']);
 }
 
 /** false when there is no program that opens a browser. Never waits for the browser itself, and leaves it running. */

@@ -9,8 +9,8 @@ export function pageHeaders(host: string): Readonly<Record<string, string>> {
     "style-src 'self' 'unsafe-inline'",
     "img-src 'self' data:",
     "font-src 'self'",
-    // Not every browser takes 'self' to include the WebSocket.
-    `connect-src 'self' ws://${host}`,
+    // Not every browser takes 'self' to include the WebSocket. A policy cannot name an IPv6 address.
+    host.startsWith('[') ? "connect-src 'self'" : `connect-src 'self' ws://${host}`,
     "base-uri 'none'",
     "form-action 'none'",
     "frame-ancestors 'none'",

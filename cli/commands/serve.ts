@@ -9,7 +9,7 @@ import { CannotListen } from '../../web/cannot-listen.ts';
 import { isLoopback } from '../../web/origin.ts';
 import { readPageFiles, type PageFiles } from '../../web/page-files.ts';
 import { WebHost } from '../../web/web-host.ts';
-import { noBrowserBecause, openBrowser } from '../browser.ts';
+import { isOverSsh, noBrowserBecause, openBrowser } from '../browser.ts';
 import { COULD_NOT_RUN } from '../failed-report.ts';
 import type { CommandIo } from '../io.ts';
 import { addSshOptions, sshFiles, type SshFileOptions } from '../node-options.ts';
@@ -83,7 +83,7 @@ async function serveUntilStopped(
       if (!isLoopback(options.host)) io.err(`${REMOTE}\n`);
       const extra = options.demo === true ? '&open=demo' : '';
       io.out(`READY ${host.address}${extra}\n`);
-      await showInBrowser(options, () => `${host.addressOnce()}${extra}`, io);
+      await showInBrowser(options, host, extra, io);
       await stopped(io.signal);
     } finally {
       await host.close();
@@ -97,12 +97,18 @@ async function showInBrowser(options: ServeOptions, address: () => string, io: C
   const because = noBrowserBecause(io.env, process.platform);
   if (options.open === false || io.signal.aborted) return;
   if (options.open === undefined && because !== undefined) {
-    io.err(`No browser was opened: ${because}. Open the address yourself; stop with Ctrl+C.\n`);
-  } else if (await openBrowser(address(), io.env, process.platform)) {
-    io.err('A browser was asked to open the page; stop with Ctrl+C.\n');
+    io.err(`No browser was opened: ${because}. ${openYourself(host.address, io)} Stop with Ctrl+C.\n`);
+  } else if (await openBrowser(`${host.addressOnce()}${extra}`, io.env, process.platform)) {
+    io.err('A browser was asked to open the page. Stop with Ctrl+C.\n');
   } else {
-    io.err('No browser could be started. Open the address yourself; stop with Ctrl+C.\n');
+    io.err('No browser could be started. Open the address yourself. Stop with Ctrl+C.\n');
   }
+}
+
+function openYourself(address: string, { env }: CommandIo): string {
+  if (!isOverSsh(env)) return 'Open the address yourself.';
+  const { port } = new URL(address);
+  return `On your own machine run "ssh -L ${port}:127.0.0.1:${port} HOST" with this machine as HOST, and open the address there.`;
 }
 
 /** Beside the program, where the build puts it. */

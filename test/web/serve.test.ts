@@ -55,7 +55,7 @@ describe('residuum serve', () => {
     expect(address).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/#[0-9a-f]{64}$/);
     await vi.waitFor(() =>
       expect(running.err()).toBe(
-        'No browser was opened: there is no display. Open the address yourself; stop with Ctrl+C.\n',
+        'No browser was opened: there is no display. Open the address yourself. Stop with Ctrl+C.\n',
       ),
     );
     const port = Number(new URL(address).port);
@@ -150,11 +150,22 @@ describe('the browser', () => {
     expect(await greet(socket, `ticket ${ticket}`)).toBe(`welcome ${token}`);
   });
 
+  it('is on another machine for who is logged in over ssh, who is told how to reach the page from there', async () => {
+    const running = serve([], { SSH_CONNECTION: '10.0.0.1 5 10.0.0.2 22', DISPLAY: 'localhost:10.0' });
+    const { port } = new URL(await running.ready());
+    await vi.waitFor(() =>
+      expect(running.err()).toBe(
+        `No browser was opened: you are logged in over ssh. On your own machine run "ssh -L ${port}:127.0.0.1:${port} HOST" ` +
+          'with this machine as HOST, and open the address there. Stop with Ctrl+C.\n',
+      ),
+    );
+  });
+
   it('that is not there is said, and the page is served all the same', async () => {
     const running = serve(['--open'], { PATH: machine.home });
     await running.ready();
     await vi.waitFor(() =>
-      expect(running.err()).toBe('No browser could be started. Open the address yourself; stop with Ctrl+C.\n'),
+      expect(running.err()).toBe('No browser could be started. Open the address yourself. Stop with Ctrl+C.\n'),
     );
   });
 

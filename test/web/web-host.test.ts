@@ -99,6 +99,12 @@ describe('the page', () => {
     },
   );
 
+  it('names no IPv6 address in its policy, which would make a browser complain', async () => {
+    const { port } = test.started;
+    const { headers } = await ask(port, '/', { host: `[::1]:${port}` });
+    expect(headers['content-security-policy']).toContain("connect-src 'self';");
+  });
+
   it('is not served without a name, and headers have an end', async () => {
     expect(await sayRaw(test.started.port, 'GET / HTTP/1.0\r\n\r\n')).toMatch(/^HTTP\/1.1 403 /);
     const long = `GET / HTTP/1.1\r\nHost: localhost\r\nX: ${'x'.repeat(20_000)}\r\n\r\n`;
