@@ -93,7 +93,7 @@ async function serveUntilStopped(
   }
 }
 
-async function showInBrowser(options: ServeOptions, address: () => string, io: CommandIo): Promise<void> {
+async function showInBrowser(options: ServeOptions, host: WebHost, extra: string, io: CommandIo): Promise<void> {
   const because = noBrowserBecause(io.env, process.platform);
   if (options.open === false || io.signal.aborted) return;
   if (options.open === undefined && because !== undefined) {
