@@ -1,5 +1,5 @@
 // The facts of the header: how often the node is looked at, what that costs there, and whether the clocks agree.
-import { pointsOf } from '../../shared/session/history.ts';
+import { clockSkew, lookCost, lookRate } from '../../shared/session/look-times.ts';
 import type { Moment } from '../../shared/session/moment.ts';
 import type { NodeSession } from '../../shared/session/node-session.ts';
 import { durationText } from './checklist.ts';
@@ -13,8 +13,6 @@ export interface LookFact {
 }
 
 const UNKNOWN = 'unknown';
-/** Looks that the achieved rate is taken from. */
-const RATE_LOOKS = 6;
 /** The node's clock is said in whole seconds. */
 const CLOCK_STEP_MS = 1_000;
 const CLOCK_BAD_MS = 5_000;
@@ -35,18 +33,13 @@ export function driverFact({ sighting }: Moment): LookFact {
 
 /** The mean of the newest looks against the interval that was asked for. */
 export function rateFact({ history }: Pick<NodeSession, 'history'>, askedMs: number): LookFact {
-  const times = pointsOf(history)
-    .slice(-RATE_LOOKS)
-    .map(({ atMs }) => atMs);
-  const [first] = times;
-  const last = times.at(-1);
+  const rate = lookRate(history);
   const asked = secondsText(askedMs);
-  if (first === undefined || last === undefined || times.length < 2) {
+  if (rate === undefined) {
     return { label: 'achieved', text: 'one look', says: `A look every ${asked} is asked for.`, isBad: false };
   }
-  const achievedMs = (last - first) / (times.length - 1);
-  const achieved = secondsText(achievedMs);
-  const isBad = achievedMs > askedMs * 1.25 + 50;
+  const achieved = secondsText(rate.intervalMs);
+  const isBad = rate.intervalMs > askedMs * 1.25 + 50;
   return {
     label: 'achieved',
     text: isBad ? `${achieved}, asked ${asked}` : achieved,
@@ -58,44 +51,39 @@ export function rateFact({ history }: Pick<NodeSession, 'history'>, askedMs: num
 }
 
 /** On the node's own clock: the whole sample, and the driver's part of it, which holds the driver's lock. */
-export function costFact({ sighting }: Moment): LookFact {
-  const { time, calls } = sighting.snapshot;
-  const whole = between(time.beginMs, time.endMs);
-  const parts = calls.map(({ beginMs, endMs }) => between(beginMs, endMs));
-  const driver = parts.some((part) => part === undefined)
-    ? undefined
-    : parts.reduce<number>((sum, part) => sum + (part ?? Number.NaN), 0);
-  const text = whole === undefined ? UNKNOWN : durationText(whole);
-  const inDriver = driver === undefined ? 'an unknown part of it' : durationText(driver);
+export function costFact(moment: Moment): LookFact {
+  const { sample, driverMs } = lookCost(moment);
+  const text = sample.nodeMs === undefined ? UNKNOWN : durationText(sample.nodeMs);
+  const inDriver = driverMs === undefined ? 'an unknown part of it' : durationText(driverMs);
   return {
     label: 'probe',
     text,
     says:
-      whole === undefined
+      sample.nodeMs === undefined
         ? 'The node does not say how long a look takes there.'
         : `A look takes ${text} on the node, ${inDriver} in nvidia-smi.`,
-    isBad: whole === undefined,
+    isBad: sample.nodeMs === undefined,
   };
 }
 
-/** The node's wall clock against the observer's, halfway between asking and hearing. */
-export function clockFact({ sample, sighting }: Moment): LookFact {
-  const { wallTime } = sighting.snapshot.time;
-  const node = wallTime === undefined ? Number.NaN : Date.parse(wallTime);
-  if (Number.isNaN(node)) {
+/** The node's wall clock against the observer's, as far as asking and hearing can tell. */
+export function clockFact(moment: Moment): LookFact {
+  const skew = clockSkew(moment);
+  if (skew === undefined) {
     return { label: 'clock', text: UNKNOWN, says: 'The node does not say what time it is.', isBad: false };
   }
-  const skew = node + CLOCK_STEP_MS / 2 - (sample.askedMs + sample.atMs) / 2;
-  if (Math.abs(skew) <= CLOCK_STEP_MS) {
+  const { skewMs, uncertaintyMs, verdict } = skew;
+  if (verdict === 'same' || Math.abs(skewMs) <= CLOCK_STEP_MS) {
     return { label: 'clock', text: 'agrees', says: "The node's clock agrees with ours to a second.", isBad: false };
   }
-  const size = secondsText(Math.abs(skew));
-  const way = skew > 0 ? 'ahead' : 'behind';
+  const within = `(± ${secondsText(uncertaintyMs)})`;
+  const size = secondsText(Math.abs(skewMs));
+  const isAhead = verdict === 'node-ahead';
   return {
     label: 'clock',
-    text: `${skew > 0 ? '+' : '−'}${size}`,
-    says: `The node's clock is ${size} ${way} of ours. Times here are ours; order is by the node's own monotonic clock.`,
-    isBad: Math.abs(skew) > CLOCK_BAD_MS,
+    text: `${isAhead ? '+' : '−'}${size}`,
+    says: `The node's clock is ${size} ${isAhead ? 'ahead' : 'behind'} of ours ${within}. Times here are ours; order is by the node's own monotonic clock.`,
+    isBad: Math.abs(skewMs) > CLOCK_BAD_MS,
   };
 }
 
@@ -106,8 +94,4 @@ export function secondsText(ms: number): string {
   if (seconds < 120) return `${Math.round(seconds)} s`;
   if (seconds < 7_200) return `${Math.round(seconds / 60)} min`;
   return seconds < 172_800 ? `${Math.round(seconds / 3_600)} h` : `${Math.round(seconds / 86_400)} d`;
-}
-
-function between(begin: number | undefined, end: number | undefined): number | undefined {
-  return begin === undefined || end === undefined ? undefined : end - begin;
 }

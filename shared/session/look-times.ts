@@ -85,8 +85,9 @@ export interface ClockSkew {
   readonly verdict: 'same' | 'node-ahead' | 'node-behind';
 }
 
-/** `date` on the node prints whole seconds, cut. */
+/** `date` on the node prints whole seconds, cut; its monotonic clock counts in hundredths. */
 const WALL_STEP_MS = 1_000;
+const UPTIME_STEP_MS = 10;
 
 /** undefined when the node did not say its time. */
 export function clockSkew({ sample, sighting }: Moment): ClockSkew | undefined {
@@ -95,20 +96,11 @@ export function clockSkew({ sample, sighting }: Moment): ClockSkew | undefined {
   if (!Number.isFinite(wallMs)) return undefined;
   // The node read its clock after it was asked, and at least its own duration before the answer was there.
   const nodeMs = between(beginMs, endMs);
-  const latestMs = nodeMs === undefined || nodeMs > sample.atMs - sample.askedMs ? sample.atMs : sample.atMs - nodeMs;
+  const spentMs = nodeMs === undefined ? undefined : nodeMs - UPTIME_STEP_MS;
+  const isPossible = spentMs !== undefined && spentMs > 0 && spentMs <= sample.atMs - sample.askedMs;
+  const latestMs = isPossible ? sample.atMs - spentMs : sample.atMs;
   const lowest = wallMs - latestMs;
   const highest = wallMs + WALL_STEP_MS - sample.askedMs;
   const verdict = lowest > 0 ? 'node-ahead' : highest < 0 ? 'node-behind' : 'same';
   return { skewMs: (lowest + highest) / 2, uncertaintyMs: (highest - lowest) / 2, verdict };
-}
-
-/** `The clock of the node is 3.2 s ahead (± 0.6 s).` */
-export function clockSkewText({ skewMs, uncertaintyMs, verdict }: ClockSkew): string {
-  const within = `(± ${seconds(uncertaintyMs)})`;
-  if (verdict === 'same') return `The clock of the node agrees with this one ${within}.`;
-  return `The clock of the node is ${seconds(Math.abs(skewMs))} ${verdict === 'node-ahead' ? 'ahead' : 'behind'} ${within}.`;
-}
-
-function seconds(ms: number): string {
-  return `${(ms / 1_000).toFixed(1)} s`;
 }
