@@ -102,6 +102,19 @@ describe('the keyboard', () => {
     expect(await page.locator('[data-cell][tabindex="0"]').count()).toBe(1);
   });
 
+  it('still reaches the bars when the zoom has put the first ones out of sight', async () => {
+    const page = await ledger(`node g driver 550.54.15
+gpu 3B:00.0 "H100" total 81559 reserved 479 used sum+9
+process server "sglang serve --port 30000" listen 30000
+  http sglang weight 7 kvcache 53 graph 1
+  process tp0 "sglang::scheduler_TP0" on 3B:00.0 64000
+`);
+    await segment(page, '3B', 'reserved').focus();
+    await page.getByRole('button', { name: /Zoom to the gap/ }).click();
+    await expect.poll(() => segment(page, '3B', 'reserved').count()).toBe(0);
+    expect(await page.locator('[data-cell][tabindex="0"]').getAttribute('data-class')).toBe('engine');
+  });
+
   it('opens the card with what is exact, from where and how old, and closes it with Escape', async () => {
     const page = await ledger(DEMO);
     await segment(page, '3B', 'reserved').focus();

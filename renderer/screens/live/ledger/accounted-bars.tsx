@@ -8,6 +8,7 @@ import { placeOn, type LedgerScale, type Place } from '../../../view/ledger-scal
 import type { Selection } from '../../../view/selection.ts';
 import { accountedTarget } from './card-target.ts';
 import { CellContext, cellProps } from './cell.ts';
+import { isDrawn } from './visible-cells.ts';
 import { ACCOUNTED_FILL, UNKNOWN_FILL } from './class-look.ts';
 
 export interface AccountedBarsProps {
@@ -124,7 +125,7 @@ interface PartCellProps {
 function PartCell({ part, accounted, row, scale }: PartCellProps): ReactElement | null {
   const cells = useContext(CellContext);
   const place = placeOn(scale, part.from, part.to);
-  if (place === undefined) return null;
+  if (place === undefined || !isDrawn(part, scale)) return null;
   const target = accountedTarget(part, accounted, row);
   const fill =
     part.drawn === 'unknown'

@@ -10,6 +10,7 @@ import { shortBus } from '../../../view/short-bus.ts';
 import { AccountedBars, NotReported } from './accounted-bars.tsx';
 import { segmentTarget } from './card-target.ts';
 import { CellContext, cellProps } from './cell.ts';
+import { isDrawn } from './visible-cells.ts';
 import { CLASS_FILL, UNKNOWN_FILL } from './class-look.ts';
 
 export interface BusBarsProps {
@@ -55,7 +56,7 @@ export function BusBars({ row, scale, selection, onSelect, dense }: BusBarsProps
         ))}
         {moving !== '' && (
           <span className="border border-inconclusive px-1 text-[12px] leading-4 text-inconclusive" title={moving}>
-            moving
+            moving<span className="sr-only">: {moving}</span>
           </span>
         )}
       </div>
@@ -126,7 +127,7 @@ function SegmentCell({ segment, row, scale, selection }: SegmentCellProps): Reac
   const cells = useContext(CellContext);
   const place = placeOn(scale, segment.from, segment.to);
   // Nothing is nothing: a line for 0 bytes would be a size. Its number stands in the anchor line.
-  if (place === undefined || segment.from === segment.to) return null;
+  if (place === undefined || !isDrawn(segment, scale)) return null;
   const target = segmentTarget(segment, row);
   const lit = isLit(selection, { ...segment, bus: row.bus });
   const fill =

@@ -29,11 +29,20 @@ export interface CardTarget {
 
 const MOST_PIDS = 12;
 
+/** The name of a segment's place in the panel, the same from look to look. */
+export function segmentCell({ id }: Segment, { bus }: Pick<BusRow, 'bus'>): string {
+  return `${bus} ${id}`;
+}
+
+export function accountedCell(part: AccountedPart, { engine }: AccountedRow, { bus }: Pick<BusRow, 'bus'>): string {
+  return `${bus} ${engine} ${part.class}`;
+}
+
 export function segmentTarget(segment: Segment, { bus }: BusRow): CardTarget {
   const { bytes: size, pids, resolution } = segment;
   const more = pids.length > MOST_PIDS ? ` and ${pids.length - MOST_PIDS} more` : '';
   return {
-    cell: `${bus} ${segment.id}`,
+    cell: segmentCell(segment, { bus }),
     kind: CLASS_KINDS[segment.class],
     title: segment.label,
     size: knownSize(size),
@@ -57,7 +66,7 @@ export function accountedTarget(part: AccountedPart, row: AccountedRow, { bus }:
   const name = ACCOUNTED_NAMES[part.class];
   const { answer } = row;
   return {
-    cell: `${bus} ${row.engine} ${part.class}`,
+    cell: accountedCell(part, row, { bus }),
     kind: 'accounted',
     title: `${name}, as ${row.name} says`,
     size: part.bytes.known ? exactSize(part.bytes.value) : `unknown: ${accountingSentence(part.bytes.why)}`,

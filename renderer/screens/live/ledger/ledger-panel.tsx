@@ -13,6 +13,7 @@ import { CellContext, nextCell, type Cells } from './cell.ts';
 import { LedgerLegend } from './ledger-legend.tsx';
 import { TargetCard } from './target-card.tsx';
 import { useCard } from './use-card.ts';
+import { visibleCells } from './visible-cells.ts';
 import './ledger.css';
 
 export interface LedgerPanelProps extends PanelProps {
@@ -35,11 +36,10 @@ export function LedgerPanel(props: LedgerPanelProps): ReactElement {
   const zoomed = (asked ?? ownZoom) && near !== undefined;
   const scale = zoomed ? near : absoluteScale(view.rows);
   const dense = view.rows.length >= DENSE_FROM;
-  const first = view.rows[0];
-  const fallback = first === undefined ? '' : `${first.bus} ${first.segments[0]?.id ?? ''}`;
-  const isThere = view.rows.some(({ bus }) => active.startsWith(bus));
+  const visible = visibleCells(view.rows, scale);
   const cells: Cells = {
-    active: active !== '' && isThere ? active : fallback,
+    // The last one may have ended, or be outside of the scale now: Tab must still reach the bars.
+    active: visible.includes(active) ? active : (visible[0] ?? ''),
     chosen: (target) => isSame(target.selection, selection),
     onChoose: (target) => onSelect(isSame(target.selection, selection) ? NOTHING_SELECTED : target.selection),
     onRaw: (target) => onRaw(target.raw),
