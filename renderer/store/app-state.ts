@@ -19,7 +19,7 @@ export interface OpenNode {
 export type Screen = 'connect' | 'live';
 
 export interface LiveView {
-  readonly tab: 'tree' | 'matrix';
+  readonly tab: 'tree' | 'matrix' | 'pair';
   readonly zoomed: boolean;
   readonly attentionOnly: boolean;
 }

@@ -161,7 +161,12 @@ function notesOf(match: RawMatch, sources: readonly RawSource[]): string[] {
   if (match.kind === 'process' && words.has('proc') && !words.has('fact')) {
     return ['Its command line came in an earlier frame: the probe sends what does not change once.'];
   }
-  if (sources.length > 0) return [];
+  if (sources.length > 0) {
+    const isOfMany = match.kind === 'usage' && match.pid === undefined && sources.some(({ lines }) => lines.length > 1);
+    return isOfMany
+      ? ['These are the rows of every process on this GPU; a number of one engine is the sum of its own.']
+      : [];
+  }
   return ['No line of this frame says it. What the driver was asked and what it answered is in the whole frame below.'];
 }
 

@@ -1,9 +1,11 @@
-// Who holds what, in two shapes: the tree of engines, ranks and processes, and the matrix of processes and GPUs.
+// Who holds what, in three shapes: the tree of engines, ranks and processes, the matrix of processes and GPUs, and the
+// pair of what is resident and what an engine accounts for.
 import { Tabs } from 'radix-ui';
 import type { ReactElement } from 'react';
 import { ErrorBoundary } from '../../components/error-boundary.tsx';
 import type { LiveView } from '../../store/app-state.ts';
 import { MatrixPanel } from './matrix/matrix-panel.tsx';
+import { PairPanel } from './pair/pair-panel.tsx';
 import type { PanelProps } from './panel-props.ts';
 import { TreePanel } from './tree/tree-panel.tsx';
 
@@ -16,6 +18,7 @@ export interface EnginesTabsProps {
 const TABS = [
   { value: 'tree', text: 'Tree' },
   { value: 'matrix', text: 'Matrix' },
+  { value: 'pair', text: 'Accounting' },
 ] as const;
 
 export function EnginesTabs({ panel, view, onView }: EnginesTabsProps): ReactElement {
@@ -48,6 +51,11 @@ export function EnginesTabs({ panel, view, onView }: EnginesTabsProps): ReactEle
       <Tabs.Content value="matrix" tabIndex={-1} className="flex min-h-0 flex-1 flex-col overflow-y-auto">
         <ErrorBoundary what="The matrix">
           <MatrixPanel {...panel} />
+        </ErrorBoundary>
+      </Tabs.Content>
+      <Tabs.Content value="pair" tabIndex={-1} className="flex min-h-0 flex-1 flex-col overflow-y-auto">
+        <ErrorBoundary what="The accounting">
+          <PairPanel {...panel} />
         </ErrorBoundary>
       </Tabs.Content>
     </Tabs.Root>

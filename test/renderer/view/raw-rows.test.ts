@@ -58,6 +58,15 @@ it('shows the rows of a process, of a bus, or of both', () => {
   ]);
 });
 
+it('says that the rows of a GPU are of every process there', () => {
+  const gone = folded(...look(GONE_ROWS));
+  const view = viewOf(gone, { kind: 'usage', bus: busOf('3B:00.0') });
+  expect(view.sources.map(({ lines }) => lines.length)).toEqual([2]);
+  expect(view.notes).toEqual([
+    'These are the rows of every process on this GPU; a number of one engine is the sum of its own.',
+  ]);
+});
+
 it('takes rows without a bus for rows of every bus', () => {
   const two = folded(...look(`${TWO_ENGINES_ONE_LEAKS}\nsmi refuse gpu_bus_id`));
   expect(rows(two, { kind: 'usage', bus: BUS, pid: 4029 })).toEqual([

@@ -29,6 +29,7 @@ export function PairBars({ view: { rows, mostMib } }: { view: EnginePairView }):
         <ResponsiveContainer width="100%" height="100%">
           <BarChart
             layout="vertical"
+            accessibilityLayer={false}
             data={data}
             margin={{ top: 4, right: 16, bottom: 0, left: 0 }}
             barCategoryGap={6}

@@ -49,7 +49,7 @@ export function RawDrawer({ request, moment, newestMs, onClose }: RawDrawerProps
           </header>
           <div className="flex min-h-0 flex-1 flex-col gap-4 overflow-y-auto px-4 py-3">
             {view.notes.map((note) => (
-              <p key={note} className="border-l-2 border-inconclusive pl-2">
+              <p key={note} className="border-l-2 border-line-strong pl-2 text-muted">
                 {note}
               </p>
             ))}

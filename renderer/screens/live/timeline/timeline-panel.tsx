@@ -33,7 +33,7 @@ type Span = (typeof SPANS)[number]['value'];
 
 /** Four times a second: more nobody sees, and the node is sampled slower than that. */
 const REDRAW_MS = 250;
-const HEIGHT = 208;
+const HEIGHT = 168;
 
 export function TimelinePanel(props: PanelProps): ReactElement {
   const { policy, selection, onSelect, cursorMs, onCursor } = props;

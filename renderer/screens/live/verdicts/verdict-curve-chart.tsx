@@ -21,7 +21,7 @@ export function VerdictCurveChart({ curve, limit }: VerdictCurveChartProps): Rea
     <figure className="m-0">
       <div aria-hidden className="h-28">
         <ResponsiveContainer width="100%" height="100%">
-          <LineChart data={[...points]} margin={{ top: 8, right: 8, bottom: 0, left: 0 }}>
+          <LineChart data={[...points]} accessibilityLayer={false} margin={{ top: 8, right: 8, bottom: 0, left: 0 }}>
             <CartesianGrid stroke="var(--line)" vertical={false} />
             <XAxis
               dataKey="atMs"
