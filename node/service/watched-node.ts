@@ -168,8 +168,10 @@ export class WatchedNode {
   #link(state: LinkSeen['state'], error?: unknown, retryMs: number | null = null): void {
     this.#state = state;
     const { cause, next } = error === undefined ? { cause: '', next: '' } : causeAndNext(error);
+    // We are about to do that ourselves.
+    const advice = retryMs !== null && /^(?:Connect|Try) again\.$/.test(next) ? '' : next;
     const code = error === undefined ? null : error instanceof LinkError ? error.code : 'internal';
-    const text = safe(`${cause} ${next}`.trim());
+    const text = safe(`${cause} ${advice}`.trim());
     this.#publish({ kind: 'link', ...this.#seen(), state, text, code, retryMs });
   }
 

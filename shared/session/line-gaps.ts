@@ -41,7 +41,8 @@ function outageGap(
   if (end < first || fromMs > last) return [];
   const what =
     cause === 'link' ? `No connection for ${seconds(end - fromMs)}` : `Nothing shown for ${seconds(end - fromMs)}`;
-  const why = text === '' ? '' : `: ${text}`;
+  // It becomes the end of a sentence, whose full stop comes later.
+  const why = text === '' ? '' : `: ${text.replace(/\.$/, '')}`;
   return [{ fromMs, toMs: end, cause, text: `${what}${toMs === undefined ? ' so far' : ''}${why}`, isBetween: true }];
 }
 
