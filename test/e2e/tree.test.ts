@@ -96,6 +96,19 @@ describe('the rows', () => {
   });
 });
 
+it('brings what is selected elsewhere into sight', async () => {
+  const selection = { class: 'gone' } as const;
+  const page = await tree(bigNode(16), {}, { height: '300px', selection });
+  const group = page.getByRole('row', { name: /^gone pids/ });
+  await expect.poll(() => group.count()).toBe(1);
+  const bottom = async (box: Promise<{ y: number; height: number } | null>): Promise<number> => {
+    const { y, height } = (await box) ?? { y: Number.NaN, height: 0 };
+    return Math.round(y + height);
+  };
+  const grid = page.locator('.tree-grid');
+  expect(await bottom(group.boundingBox())).toBeLessThanOrEqual(await bottom(grid.boundingBox()));
+});
+
 describe('large trees', () => {
   it('show 16 GPUs without a sideways scroll, in a narrow place too', async () => {
     const page = await tree(bigNode(16), {}, { width: '720px', height: '420px' });

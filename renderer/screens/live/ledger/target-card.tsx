@@ -61,7 +61,9 @@ function Body({ target, atMs, wallTime, onRaw }: BodyProps): ReactElement {
       </p>
       <p className="text-[15px] font-semibold">
         {target.size}
-        {target.bytes !== '' && <span className="ml-2 text-[12px] font-normal text-muted">{target.bytes}</span>}
+        {target.bytes !== '' && (
+          <span className="ml-2 inline-block text-[12px] font-normal text-muted">{target.bytes}</span>
+        )}
       </p>
       <dl className="grid grid-cols-[auto_1fr] gap-x-3 gap-y-0.5">
         <Line name="Seen">

@@ -1,5 +1,5 @@
 // The matrix: processes over GPUs, with what lies on the GPU of another rank outlined.
-import { useMemo, useRef, useState, type KeyboardEvent, type ReactElement } from 'react';
+import { useEffect, useMemo, useRef, useState, type KeyboardEvent, type ReactElement } from 'react';
 import { orNull, total } from '../../../../shared/base/known.ts';
 import { isLit, isSame } from '../../../view/is-lit.ts';
 import { matrixOf, type MatrixCell, type MatrixColumn, type MatrixRow } from '../../../view/matrix-cells.ts';
@@ -23,6 +23,11 @@ export function MatrixPanel({ moment, policy, selection, onSelect, onRaw }: Pane
   const [spot, setSpot] = useState<Spot>({ row: 0, column: 0 });
   const body = useRef<HTMLTableSectionElement>(null);
   const { columns, rows, more } = matrix;
+  useEffect(() => {
+    const { pid, engine, class: kind } = selection;
+    if (pid === undefined && engine === undefined && kind === undefined) return;
+    body.current?.querySelector('tr[data-lit=true]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+  }, [selection]);
   const at: Spot = { row: Math.min(spot.row, rows.length - 1), column: Math.min(spot.column, columns.length - 1) };
   const cell = rows[at.row]?.cells[at.column];
   const choose = (next: Selection): void => onSelect(isSame(next, selection) ? NOTHING_SELECTED : next);
@@ -73,7 +78,11 @@ export function MatrixPanel({ moment, policy, selection, onSelect, onRaw }: Pane
           </thead>
           <tbody ref={body} onKeyDown={onKeyDown}>
             {rows.map((row, line) => (
-              <tr key={row.pid} className={isLit(selection, row.standing) ? '' : 'opacity-35'}>
+              <tr
+                key={row.pid}
+                data-lit={isLit(selection, row.standing)}
+                className={isLit(selection, row.standing) ? '' : 'opacity-35'}
+              >
                 <th scope="row" title={`${row.whose}: ${row.name}`}>
                   <span className="block max-w-72 truncate">
                     {cutMiddle(row.name, NAME_CHARACTERS)} <Pids row={row} />

@@ -68,7 +68,9 @@ export function TreePanel(props: TreePanelProps): ReactElement {
   });
   useEffect(() => {
     if (isNothing(selection)) return;
-    const lit = rows.findIndex(({ node, level }) => level > 0 && isSame(node.selection, selection));
+    const same = rows.findIndex(({ node }) => isSame(node.selection, selection));
+    // A selection from elsewhere is seldom a row's own: then the first row that belongs to it.
+    const lit = same === -1 ? rows.findIndex(({ node }) => isLit(selection, node.standing)) : same;
     if (lit !== -1) virtual.scrollToIndex(lit, { align: 'auto' });
     // Only a new selection moves the view; a new look must not.
   }, [selection]);
