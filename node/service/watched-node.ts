@@ -57,6 +57,8 @@ export class WatchedNode {
     this.#intervalMs = options.intervalMs;
     this.#acceptHostKey = options.acceptHostKey;
     this.#ended = this.#run();
+    // A fault of ours must not end the host, and its other nodes with it: `close` tells of it.
+    this.#ended.catch(() => this.observations.close());
   }
 
   get intervalMs(): number {

@@ -47,7 +47,7 @@ export const contract = {
   'app.info': unary(nothing, appInfo),
   'targets.list': unary(nothing, z.strictObject({ targets: z.array(targetEntry), notes: z.array(z.string()) })),
   'nodes.list': unary(nothing, z.strictObject({ nodes: z.array(openNodeEntry) })),
-  /** Answers at once; how it goes is observed. */
+  /** Answers at once; how it goes is observed. A target that is open already is the same node, at this interval now. */
   'node.open': unary(
     z.strictObject({ target, intervalMs, acceptHostKey: fingerprint.optional() }),
     z.strictObject({ node: nodeId }),
