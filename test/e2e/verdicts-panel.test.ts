@@ -87,6 +87,16 @@ it('takes only a newer look for the one that was asked for', async () => {
   expect(await page.getByText(/^Judged at/).count()).toBe(1);
 });
 
+it('shows the rows of the look that was judged', async () => {
+  const page = await shown(TWO_ENGINES_ONE_LEAKS, []);
+  await page.getByRole('button', { name: 'Judge now' }).first().click();
+  await page.getByText('Judged at 12:00:02 UTC').waitFor();
+  await page.getByRole('button', { name: 'Open the card of sglang pid 4022' }).click();
+  await page.getByRole('button', { name: '61,440 MiB' }).last().click();
+  const drawer = page.getByRole('dialog');
+  expect(await drawer.getByText('2026-01-31T12:00:02.000Z, as part of the sample').isVisible()).toBe(true);
+});
+
 it('hears what is expected of an engine', async () => {
   const page = await shown();
   const of4022 = page.getByRole('group', { name: 'Expected state of sglang pid 4022' });

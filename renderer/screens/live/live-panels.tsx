@@ -59,7 +59,7 @@ export function LivePanels({ open, moment, policy }: LivePanelsProps): ReactElem
     [model],
   );
   const onRaw = useCallback(
-    (request: RawRequest) => model.set({ raw: { request, moment: shownMoment.current } }),
+    (request: RawRequest, of?: Moment) => model.set({ raw: { request, moment: of ?? shownMoment.current } }),
     [model],
   );
   const panel: PanelProps = { onRaw, moment, node: open.session, policy, selection, cursorMs, ...acts };

@@ -6,11 +6,12 @@ import { RawDrawer } from '../../../renderer/screens/live/raw/raw-drawer.tsx';
 import type { RawRequest } from '../../../renderer/view/raw-request.ts';
 import type { ProcessKey } from '../../../shared/model/ids.ts';
 import type { Observation } from '../../../shared/model/observation.ts';
+import type { Moment } from '../../../shared/session/moment.ts';
 import { foldObservation } from '../../../shared/session/node-session.ts';
 
 export function VerdictsStage(props: PanelProps): ReactElement {
   const [policy, setPolicy] = useState(props.policy);
-  const [raw, setRaw] = useState<RawRequest>();
+  const [raw, setRaw] = useState<{ readonly request: RawRequest; readonly of: Moment }>();
   const [more, setMore] = useState<readonly Observation[]>([]);
   const node = more.reduce(foldObservation, props.node);
   const moment = node.moment ?? props.moment;
@@ -24,8 +25,8 @@ export function VerdictsStage(props: PanelProps): ReactElement {
     const [rootPid = 0, rootStartTicks = 0] = engine.split('@').map(Number);
     add({ kind: 'told', node: 'n1', atMs: moment.atMs, rootPid, rootStartTicks, state });
   };
-  const ask = (request: RawRequest): void => {
-    setRaw(request);
+  const ask = (request: RawRequest, of: Moment): void => {
+    setRaw({ request, of });
     props.onRaw(request);
   };
   return (
@@ -42,7 +43,7 @@ export function VerdictsStage(props: PanelProps): ReactElement {
         onRaw={ask}
       />
       {raw === undefined ? null : (
-        <RawDrawer request={raw} moment={moment} newestMs={moment.atMs} onClose={() => setRaw(undefined)} />
+        <RawDrawer request={raw.request} moment={raw.of} newestMs={moment.atMs} onClose={() => setRaw(undefined)} />
       )}
     </>
   );

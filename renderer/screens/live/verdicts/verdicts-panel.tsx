@@ -24,7 +24,8 @@ export interface VerdictsPanelProps {
   readonly policy: Policy;
   readonly selection: Selection;
   readonly onSelect: (selection: Selection) => void;
-  readonly onRaw: (request: RawRequest) => void;
+  /** With the look that was judged: it may be an earlier one than the screen shows. */
+  readonly onRaw: (request: RawRequest, moment: Moment) => void;
   readonly limitVariable: string | null;
   readonly onPolicy: (policy: Policy) => void;
   /** `pid@startTicks` of the engine's root; null takes back what was said. */
@@ -106,7 +107,7 @@ export function VerdictsPanel(props: VerdictsPanelProps): ReactElement {
                 limit={policy.limit}
                 frameText={moment.sample.text}
                 onPid={(pid) => onSelect({ engine: card.key, pid })}
-                onRaw={onRaw}
+                onRaw={(request) => onRaw(request, moment)}
               />
             ) : null}
           </VerdictRow>
