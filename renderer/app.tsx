@@ -1,11 +1,12 @@
 // The whole window: where you are, what is wrong with the host, and one screen.
-import { useEffect, useMemo, useState, type ReactElement } from 'react';
+import { useCallback, useEffect, useMemo, useState, type ReactElement } from 'react';
 import { CommandPalette } from './commands/command-palette.tsx';
 import { runCommand, type CommandContext } from './commands/command.ts';
 import { KeysHelp } from './commands/keys-help.tsx';
 import { useKeys } from './commands/use-keys.ts';
 import { Banner } from './components/banner.tsx';
 import { Button } from './components/button.tsx';
+import { DropZone } from './components/drop-zone.tsx';
 import { ErrorBoundary } from './components/error-boundary.tsx';
 import { HostBanner } from './components/host-banner.tsx';
 import { NavBar } from './components/nav-bar.tsx';
@@ -55,6 +56,7 @@ function Frame({ onMenu }: Pick<AppProps, 'onMenu'>): ReactElement {
     }),
     [model],
   );
+  const openFiles = useCallback((files: readonly File[]) => void model.recordings.openFiles(files), [model]);
   useKeys(context);
   const shown = useApp((state) => state.shown);
   useEffect(() => {
@@ -80,12 +82,14 @@ function Frame({ onMenu }: Pick<AppProps, 'onMenu'>): ReactElement {
         <div className="flex flex-col gap-2 px-4 pt-2 empty:hidden">
           <HostBanner />
           <ComplaintBanner />
+          <OpeningBanner />
         </div>
         <h1 className="sr-only">{screen === 'connect' ? 'Connect' : 'Live'}</h1>
         <ErrorBoundary key={screen} what={screen === 'connect' ? 'The list of nodes' : 'The live screen'}>
           {screen === 'connect' ? <ConnectScreen /> : <LiveScreen />}
         </ErrorBoundary>
       </main>
+      <DropZone onFiles={openFiles} />
       <CommandPalette isOpen={isPaletteOpen} onOpen={setPaletteOpen} context={context} />
       <KeysHelp isOpen={isHelpOpen} onOpen={setHelpOpen} />
     </div>
@@ -102,4 +106,12 @@ function ComplaintBanner(): ReactElement | null {
       {complaint.next}
     </Banner>
   );
+}
+
+/** A long recording on a slow disk: something is going on. */
+function OpeningBanner(): ReactElement | null {
+  const opening = useApp((state) => state.opening);
+  const recordings = useApp((state) => state.recordings);
+  if (opening === undefined || [...recordings.values()].some(({ name }) => name === opening)) return null;
+  return <Banner tone="info" title={`Opening ${opening}.`} />;
 }

@@ -1,7 +1,9 @@
 // What can be done, by id: its key, when it makes sense, and what it does. The palette, the keys and the menu share it.
 import { COMMAND_IDS, COMMAND_TITLES, type CommandId } from '../../shared/model/command-ids.ts';
+import { chooseFiles } from '../components/drop-zone.tsx';
 import type { AppModel } from '../store/app-model.ts';
 import type { AppState, OpenNode } from '../store/app-state.ts';
+import { shownRecording } from '../store/recordings.ts';
 import { NOTHING_SELECTED } from '../view/selection.ts';
 
 /** What a command acts on. */
@@ -26,6 +28,8 @@ type CommandRow = Omit<Command, 'id' | 'title'>;
 const always = (): boolean => true;
 const onLive = (state: AppState): boolean => state.screen === 'live' && shownNode(state)?.session.moment !== undefined;
 
+const onWatched = (state: AppState): boolean => onLive(state) && shownNode(state)?.capabilities.canLook === true;
+
 function shownNode({ shown, nodes }: AppState): OpenNode | undefined {
   return shown === undefined ? undefined : nodes.get(shown);
 }
@@ -46,23 +50,42 @@ const ROWS: Readonly<Record<CommandId, CommandRow>> = {
     canRun: always,
     run: ({ model }) => void model.connect('demo'),
   },
+  'open-recording': {
+    key: 'O',
+    canRun: always,
+    run: ({ model }) => chooseFiles((files) => void model.recordings.openFiles(files)),
+  },
   'close-node': {
     key: '',
     canRun: (state) => shownNode(state) !== undefined,
     run: withShown((model, { entry }) => model.close(entry.node)),
   },
-  'look-now': { key: 'N', canRun: onLive, run: withShown((model, { entry }) => model.look(entry.node)) },
+  'look-now': { key: 'N', canRun: onWatched, run: withShown((model, { entry }) => model.look(entry.node)) },
   'retry-now': {
     key: 'R',
-    canRun: (state) => ['lost', 'failed', 'closed'].includes(shownNode(state)?.session.link?.state ?? ''),
+    canRun: (state) =>
+      shownNode(state)?.capabilities.canLook === true &&
+      ['lost', 'failed', 'closed'].includes(shownNode(state)?.session.link?.state ?? ''),
     run: withShown((model, { entry }) => model.retry(entry.node)),
   },
   'judge-now': { key: 'J', canRun: onLive, run: ({ judgeNow }) => judgeNow() },
   'go-live': {
     key: 'L',
-    canRun: (state) => shownNode(state)?.session.moment !== undefined,
+    canRun: (state) => shownNode(state)?.session.moment !== undefined && shownNode(state)?.capabilities.isLive === true,
     run: withShown((model) => model.set({ screen: 'live', cursorMs: undefined })),
   },
+  'play-or-pause': {
+    key: 'Space',
+    canRun: (state) => onLive(state) && shownRecording(state) !== undefined,
+    run: ({ model }) => {
+      const recording = shownRecording(model.store.get());
+      if (recording !== undefined) model.recordings.shown()?.play(!recording.isPlaying);
+    },
+  },
+  'look-back': { key: '[', canRun: onLive, run: ({ model }) => stepLook(model, -1) },
+  'look-forth': { key: ']', canRun: onLive, run: ({ model }) => stepLook(model, 1) },
+  'go-first': { key: 'Home', canRun: onLive, run: ({ model }) => goToEnd(model, 'first') },
+  'go-last': { key: 'End', canRun: onLive, run: ({ model }) => goToEnd(model, 'last') },
   'toggle-zoom': {
     key: 'Z',
     canRun: onLive,
@@ -81,6 +104,29 @@ const ROWS: Readonly<Record<CommandId, CommandRow>> = {
   'all-gpus': { key: '0', canRun: onLive, run: ({ model }) => model.set({ selection: NOTHING_SELECTED }) },
 };
 
+/** Through a recording, or through the looks of a live node that the page has kept. */
+function stepLook(model: AppModel, by: 1 | -1): void {
+  const player = model.recordings.shown();
+  if (player !== undefined) {
+    player.step(by);
+    return;
+  }
+  const state = model.store.get();
+  const moments = shownNode(state)?.moments ?? [];
+  const { cursorMs } = state;
+  const at = cursorMs === undefined ? moments.length - 1 : moments.findLastIndex(({ atMs }) => atMs <= cursorMs);
+  const next = at + by;
+  // After the newest there is the live view.
+  model.set({ cursorMs: next >= moments.length - 1 ? undefined : moments[Math.max(0, next)]?.atMs });
+}
+
+function goToEnd(model: AppModel, end: 'first' | 'last'): void {
+  const player = model.recordings.shown();
+  const first = shownNode(model.store.get())?.moments[0]?.atMs;
+  if (player === undefined) model.set({ cursorMs: end === 'last' ? undefined : first });
+  else player.goTo(end);
+}
+
 /** In the order of the list of ids. */
 export const COMMANDS: readonly Command[] = COMMAND_IDS.map((id) => ({ id, title: COMMAND_TITLES[id], ...ROWS[id] }));
 
@@ -93,7 +139,7 @@ export function runCommand(id: CommandId, context: CommandContext): void {
 export function focusGpu(model: AppModel, n: number): void {
   const state = model.store.get();
   if (!onLive(state)) return;
-  const device = shownNode(state)?.session.moment?.sighting.snapshot.devices?.devices[n - 1];
+  const device = (shownNode(state)?.at ?? shownNode(state)?.session)?.moment?.sighting.snapshot.devices?.devices[n - 1];
   if (device === undefined) return;
   const isSelected = state.selection.bus === device.bus;
   model.set({ selection: isSelected ? NOTHING_SELECTED : { bus: device.bus } });

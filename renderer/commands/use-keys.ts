@@ -27,7 +27,11 @@ function handle(event: KeyboardEvent, context: CommandContext): boolean {
     focusGpu(model, Number(key));
     return true;
   }
-  const command = COMMANDS.find((each) => each.key !== '' && each.key.toLowerCase() === key.toLowerCase());
+  const command = COMMANDS.find(
+    (each) => each.key !== '' && each.key.toLowerCase() === (key === ' ' ? 'space' : key.toLowerCase()),
+  );
+  // On a button the space bar presses it.
+  if (key === ' ' && target instanceof Element && target.closest('button, a, summary, input') !== null) return false;
   if (command === undefined || !command.canRun(model.store.get())) return false;
   command.run(context);
   return true;
@@ -37,7 +41,7 @@ function handle(event: KeyboardEvent, context: CommandContext): boolean {
 function escape({ model }: CommandContext): boolean {
   const { raw, cursorMs, selection } = model.store.get();
   if (raw !== undefined) model.set({ raw: undefined });
-  else if (cursorMs !== undefined) model.set({ cursorMs: undefined });
+  else if (cursorMs !== undefined) model.lookAt(undefined);
   else if (selection !== NOTHING_SELECTED) model.set({ selection: NOTHING_SELECTED });
   else return false;
   return true;

@@ -31,7 +31,7 @@ export function NavBar({ onPalette, onKeys }: NavBarProps): ReactElement {
             isHere={screen === 'live' && open.entry.node === shown}
             onGo={() => model.showNode(open.entry.node)}
           >
-            {live.length === 1 ? 'Live' : `Live: ${placeName(open)}`}
+            {placeText(open, live.length === 1)}
           </Place>
         ))}
       </nav>
@@ -49,8 +49,9 @@ export function NavBar({ onPalette, onKeys }: NavBarProps): ReactElement {
   );
 }
 
-function placeName({ entry, session }: OpenNode): string {
-  return nodeName(session, entry.target);
+function placeText({ entry, session, capabilities }: OpenNode, isAlone: boolean): string {
+  const kind = capabilities.isLive ? 'Live' : 'Replay';
+  return isAlone ? kind : `${kind}: ${nodeName(session, entry.target)}`;
 }
 
 interface PlaceProps {

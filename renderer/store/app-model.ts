@@ -5,8 +5,10 @@ import type { OpenNodeEntry } from '../../shared/rpc/contract.ts';
 import { RpcError } from '../../shared/rpc/rpc-error.ts';
 import { EMPTY_NODE_SESSION } from '../../shared/session/node-session.ts';
 import type { HostLink } from '../host/host-link.ts';
-import { START, withNode, type AppState, type LiveView, type Screen } from './app-state.ts';
-import { FoldQueue, type NextPicture } from './fold-queue.ts';
+import { liveCapabilities } from '../../shared/source/source.ts';
+import { START, withNode, type AppState, type LiveView, type OpenNode, type Screen } from './app-state.ts';
+import { FoldQueue, nextPicture, type NextPicture } from './fold-queue.ts';
+import { Recordings } from './recordings.ts';
 import { createStore, type Store } from './store.ts';
 
 /** Between two looks, until the user chooses another: the driver's lock is shared with the run. */
@@ -21,6 +23,7 @@ const MOST_UNSEEN = 8;
 export class AppModel {
   readonly store: Store<AppState> = createStore(START);
   readonly host: HostLink;
+  readonly recordings: Recordings;
   readonly #queue: FoldQueue;
   readonly #watching = new Map<NodeId, AbortController>();
   readonly #settling = new Map<string, ReturnType<typeof setTimeout>>();
@@ -30,10 +33,11 @@ export class AppModel {
   #isNew = true;
 
   /** `open`: a target to connect to as soon as there is a host. */
-  constructor(host: HostLink, open?: string, next?: NextPicture) {
+  constructor(host: HostLink, open?: string, next: NextPicture = nextPicture) {
     this.host = host;
     this.#openFirst = open;
     this.#queue = new FoldQueue(this.store, next);
+    this.recordings = new Recordings(this.store, next);
   }
 
   /** Begins to follow the host; the answer ends it. */
@@ -57,7 +61,7 @@ export class AppModel {
 
   readonly show = (screen: Screen): void => this.store.set((state) => ({ ...state, screen, awaited: undefined }));
 
-  readonly showNode = (node: NodeId): void =>
+  readonly showNode = (node: NodeId): void => {
     this.store.set((state) => ({
       ...state,
       shown: node,
@@ -67,6 +71,14 @@ export class AppModel {
       raw: undefined,
       awaited: undefined,
     }));
+    this.recordings.shown()?.show();
+  };
+
+  /** Looks at a moment of the node that is shown; undefined goes back to its newest, or to where a replay stands. */
+  readonly lookAt = (cursorMs: number | undefined): void => {
+    this.set({ cursorMs });
+    this.recordings.shown()?.show();
+  };
 
   readonly set = (part: Partial<AppState>): void => this.store.set((state) => ({ ...state, ...part }));
 
@@ -75,7 +87,9 @@ export class AppModel {
 
   /** Opens a node, or shows the one that is open already. */
   connect(target: string): Promise<NodeId | undefined> {
-    const open = [...this.store.get().nodes.values()].find((each) => each.entry.target === target && each.isWatched);
+    const open = [...this.store.get().nodes.values()].find(
+      (each) => each.entry.target === target && each.isWatched && each.capabilities.isLive,
+    );
     if (open !== undefined) {
       if (open.session.link?.state === 'failed') this.retry(open.entry.node);
       this.set({ shown: open.entry.node, awaited: open.entry.node, screen: 'connect' });
@@ -107,6 +121,11 @@ export class AppModel {
   }
 
   close(node: NodeId): void {
+    const recording = this.store.get().nodes.get(node)?.recording;
+    if (recording !== undefined) {
+      this.recordings.close(recording);
+      return;
+    }
     this.#watching.get(node)?.abort();
     this.#watching.delete(node);
     const wasWatched = this.store.get().nodes.get(node)?.isWatched === true;
@@ -127,6 +146,12 @@ export class AppModel {
   }
 
   tell(node: NodeId, rootPid: number, rootStartTicks: number, state: 'awake' | 'asleep' | null): void {
+    const player = this.recordings.of(this.store.get().nodes.get(node));
+    if (player !== undefined) {
+      const atMs = Number.MAX_SAFE_INTEGER;
+      player.tell({ kind: 'told', node, atMs, rootPid, rootStartTicks, state });
+      return;
+    }
     void this.#ask((client) => client['node.tell']({ node, rootPid, rootStartTicks, state }));
   }
 
@@ -172,12 +197,15 @@ export class AppModel {
     const { nodes } = await client['nodes.list']({});
     const entries = new Map(nodes.map((entry) => [entry.node, entry]));
     this.store.set((state) => {
-      const open = new Map([...state.nodes].map(([id, each]) => [id, { ...each, isWatched: entries.has(id) }]));
+      const open = new Map(
+        [...state.nodes].map(([id, each]) => [id, { ...each, isWatched: isWatched(each, entries) }]),
+      );
       for (const entry of nodes) {
         const known = open.get(entry.node);
         // A host that was started again counts from n1 again: another target under the same name is another node.
         const isSame = known?.entry.target === entry.target;
-        const fresh = { entry, session: EMPTY_NODE_SESSION, moments: [], isWatched: true };
+        const capabilities = liveCapabilities(entry.isDemo);
+        const fresh = { entry, capabilities, session: EMPTY_NODE_SESSION, moments: [], isWatched: true };
         open.set(entry.node, isSame ? { ...known, entry, isWatched: true } : fresh);
       }
       const shown = state.shown ?? nodes.at(-1)?.node;
@@ -233,4 +261,9 @@ export class AppModel {
         : { text: 'Something in this page failed.', next: 'Reload it; the nodes stay connected.' };
     this.set({ complaint });
   }
+}
+
+/** A recording needs no host. */
+function isWatched({ entry, capabilities }: OpenNode, entries: ReadonlyMap<NodeId, OpenNodeEntry>): boolean {
+  return !capabilities.isLive || entries.has(entry.node);
 }

@@ -3,13 +3,20 @@ import type { NodeId } from '../../shared/model/observation.ts';
 import type { AppInfo, OpenNodeEntry, TargetEntry } from '../../shared/rpc/contract.ts';
 import type { Moment } from '../../shared/session/moment.ts';
 import type { NodeSession } from '../../shared/session/node-session.ts';
+import type { Capabilities } from '../../shared/source/source.ts';
 import type { RawRequest } from '../view/raw-request.ts';
 import { NOTHING_SELECTED, type Selection } from '../view/selection.ts';
+import type { OpenRecording, RecordingId } from './open-recording.ts';
 
 export interface OpenNode {
   readonly entry: OpenNodeEntry;
-  /** The fold of what was observed. */
+  readonly capabilities: Capabilities;
+  /** The recording that it is of; undefined when a host watches it. */
+  readonly recording?: RecordingId;
+  /** The fold of what was observed; of a recording, of all that is read of it. */
   readonly session: NodeSession;
+  /** Of a recording: the node as it was known at the moment that is shown. */
+  readonly at?: NodeSession;
   /** The newest whole looks, oldest first: what the panels show when the cursor is held at one of them. */
   readonly moments: readonly Moment[];
   /** False when the host does not know this node any more, as after a restart. */
@@ -42,6 +49,10 @@ export interface AppState {
   readonly targets: readonly TargetEntry[] | undefined;
   readonly targetNotes: readonly string[];
   readonly nodes: ReadonlyMap<NodeId, OpenNode>;
+  /** Those that are open, by the page's name for them. */
+  readonly recordings: ReadonlyMap<RecordingId, OpenRecording>;
+  /** A recording that is being opened and has nothing to show yet, as its file is called. */
+  readonly opening: string | undefined;
   readonly settings: Readonly<Record<string, string>>;
   readonly screen: Screen;
   /** The node that the live screen shows. */
@@ -61,6 +72,8 @@ export const START: AppState = {
   targets: undefined,
   targetNotes: [],
   nodes: new Map(),
+  recordings: new Map(),
+  opening: undefined,
   settings: {},
   screen: 'connect',
   shown: undefined,

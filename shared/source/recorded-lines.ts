@@ -20,8 +20,8 @@ interface Growing extends NodeLines {
   readonly times: number[];
 }
 
-/** No recording is larger: whoever has one cuts it. Characters. */
-export const MOST_CHARACTERS = 1024 * 1024 * 1024;
+/** All of it is held while it is open. A larger one has to be cut. Characters. */
+export const MOST_CHARACTERS = 512 * 1024 * 1024;
 const MOST_NODES = 1_000;
 const MOST_PROBLEMS = 100;
 
@@ -93,7 +93,7 @@ export class RecordedLines {
     if (this.#refused !== undefined) return;
     this.#characters += text.length;
     if (this.#characters > MOST_CHARACTERS) {
-      this.#refused = `This recording is larger than ${MOST_CHARACTERS / 1024 ** 3} GiB: cut it into parts and open one.`;
+      this.#refused = `This recording is larger than ${MOST_CHARACTERS / 1024 ** 2} MiB of text: cut it into parts and open one of them.`;
       return;
     }
     let from = 0;

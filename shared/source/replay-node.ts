@@ -40,6 +40,8 @@ export class ReplayNode {
   #lines = 0;
   #session: NodeSession = EMPTY_NODE_SESSION;
   #cost = 0;
+  /** What was asked for last: whoever plays or steps goes on from there. */
+  #last: Checkpoint | undefined;
 
   constructor(source: NodeLines, options: ReplayNodeOptions) {
     this.#source = source;
@@ -98,13 +100,21 @@ export class ReplayNode {
     const lines = countUntil(this.#source.times, atMs);
     if (lines > this.#lines) return undefined;
     if (lines === this.#lines) return this.#session;
-    const from = this.#checkpoints[countUntilLine(this.#checkpoints, lines) - 1];
+    const from = this.#nearest(lines);
     if (from === undefined) return EMPTY_NODE_SESSION;
+    if (from.lines === lines) return from.session;
     const decoder = new RecordingDecoder(this.#options.format, from.decoder);
     let session = from.session;
     // What is wrong with these lines was said when they were folded first.
     for (let line = from.lines; line < lines; line += 1) session = this.#fold(session, decoder, line, () => undefined);
+    this.#last = { lines, session, decoder };
     return session;
+  }
+
+  #nearest(lines: number): Checkpoint | undefined {
+    const set = this.#checkpoints[countUntilLine(this.#checkpoints, lines) - 1];
+    const last = this.#last;
+    return last !== undefined && last.lines <= lines && last.lines >= (set?.lines ?? 0) ? last : set;
   }
 
   #fold(

@@ -10,7 +10,7 @@ export interface Capabilities {
   readonly canSeek: boolean;
   /** A look can be taken now, its interval changed, its connection made again. */
   readonly canLook: boolean;
-  /** It can be said of an engine that it is awake or asleep, and where it listens. */
+  /** It can be said of an engine that it is awake or asleep. */
   readonly canTell: boolean;
   /** A mark can be set now. */
   readonly canMark: boolean;
@@ -20,7 +20,7 @@ export function liveCapabilities(isDemo: boolean): Capabilities {
   return { isLive: true, isDemo, canSeek: false, canLook: true, canTell: true, canMark: true };
 }
 
-/** What was seen is not changed afterwards. */
+/** What is said of an engine counts for whoever looks, and does not change the recording. */
 export function recordedCapabilities(isDemo: boolean): Capabilities {
-  return { isLive: false, isDemo, canSeek: true, canLook: false, canTell: false, canMark: false };
+  return { isLive: false, isDemo, canSeek: true, canLook: false, canTell: true, canMark: false };
 }

@@ -16,6 +16,7 @@ import {
   secondsText,
   type LookFact,
 } from '../../view/look-facts.ts';
+import { dayText } from '../../view/replay-text.ts';
 import { timeText } from '../../view/time-text.ts';
 
 const INTERVALS_MS = [500, 1_000, 2_000, 5_000, 10_000, 30_000, 60_000];
@@ -29,9 +30,9 @@ export interface LiveHeaderProps {
 
 export function LiveHeader({ open, moment, isHeld }: LiveHeaderProps): ReactElement {
   const model = useModel();
-  const { entry, session } = open;
+  const { entry, session, capabilities } = open;
+  const closing = capabilities.isLive ? 'Close this node' : 'Close this recording';
   const rate = rateFact(session, entry.intervalMs);
-  const intervals = INTERVALS_MS.includes(entry.intervalMs) ? INTERVALS_MS : [entry.intervalMs, ...INTERVALS_MS];
   const name = nodeName(session, entry.target);
   return (
     <header className="flex min-h-10 flex-wrap items-center gap-x-4 gap-y-1 text-[13px]">
@@ -44,35 +45,18 @@ export function LiveHeader({ open, moment, isHeld }: LiveHeaderProps): ReactElem
       </h2>
       <dl className="flex flex-wrap items-center gap-x-4 gap-y-1">
         <Fact fact={driverFact(moment)} />
-        <Fact fact={rate} />
+        {capabilities.isLive ? <Fact fact={rate} /> : null}
         <Fact fact={costFact(moment)} />
         <Fact fact={clockFact(moment)} />
-        <LookAge moment={moment} isHeld={isHeld} />
+        <LookAge moment={moment} isHeld={isHeld} isLive={capabilities.isLive} />
       </dl>
       <span className="ml-auto flex items-center gap-1">
-        <label className="flex items-center gap-1 text-muted">
-          Look every
-          <select
-            className="h-8 rounded border border-line-strong bg-panel px-1 text-text"
-            value={entry.intervalMs}
-            onChange={(event) => model.configure(entry.node, Number(event.target.value))}
-          >
-            {intervals.map((ms) => (
-              <option key={ms} value={ms}>
-                {secondsText(ms)}
-              </option>
-            ))}
-          </select>
-        </label>
-        <Button weight="quiet" title="Look now (N)" onClick={() => model.look(entry.node)}>
-          <RefreshCw size={14} aria-hidden />
-          Look now
-        </Button>
+        {capabilities.canLook ? <Looking open={open} /> : null}
         <Button
           weight="quiet"
           className="px-2"
-          aria-label="Close this node"
-          title="Close this node"
+          aria-label={closing}
+          title={closing}
           onClick={() => model.close(entry.node)}
         >
           <X size={16} aria-hidden />
@@ -94,9 +78,14 @@ function Fact({ fact: { label, text, says, isBad } }: { readonly fact: LookFact 
   );
 }
 
-function LookAge({ moment, isHeld }: { readonly moment: Moment; readonly isHeld: boolean }): ReactElement {
+interface LookAgeProps extends Pick<LiveHeaderProps, 'moment' | 'isHeld'> {
+  readonly isLive: boolean;
+}
+
+function LookAge({ moment, isHeld, isLive }: LookAgeProps): ReactElement {
   const now = useNow();
   const age = Math.max(0, now - moment.atMs);
+  const ageNow = age < 1_500 ? 'just now' : `${secondsText(age)} ago`;
   return (
     <div
       className="flex gap-1.5 whitespace-nowrap"
@@ -105,8 +94,36 @@ function LookAge({ moment, isHeld }: { readonly moment: Moment; readonly isHeld:
       <dt className="text-muted">look at</dt>
       <dd className={isHeld ? 'rounded bg-accent px-1.5 text-on-accent' : ''}>
         {timeText(moment.atMs)}{' '}
-        <span className="text-muted">{age < 1_500 ? 'just now' : `${secondsText(age)} ago`}</span>
+        <span className={isHeld ? '' : 'text-muted'}>{isLive ? ageNow : dayText(moment.atMs)}</span>
       </dd>
     </div>
+  );
+}
+
+/** How often, and now. */
+function Looking({ open: { entry } }: Pick<LiveHeaderProps, 'open'>): ReactElement {
+  const model = useModel();
+  const intervals = INTERVALS_MS.includes(entry.intervalMs) ? INTERVALS_MS : [entry.intervalMs, ...INTERVALS_MS];
+  return (
+    <>
+      <label className="flex items-center gap-1 text-muted">
+        Look every
+        <select
+          className="h-8 rounded border border-line-strong bg-panel px-1 text-text"
+          value={entry.intervalMs}
+          onChange={(event) => model.configure(entry.node, Number(event.target.value))}
+        >
+          {intervals.map((ms) => (
+            <option key={ms} value={ms}>
+              {secondsText(ms)}
+            </option>
+          ))}
+        </select>
+      </label>
+      <Button weight="quiet" title="Look now (N)" onClick={() => model.look(entry.node)}>
+        <RefreshCw size={14} aria-hidden />
+        Look now
+      </Button>
+    </>
   );
 }

@@ -16,10 +16,10 @@ export interface LiveNoticesProps {
 }
 
 export function LiveNotices({ open, refusedLimit }: LiveNoticesProps): ReactElement {
-  const { session } = open;
+  const session = open.at ?? open.session;
   return (
     <div className="flex flex-col gap-2 empty:hidden">
-      <Connection open={open} />
+      {open.capabilities.isLive ? <Connection open={open} /> : <RecordedConnection open={open} />}
       {refusedLimit === '' ? null : (
         <Banner tone="warn" title={refusedLimit}>
           The default is used until that is corrected or a limit is set here.
@@ -33,6 +33,17 @@ export function LiveNotices({ open, refusedLimit }: LiveNoticesProps): ReactElem
             </Banner>
           ))}
     </div>
+  );
+}
+
+/** What was so at that moment; there is nothing to be done about it. */
+function RecordedConnection({ open: { entry, session, at } }: Pick<LiveNoticesProps, 'open'>): ReactElement | null {
+  const { link, moment } = at ?? session;
+  if (link?.state !== 'lost' && link?.state !== 'failed') return null;
+  return (
+    <Banner tone="warn" title={`There was no connection to ${entry.target} at this moment:`}>
+      {link.text} {moment === undefined ? '' : 'What is shown is the last look before it.'}
+    </Banner>
   );
 }
 

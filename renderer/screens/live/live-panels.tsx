@@ -7,6 +7,7 @@ import { ErrorBoundary } from '../../components/error-boundary.tsx';
 import { useApp, useModel } from '../../store/app-context.ts';
 import type { RawRequest } from '../../view/raw-request.ts';
 import type { LiveView, OpenNode } from '../../store/app-state.ts';
+import { shownRecording } from '../../store/recordings.ts';
 import { KIND_SETTING, limitSetting, limitText } from '../../store/policy.ts';
 import { EnginesTabs } from './engines-tabs.tsx';
 import { LedgerPanel } from './ledger/ledger-panel.tsx';
@@ -32,7 +33,7 @@ export function LivePanels({ open, moment, policy }: LivePanelsProps): ReactElem
   const acts = useMemo(
     () => ({
       onSelect: (next: PanelProps['selection']) => model.set({ selection: next }),
-      onCursor: (ms: number | undefined) => model.set({ cursorMs: ms }),
+      onCursor: model.lookAt,
       onZoomed: (zoomed: boolean) => model.setView({ zoomed }),
       onView: (part: Partial<LiveView>) => model.setView(part),
       onLook: () => model.look(node),
@@ -62,7 +63,9 @@ export function LivePanels({ open, moment, policy }: LivePanelsProps): ReactElem
     (request: RawRequest, of?: Moment) => model.set({ raw: { request, moment: of ?? shownMoment.current } }),
     [model],
   );
-  const panel: PanelProps = { onRaw, moment, node: open.session, policy, selection, cursorMs, ...acts };
+  // Of a recording, as it was known then; its timeline shows all of it, with the moment in it.
+  const panel: PanelProps = { onRaw, moment, node: open.at ?? open.session, policy, selection, cursorMs, ...acts };
+  const positionMs = useApp((state) => shownRecording(state)?.positionMs);
   return (
     <div className="grid min-h-0 flex-1 grid-cols-[minmax(0,7fr)_minmax(0,5fr)] gap-2">
       <div className="flex min-h-0 flex-col gap-2">
@@ -82,7 +85,18 @@ export function LivePanels({ open, moment, policy }: LivePanelsProps): ReactElem
           />
         </Place>
         <Place what="The timeline" size="shrink-0">
-          <TimelinePanel {...panel} />
+          <div
+            onClick={(event) => {
+              if (
+                cursorMs !== undefined &&
+                event.target instanceof HTMLElement &&
+                event.target.closest('.u-over') !== null
+              )
+                model.recordings.shown()?.seek(cursorMs);
+            }}
+          >
+            <TimelinePanel {...panel} node={open.session} cursorMs={cursorMs ?? positionMs} />
+          </div>
         </Place>
       </div>
       {raw === undefined ? null : (

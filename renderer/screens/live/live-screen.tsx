@@ -2,11 +2,14 @@
 import { lazy, Suspense, type ComponentType, type ReactElement } from 'react';
 import { Button } from '../../components/button.tsx';
 import { useApp, useModel, useShown } from '../../store/app-context.ts';
+import type { OpenNode } from '../../store/app-state.ts';
 import { chosenPolicy } from '../../store/policy.ts';
+import { shownRecording } from '../../store/recordings.ts';
 import { NodeConnecting } from '../connect/node-connecting.tsx';
 import { LiveHeader } from './live-header.tsx';
 import { LiveNotices } from './live-notices.tsx';
 import type { LivePanelsProps } from './live-panels.tsx';
+import { TransportBar } from './transport-bar.tsx';
 
 /** Charts and tables are most of the page; the list of nodes must not wait for them. */
 const LivePanels = lazy(loadPanels);
@@ -33,11 +36,19 @@ export function LiveScreen(): ReactElement {
       </div>
     );
   }
-  const newest = open.session.moment;
-  if (newest === undefined) {
+  const newest = (open.at ?? open.session).moment;
+  if (newest === undefined && open.capabilities.isLive) {
     return (
       <div className="overflow-y-auto p-6">
         <NodeConnecting open={open} />
+      </div>
+    );
+  }
+  if (newest === undefined) {
+    return (
+      <div className="flex flex-col gap-2 px-4 py-2">
+        <ReplayBar open={open} />
+        <p className="p-4">Before this moment there was no whole look at {open.entry.target}.</p>
       </div>
     );
   }
@@ -45,11 +56,14 @@ export function LiveScreen(): ReactElement {
   const found = cursorMs === undefined ? undefined : open.moments.findLast(({ atMs }) => atMs <= cursorMs);
   const held = found?.atMs === newest.atMs ? undefined : found;
   const { policy, refused } = chosenPolicy(settings, info);
-  const { link } = open.session;
-  const isStale = !open.isWatched || (link !== undefined && link.state !== 'connected');
+  const { link } = open.at ?? open.session;
+  // A recording that was ended has its last link closed: nothing was lost.
+  const isOver = link?.state === 'closed' && !open.capabilities.isLive;
+  const isStale = !open.isWatched || (link !== undefined && link.state !== 'connected' && !isOver);
   return (
     <div className="flex min-h-0 flex-1 flex-col gap-2 overflow-y-auto px-4 py-2">
       <LiveHeader open={open} moment={held ?? newest} isHeld={held !== undefined} />
+      <ReplayBar open={open} />
       <LiveNotices open={open} refusedLimit={refused} />
       <div className="relative flex min-h-[36rem] flex-1 flex-col" data-stale={isStale || undefined}>
         <div className={`flex min-h-0 flex-1 flex-col ${isStale ? 'grayscale' : ''}`}>
@@ -61,4 +75,13 @@ export function LiveScreen(): ReactElement {
       </div>
     </div>
   );
+}
+
+/** Nothing where the node is watched and not replayed. */
+function ReplayBar({ open }: { readonly open: OpenNode }): ReactElement | null {
+  const { recordings } = useModel();
+  const recording = useApp(shownRecording);
+  const player = recordings.of(open);
+  if (recording === undefined || player === undefined) return null;
+  return <TransportBar recording={recording} player={player} marks={open.session.marks} />;
 }

@@ -1,4 +1,5 @@
 // Observations wait for the next picture: one change of the store a picture, nothing counted twice, not without end.
+import { liveCapabilities } from '../../../shared/source/source.ts';
 import { describe, expect, it } from 'vitest';
 import { START, type AppState } from '../../../renderer/store/app-state.ts';
 import { FoldQueue, MOMENTS_KEPT } from '../../../renderer/store/fold-queue.ts';
@@ -11,7 +12,13 @@ import { ASLEEP_CLEAN } from '../../kit/scenarios.ts';
 
 function page() {
   const entry = { node: 'n1', target: 'gpu-01', isDemo: false, intervalMs: 2_000 };
-  const open = { entry, session: EMPTY_NODE_SESSION, moments: [], isWatched: true };
+  const open = {
+    entry,
+    capabilities: liveCapabilities(false),
+    session: EMPTY_NODE_SESSION,
+    moments: [],
+    isWatched: true,
+  };
   const store = createStore<AppState>({ ...START, nodes: new Map([['n1', open]]) });
   const pictures: (() => void)[] = [];
   const queue = new FoldQueue(store, (draw) => pictures.push(draw));

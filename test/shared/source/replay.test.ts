@@ -203,7 +203,7 @@ it('says what may be asked of it, and that a demo is one', () => {
     isDemo: true,
     canSeek: true,
     canLook: false,
-    canTell: false,
+    canTell: true,
     canMark: false,
   });
 });

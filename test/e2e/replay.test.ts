@@ -1,0 +1,160 @@
+// A recording in the page: dropped on it, sought, played and stepped, on the same screens as a live node.
+import { gzipSync } from 'node:zlib';
+import type { Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
+import type { Observation } from '../../shared/model/observation.ts';
+import { FIRST_LOOK_MS, look } from '../kit/observed.ts';
+import { recorded, type RecordedOptions } from '../kit/recorded.ts';
+import { ASLEEP_CLEAN, MILES_SPAWN_STUB, TWO_ENGINES_ONE_LEAKS } from '../kit/scenarios.ts';
+import { picture, showApp, useBrowser, type PageOptions } from './browser.ts';
+import { dropFile } from './dropped.ts';
+import { liveScene, TARGETS } from './scenes.ts';
+
+const browser = useBrowser();
+const NAME = 'run.residuum.jsonl';
+const STEPS = 30;
+
+/** One engine that passes for the first half, then two of which one fails; a mark where that begins. */
+function run(node = 'n1'): Observation[] {
+  return Array.from({ length: STEPS }, (_, step): Observation[] => {
+    const text = step < STEPS / 2 ? ASLEEP_CLEAN : TWO_ENGINES_ONE_LEAKS;
+    const seen: Observation[] = look(text, { step, node });
+    const atMs = FIRST_LOOK_MS + step * 2_000 + 100;
+    return step === STEPS / 2
+      ? [...seen, { kind: 'mark', node, atMs, text: 'the second engine', source: 'hand' }]
+      : seen;
+  }).flat();
+}
+
+async function dropped(text: string | Uint8Array, options: PageOptions & { name?: string } = {}): Promise<Page> {
+  const page = await browser.stage(options);
+  await showApp(page, { targets: TARGETS, nodes: {}, nowMs: FIRST_LOOK_MS + 86_400_000 });
+  await page.getByRole('button', { name: 'Commands' }).waitFor();
+  await dropFile(page, options.name ?? NAME, text);
+  return page;
+}
+
+async function replayed(observations = run(), options: RecordedOptions & PageOptions = {}): Promise<Page> {
+  const { colorScheme, width, height, ...header } = options;
+  const look_ = {
+    ...(colorScheme === undefined ? {} : { colorScheme }),
+    ...(width === undefined ? {} : { width }),
+    ...(height === undefined ? {} : { height }),
+  };
+  const page = await dropped(recorded(observations, { why: 'stopped', ...header }), look_);
+  await page.getByRole('region', { name: 'Replay' }).waitFor();
+  await page.getByRole('region', { name: 'Verdicts' }).waitFor();
+  return page;
+}
+
+const slider = (page: Page): ReturnType<Page['getByRole']> =>
+  page.getByRole('slider', { name: 'Moment of the recording' });
+const says = async (page: Page): Promise<string> => (await slider(page).getAttribute('aria-valuetext')) ?? '';
+const verdicts = async (page: Page): Promise<string> =>
+  (await page.getByRole('region', { name: 'Verdicts' }).innerText()).replaceAll(/\s+/g, ' ');
+
+describe('a recording that is dropped on the page', () => {
+  it.each(['light', 'dark'] as const)('is shown at its first look, with its transport (%s)', async (colorScheme) => {
+    const page = await replayed(run(), { colorScheme });
+    expect(await says(page)).toBe('12:00:00, 0.0 s of 58 s');
+    expect(await verdicts(page)).toContain('PASS');
+    expect(await page.title()).toBe('gpu-01 · Residuum');
+    expect(await page.getByRole('button', { name: 'Look now' }).count()).toBe(0);
+    await page.keyboard.press('End');
+    await expect.poll(() => verdicts(page)).toContain('FAIL');
+    await picture(page, `replay-${colorScheme}`);
+  });
+
+  it('is sought by its slider, its keys and its marks; everything follows', async () => {
+    const page = await replayed();
+    await page.keyboard.press(']');
+    await expect.poll(() => says(page)).toBe('12:00:02, 2.0 s of 58 s');
+    await page.keyboard.press('[');
+    await expect.poll(() => says(page)).toBe('12:00:00, 0.0 s of 58 s');
+    await page.keyboard.press('End');
+    await expect.poll(() => says(page)).toBe('12:00:58, 58 s of 58 s');
+    await expect.poll(() => verdicts(page)).toContain('FAIL');
+    await page.keyboard.press('Home');
+    await expect.poll(() => verdicts(page)).not.toContain('FAIL');
+    await page.getByLabel('Go to a mark').selectOption({ index: 1 });
+    await expect.poll(() => says(page)).toBe('12:00:30, 30 s of 58 s');
+    await slider(page).fill(String(FIRST_LOOK_MS + 20_000));
+    await expect.poll(() => says(page)).toBe('12:00:20, 20 s of 58 s');
+  });
+
+  it('plays as fast as it is told, and stops at its end', async () => {
+    const page = await replayed();
+    await page.getByTitle('60 times as fast as it happened').click();
+    await page.getByRole('button', { name: 'Play (Space)' }).click();
+    await expect.poll(() => says(page), { timeout: 10_000 }).toBe('12:00:58, 58 s of 58 s');
+    await page.getByRole('button', { name: 'Play (Space)' }).waitFor();
+    expect(await verdicts(page)).toContain('FAIL');
+  });
+
+  it('opens compressed, and as far as a cut one goes', async () => {
+    const packed = gzipSync(recorded(run(), { why: 'stopped' }));
+    const whole = await dropped(packed, { name: `${NAME}.gz` });
+    await whole.getByRole('region', { name: 'Verdicts' }).waitFor();
+    const cut = await dropped(packed.subarray(0, Math.floor(packed.length * 0.6)), { name: `${NAME}.gz` });
+    await cut.getByRole('region', { name: 'Verdicts' }).waitFor();
+    await cut.getByText('not ended cleanly').waitFor();
+    expect(await says(cut)).toMatch(/^12:00:00, 0\.0 s of /);
+  });
+
+  it('keeps the chip and the story of a demo', async () => {
+    const page = await replayed(run(), { isDemo: true, story: ['A second engine comes up.', 'It never let go.'] });
+    const bar = page.getByRole('region', { name: 'Replay' });
+    expect((await bar.innerText()).replaceAll(/\s+/g, ' ')).toMatch(
+      /Demo data.*A second engine comes up\. It never let go\./i,
+    );
+    await picture(page, 'replay-demo');
+  });
+
+  it('says which lines were not used', async () => {
+    const lines = recorded(run()).split('\n');
+    const page = await dropped(lines.toSpliced(7, 0, 'garbage').join('\n'));
+    await page.getByText('1 line was not used.').waitFor();
+    expect(await page.getByRole('region', { name: 'Replay' }).innerText()).toContain(
+      'Line 8: it is not what this format has.',
+    );
+  });
+
+  it('shows each of its nodes at the same moment', async () => {
+    const second = Array.from({ length: STEPS }, (_, step) => look(MILES_SPAWN_STUB, { step, node: 'n2' })).flat();
+    const both = [...run(), ...second].toSorted((one, other) => one.atMs - other.atMs);
+    const nodes = [
+      { node: 'n1', target: 'first' },
+      { node: 'n2', target: 'second' },
+    ];
+    const page = await replayed(both, { nodes });
+    await page.keyboard.press('End');
+    await page.getByRole('navigation').getByRole('button').nth(2).click();
+    await expect.poll(() => says(page)).toBe('12:00:58, 58 s of 58 s');
+    await page.getByRole('button', { name: 'Close this recording' }).click();
+    await expect.poll(() => page.getByRole('region', { name: 'Replay' }).count()).toBe(0);
+  });
+});
+
+it.each([
+  ['a picture', 'PNG', 'This is no Residuum recording: its first line is not the header of one.'],
+  ['nothing', '', 'This file is empty: it is no Residuum recording.'],
+  ['a newer one', recorded([]).replace('"format":1', '"format":9'), 'use a newer Residuum.'],
+  ['one without a look', recorded([]), 'There is no whole look at a node in this recording'],
+])('says why %s is not opened', async (_what, text, sentence) => {
+  const page = await dropped(text);
+  const alert = page.getByRole('alert').filter({ hasText: 'was not opened' });
+  await alert.waitFor();
+  expect(await alert.innerText()).toContain(sentence);
+});
+
+it('goes back through the looks of a live node by key, and forth to live again', async () => {
+  const page = await browser.stage();
+  const looks = [0, 1, 2].flatMap((step) => look(step < 2 ? ASLEEP_CLEAN : TWO_ENGINES_ONE_LEAKS, { step }));
+  await showApp(page, liveScene('', { nodes: { 'h100-07': looks }, nowMs: FIRST_LOOK_MS + 5_000 }));
+  await page.getByRole('region', { name: 'Verdicts' }).waitFor();
+  expect(await verdicts(page)).toContain('FAIL');
+  await page.keyboard.press('[');
+  await expect.poll(() => verdicts(page)).not.toContain('FAIL');
+  await page.keyboard.press('L');
+  await expect.poll(() => verdicts(page)).toContain('FAIL');
+});
