@@ -1,5 +1,6 @@
 // The command line of Residuum: parses the arguments, runs one command, gives its exit code.
 import { Command, CommanderError } from 'commander';
+import { compareCommand, failedCompare, printCompare } from './commands/compare.ts';
 import { gateCommand, printGate } from './commands/gate.ts';
 import { printSnapshot, probeCommand } from './commands/probe.ts';
 import { serveCommand } from './commands/serve.ts';
@@ -31,6 +32,7 @@ export async function run(args: readonly string[], io: CommandIo): Promise<numbe
   serveCommand(program, io, VERSION, finish);
   recordCommand(program, io, finish);
   reportCommand(program, io, finish);
+  compareCommand(program, io, finish);
   for (const command of program.commands) command.copyInheritedSettings(program);
   try {
     await program.parseAsync(args, { from: 'user' });
@@ -61,6 +63,8 @@ function printFailure(
       return printSnapshot(failedSnapshotReport(target, error), true, io);
     case 'report':
       return printReport(failedReport(target, error), true, io);
+    case 'compare':
+      return printCompare(failedCompare(error), true, false, io);
     case 'gate':
     case 'watch':
     case undefined:

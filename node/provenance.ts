@@ -8,6 +8,11 @@ export function rawSha256({ frame }: Sample): string {
   return sha256(frame.text);
 }
 
+/** The same of a frame that was kept. */
+export function textSha256(text: string): string {
+  return sha256(text);
+}
+
 /** Of the probe exactly as it was sent. Hexadecimal. */
 export function probeSha256(): string {
   return sha256(probeScript());

@@ -8,6 +8,7 @@ import { engineName, failHint, heldSentence, ruleSentence, runLimitSentence } fr
 import type { GateEngine, GateProcess, GateReport } from './gate-schema.ts';
 import { noteLines } from './note-lines.ts';
 import { paintVerdict, type TextOptions } from './paint.ts';
+import { rankText } from './rank-text.ts';
 import { seedSentence } from './seed-difference.ts';
 import { mibCell } from './sizes.ts';
 import { textTable } from './text-table.ts';
@@ -60,14 +61,6 @@ function processRows(process: GateProcess): string[][] {
   const pid = process.containerPid === null ? `${process.pid}` : `${process.pid} (${process.containerPid} inside)`;
   const who = process.alive === 'alive' ? pid : `${pid} ${process.alive}`;
   return process.perBus.map((each) => [each.bus ?? 'all GPUs', mibCell(each.bytes), who, role, process.title]);
-}
-
-function rankText(rank: GateProcess['rank']): string {
-  if (rank === null) return '';
-  const parts = Object.entries(rank).flatMap(([name, value]) =>
-    value === null ? [] : [`${name.toUpperCase()}${value}`],
-  );
-  return parts.join(' ');
 }
 
 function processTable(rows: string[][], { width }: TextOptions): string[] {

@@ -1,5 +1,6 @@
 // The JSON Schemas under docs/formats, made from the checks that the program itself runs before it prints.
 import { z } from 'zod';
+import { compareReportSchema } from './compare-schema.ts';
 import { gateReportSchema } from './gate-schema.ts';
 import { recordingReportSchema } from './recording-schema.ts';
 import { snapshotReportSchema } from './snapshot-schema.ts';
@@ -25,11 +26,17 @@ export function publishedSchemas(): ReadonlyMap<string, string> {
     'report.schema.json',
     'residuum.report/1: what `residuum report --json` prints',
   );
+  const compare = described(
+    compareReportSchema,
+    'compare.schema.json',
+    'residuum.compare/1: what `residuum compare --json` prints',
+  );
   const files = {
     'gate.schema.json': gate,
     'snapshot.schema.json': snapshot,
     'watch.schema.json': watch,
     'report.schema.json': report,
+    'compare.schema.json': compare,
   };
   return new Map(Object.entries(files).map(([name, schema]) => [name, jsonText(schema)]));
 }

@@ -1,0 +1,124 @@
+// `residuum compare A[@MOMENT] B[@MOMENT]`: what was freed, what stayed and what grew between two moments.
+import { stat } from 'node:fs/promises';
+import { Option, type Command } from 'commander';
+import { probeSha256, textSha256 } from '../../node/provenance.ts';
+import { recordedMoment, splitSpec, type RecordedMoment } from '../../node/recorded-moments.ts';
+import type { FoldedRecording } from '../../node/fold-recording.ts';
+import { bytes } from '../../shared/base/units.ts';
+import { compareReport } from '../../shared/evidence/compare-report.ts';
+import { compareReportSchema, type CompareMoment, type CompareReport } from '../../shared/evidence/compare-schema.ts';
+import { compareText } from '../../shared/evidence/compare-text.ts';
+import { COMPARE_SCHEMA } from '../../shared/evidence/schema-names.ts';
+import { choosePolicy } from '../../shared/gates/limit.ts';
+import { POLICY_KINDS, type Policy, type PolicyKind } from '../../shared/gates/policy.ts';
+import { compareMoments } from '../../shared/session/compare.ts';
+import { COULD_NOT_RUN, errorOf } from '../failed-report.ts';
+import type { CommandIo } from '../io.ts';
+import { terminalPaint } from '../terminal-paint.ts';
+import { UsageError } from '../usage-error.ts';
+
+interface CompareOptions {
+  readonly json?: true;
+  readonly all?: true;
+  readonly node?: string;
+  readonly maxResidualGib?: string;
+  readonly policy?: PolicyKind;
+}
+
+const MOMENT_HELP = 'a recording, and behind an @ which moment of it (default: its last look)';
+
+export function compareCommand(program: Command, io: CommandIo, finish: (code: number) => void): void {
+  program
+    .command('compare')
+    .description('put two moments of recordings beside each other')
+    .argument('<a>', MOMENT_HELP)
+    .argument('<b>', `${MOMENT_HELP}; @MOMENT alone is of the first file`)
+    .option('--node <name>', 'which node, by its target or host name, where a recording has several')
+    .option('--all', 'list rows below the noise as well')
+    .option('--max-residual-gib <number>', 'limit in GiB (default: the one kept with A)')
+    .addOption(
+      new Option('--policy <kind>', 'which number is judged (default: the one kept with A)').choices(POLICY_KINDS),
+    )
+    .option('--json', 'print JSON and nothing else on standard output')
+    .action(async (a: string, b: string, options: CompareOptions) => finish(await compare(a, b, options, io)));
+}
+
+async function compare(a: string, b: string, options: CompareOptions, io: CommandIo): Promise<number> {
+  let report: CompareReport;
+  try {
+    report = await compared(a, b, options);
+  } catch (error) {
+    report = failedCompare(error);
+  }
+  printCompare(report, options.json === true, options.all === true, io);
+  return report.error === undefined ? 0 : COULD_NOT_RUN;
+}
+
+async function compared(specA: string, specB: string, options: CompareOptions): Promise<CompareReport> {
+  const left = await split(specA);
+  const right = specB.startsWith('@') ? { file: left.file, asked: specB.slice(1) } : await split(specB);
+  const a = await recordedMoment(left.file, left.asked, options.node);
+  const b = await recordedMoment(right.file, right.asked, options.node);
+  const noise = bytes(Math.max(a.moment.noise, b.moment.noise));
+  const comparison = compareMoments(a.moment.moment, b.moment.moment, noise);
+  return compareReport(
+    { about: aboutMoment(left.file, left.asked, a), moment: a.moment.moment },
+    { about: aboutMoment(right.file, right.asked, b), moment: b.moment.moment },
+    comparison,
+    {
+      policy: policyOf(options, a.recording),
+      noise: { bytes: noise, looks: Math.max(a.moment.idleLooks, b.moment.idleLooks) },
+      probeSha256: probeSha256(),
+    },
+  );
+}
+
+/** A file whose whole name is there is meant whole, whatever stands behind an `@` in it. */
+async function split(spec: string): Promise<{ file: string; asked: string }> {
+  const isFile = await stat(spec).then(
+    () => true,
+    () => false,
+  );
+  return isFile ? { file: spec, asked: '' } : splitSpec(spec);
+}
+
+function aboutMoment(
+  file: string,
+  asked: string,
+  { recording, moment }: { recording: FoldedRecording; moment: RecordedMoment },
+): CompareMoment {
+  const { node, target, found } = moment;
+  const { sample, sighting } = moment.moment;
+  return {
+    file,
+    asked,
+    ...found,
+    sinceStartMs: found.atMs - recording.header.startedMs,
+    node,
+    target,
+    hostname: sighting.snapshot.node.hostname ?? null,
+    isDemo: recording.header.isDemo,
+    rawSha256: textSha256(sample.text),
+  };
+}
+
+function policyOf({ policy, maxResidualGib }: CompareOptions, { header }: FoldedRecording): Policy {
+  if (policy === undefined && maxResidualGib === undefined) {
+    const { kind, limitBytes, origin } = header.policy;
+    return { kind, limit: bytes(limitBytes), origin };
+  }
+  const chosen = choosePolicy(policy ?? header.policy.kind, maxResidualGib, undefined);
+  if (!chosen.ok) throw new UsageError(chosen.text);
+  return chosen.policy;
+}
+
+export function failedCompare(error: unknown): CompareReport {
+  const nothing = { a: null, b: null, policy: null, noise: null, engines: [], rows: [] };
+  return { schema: COMPARE_SCHEMA, ...nothing, error: errorOf(error) };
+}
+
+export function printCompare(report: CompareReport, json: boolean, all: boolean, io: CommandIo): void {
+  if (json) io.out(`${JSON.stringify(compareReportSchema.parse(report))}\n`);
+  else if (report.error !== undefined) io.err(`${report.error.text}\n`);
+  else io.out(`${compareText(report, { paint: terminalPaint(io), width: io.width, all }).join('\n')}\n`);
+}

@@ -1,0 +1,98 @@
+// Two moments beside each other as the object that `compare --json` prints.
+import { orNull } from '../base/known.ts';
+import { printable } from '../base/printable.ts';
+import type { Engine } from '../engines/detect.ts';
+import { runGate } from '../gates/gate.ts';
+import type { Policy } from '../gates/policy.ts';
+import { allSubjects } from '../gates/subject.ts';
+import type { Comparison, ComparedRow, ComparedSide } from '../session/compare.ts';
+import type { Moment } from '../session/moment.ts';
+import type { CompareEngineSide, CompareMoment, CompareReport, CompareRow } from './compare-schema.ts';
+import { gateReport } from './gate-report.ts';
+import type { GateEngine } from './gate-schema.ts';
+import { COMPARE_SCHEMA } from './schema-names.ts';
+
+export interface ComparedMoment {
+  readonly about: CompareMoment;
+  readonly moment: Moment;
+}
+
+export interface CompareFacts {
+  readonly policy: Policy;
+  readonly noise: NonNullable<CompareReport['noise']>;
+  /** Of the probe that measured. */
+  readonly probeSha256: string;
+}
+
+export function compareReport(
+  a: ComparedMoment,
+  b: ComparedMoment,
+  { engines, rows }: Comparison,
+  facts: CompareFacts,
+): CompareReport {
+  const { kind, limit: limitBytes, origin } = facts.policy;
+  const left = judged(a, facts);
+  const right = judged(b, facts);
+  return {
+    schema: COMPARE_SCHEMA,
+    a: a.about,
+    b: b.about,
+    policy: { kind, limitBytes, origin },
+    noise: facts.noise,
+    engines: engines.map((match) => ({
+      a: match.a === undefined ? null : engineSide(match.a, left),
+      b: match.b === undefined ? null : engineSide(match.b, right),
+      matchedBy: match.basis ?? null,
+    })),
+    rows: rows.map(rowReport),
+  };
+}
+
+/** Every engine as if it was meant to be asleep, beside what it says itself: the same as a gate at that moment. */
+function judged({ about, moment }: ComparedMoment, { policy, probeSha256 }: CompareFacts): readonly GateEngine[] {
+  const { sighting, before, states, session } = moment;
+  const { latest } = session;
+  const subjects = latest === undefined ? [] : allSubjects(latest.detection, latest.tree);
+  const result = runGate({ policy, subjects, selectors: [], expectAwake: [], buses: undefined }, sighting);
+  const { target, rawSha256, isDemo } = about;
+  const run = { target, rawSha256, probeSha256, failOpen: false, isDemo, states, nowMs: moment.atMs };
+  // What was seen before stands beside this look: with its own level as the last one it would equal itself.
+  return gateReport(result, sighting, before, run).engines;
+}
+
+function engineSide({ kind, root, title }: Engine, engines: readonly GateEngine[]): CompareEngineSide {
+  const found = engines.find(({ rootPid }) => rootPid === root.pid);
+  return {
+    kind,
+    rootPid: root.pid,
+    title: printable(title),
+    state: { value: found?.state.value ?? 'unknown', source: found?.state.source ?? 'none' },
+    residualBytes: found?.residualBytes ?? null,
+    worstBus: found?.worstBus ?? null,
+    verdict: found?.verdict ?? 'inconclusive',
+    reasons: found?.reasons ?? [],
+    accountingBytes: found?.accounting?.maxSumBytes ?? null,
+    gapBytes: found?.gapBytes ?? null,
+  };
+}
+
+function rowReport(row: ComparedRow): CompareRow {
+  const { class: kind, engine = null, role, rank, bus, a, b, delta, change, isNoise } = row;
+  return {
+    class: kind,
+    engine,
+    role: printable(role),
+    rank: rank === null ? null : { ...rank },
+    bus,
+    a: sideReport(a),
+    b: sideReport(b),
+    deltaBytes: orNull(delta),
+    deltaReason: delta.known ? null : delta.why.code,
+    change,
+    isNoise,
+  };
+}
+
+function sideReport({ pids, resident }: ComparedSide): CompareRow['a'] {
+  return resident === undefined ? null : { pids: [...pids], bytes: orNull(resident) };
+}

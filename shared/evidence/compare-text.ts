@@ -1,0 +1,148 @@
+// A comparison as text for a terminal: the two moments, each engine at both, and what differs, largest first.
+import { clip } from '../base/printable.ts';
+import { REASONS } from '../base/reason.ts';
+import { bytes } from '../base/units.ts';
+import { changeText } from '../session/size-text.ts';
+import type { CompareEngine, CompareEngineSide, CompareMoment, CompareReport, CompareRow } from './compare-schema.ts';
+import { ruleSentence } from './gate-sentences.ts';
+import { paintVerdict, type TextOptions } from './paint.ts';
+import { rankText } from './rank-text.ts';
+import { mib, mibCell } from './sizes.ts';
+import { textTable } from './text-table.ts';
+import { dateTimeText, sinceText } from './time-text.ts';
+import { wrap } from './wrap.ts';
+
+export interface CompareTextOptions extends TextOptions {
+  /** Rows below the noise are listed as well. */
+  readonly all: boolean;
+}
+
+/** Lines without line feeds. The report must be of a comparison that was made. */
+export function compareText(report: CompareReport, options: CompareTextOptions): string[] {
+  const { a, b, policy, engines } = report;
+  if (a === null || b === null || policy === null) return [];
+  const blocks = [
+    [...demo(report, options), ...momentLines('A', a, options), ...momentLines('B', b, options)],
+    [
+      ...wrap(ruleSentence(policy, 'terminal'), options.width),
+      ...engines.flatMap((each) => engineLines(each, options)),
+    ],
+    rowLines(report, options),
+  ];
+  return blocks.filter((block) => block.length > 0).flatMap((block, at) => (at === 0 ? block : ['', ...block]));
+}
+
+function demo({ a, b }: CompareReport, { paint }: TextOptions): string[] {
+  const is = a?.isDemo === true || b?.isDemo === true;
+  return is ? [paint.inconclusive('DEMO DATA: nothing here was measured.')] : [];
+}
+
+function momentLines(name: string, moment: CompareMoment, { paint, width }: TextOptions): string[] {
+  const { text, atMs, askedMs, sinceStartMs, hostname, target, file } = moment;
+  const early = askedMs - atMs >= 100 ? `, the last look ${((askedMs - atMs) / 1000).toFixed(1)} s before it` : '';
+  const where = `${hostname ?? 'unknown host'} (${target})`;
+  const line = `${name}: ${text}${early}, ${dateTimeText(atMs)} (${sinceText(sinceStartMs)}), ${where}, ${file}`;
+  const [first = '', ...more] = wrap(line, width, '', '   ');
+  return [paint.bold(first), ...more];
+}
+
+function engineLines({ a, b, matchedBy }: CompareEngine, { paint, width }: TextOptions): string[] {
+  const side = b ?? a;
+  if (side === null) return [];
+  const who = matchedBy === null ? (a === null ? 'only in B' : 'only in A') : `matched by: ${matchedBy}`;
+  const pids =
+    a !== null && b !== null && a.rootPid !== b.rootPid ? `pid ${a.rootPid} and ${b.rootPid}` : `pid ${side.rootPid}`;
+  const head = `${side.kind} ${pids}`;
+  const room = Math.max(width - head.length - who.length - 6, 12);
+  const sentences = [pairSentence('Residual', a, b, ({ residualBytes }) => residualBytes)];
+  if (a?.accountingBytes !== null || b?.accountingBytes !== null) {
+    sentences.push(pairSentence('It says', a, b, ({ accountingBytes }) => accountingBytes));
+    sentences.push(pairSentence('Gap', a, b, ({ gapBytes }) => gapBytes));
+  }
+  const verdicts = [a, b].flatMap((each, at) =>
+    each === null
+      ? []
+      : [`${'AB'.charAt(at)} ${paintVerdict(paint, each.verdict)}${whyText(each)} (${stateText(each)})`],
+  );
+  return [
+    `${paint.bold(head)}  ${clip(side.title, room)}  (${who})`,
+    `  If it is meant to be asleep: ${verdicts.join(', ')}.`,
+    ...wrap(sentences.join(' '), width, '  '),
+  ];
+}
+
+function whyText({ reasons }: CompareEngineSide): string {
+  return reasons.length === 0 ? '' : `: ${reasons.join(', ')}`;
+}
+
+function stateText({ state }: CompareEngineSide): string {
+  return state.source === 'none' ? 'state unknown' : `${state.value}, ${state.source}`;
+}
+
+function pairSentence(
+  what: string,
+  a: CompareEngineSide | null,
+  b: CompareEngineSide | null,
+  of: (side: CompareEngineSide) => number | null,
+): string {
+  const from = a === null ? null : of(a);
+  const to = b === null ? null : of(b);
+  const size = (side: CompareEngineSide | null, value: number | null): string =>
+    side === null ? 'not there' : mib(value);
+  const change = from === null || to === null ? '' : `, ${changeText(bytes(to - from))}`;
+  return `${what}: A ${size(a, from)}, B ${size(b, to)}${change}.`;
+}
+
+function rowLines({ rows, noise, engines }: CompareReport, options: CompareTextOptions): string[] {
+  const { paint, width, all } = options;
+  const noisy = rows.filter(({ isNoise }) => isNoise).length;
+  const shown = all ? rows : rows.filter(({ isNoise }) => !isNoise);
+  const columns = [
+    { heading: 'change', align: 'left' },
+    { heading: 'B − A MiB', align: 'right' },
+    { heading: 'A MiB', align: 'right' },
+    { heading: 'B MiB', align: 'right' },
+    { heading: 'GPU', align: 'left' },
+    { heading: 'who', align: 'left' },
+  ] as const;
+  const [head = '', ...lines] = textTable(
+    columns,
+    shown.map((row) => cells(row, engines)),
+  ).map((line) => clip(line, width));
+  const painted = lines.map((line, at) => (shown[at]?.isNoise === true ? paint.faint(line) : line));
+  const measured =
+    noise === null || noise.looks < 2
+      ? 'the step of nvidia-smi, as there were no two idle looks to measure it from'
+      : `measured from ${noise.looks} idle looks`;
+  const floor = `Noise floor: ${mib(noise?.bytes ?? null)}, ${measured}.`;
+  const hidden =
+    noisy === 0
+      ? ''
+      : ` ${noisy} ${noisy === 1 ? 'row is' : 'rows are'} below it${all ? '' : ' and not shown (--all shows them)'}.`;
+  const table = shown.length === 0 ? ['Nothing differs by more than the noise.'] : [head, ...painted];
+  return [paint.bold('Differences, the largest first:'), ...table, '', ...wrap(`${floor}${hidden}`, width)];
+}
+
+function cells(row: CompareRow, engines: CompareReport['engines']): string[] {
+  const { change: word, deltaBytes, deltaReason, a, b, bus } = row;
+  const delta = deltaBytes === null ? 'unknown' : `${deltaBytes > 0 ? '+' : ''}${mibCell(deltaBytes)}`;
+  const size = (side: CompareRow['a']): string => (side === null ? '–' : mibCell(side.bytes));
+  const why = deltaReason === null ? '' : `: ${REASONS[deltaReason]}`;
+  return [word, delta, size(a), size(b), bus, `${whoText(row, engines)}${why}`];
+}
+
+/** `sglang pid 4001 scheduler TP1 (pid 4005)`; both pids where they differ. */
+function whoText({ class: kind, engine, role, rank, a, b }: CompareRow, engines: CompareReport['engines']): string {
+  const match = engine === null ? undefined : engines[engine];
+  const side = match?.b ?? match?.a;
+  const owner =
+    side === undefined || side === null
+      ? kind === 'engine' || kind === 'orphan'
+        ? `${kind} `
+        : ''
+      : `${side.kind} pid ${side.rootPid} `;
+  const pids = [...new Set([a?.pids.join(' ') ?? '', b?.pids.join(' ') ?? ''])].filter((each) => each !== '');
+  const rankName = rankText(rank);
+  const label = kind === 'trainer' ? `trainer ${role}` : role;
+  return `${owner}${label}${rankName === '' ? '' : ` ${rankName}`}${pids.length === 0 ? '' : ` (pid ${pids.join(', now ')})`}`;
+}
