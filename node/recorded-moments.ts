@@ -30,8 +30,10 @@ export async function recordedMoment(
   file: string,
   asked: string,
   who: string | undefined,
+  /** Of the same file, when it was folded before. */
+  folded?: FoldedRecording,
 ): Promise<{ readonly recording: FoldedRecording; readonly moment: RecordedMoment }> {
-  const recording = await foldRecording(file);
+  const recording = folded ?? (await foldRecording(file));
   const { node, target } = chooseNode(recording, who, file);
   const record = recording.nodes.get(node);
   const result = record === undefined ? undefined : findMoment(asked, record, recording.header.startedMs);

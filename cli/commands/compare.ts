@@ -58,7 +58,8 @@ async function compared(specA: string, specB: string, options: CompareOptions): 
   const left = await split(specA);
   const right = specB.startsWith('@') ? { file: left.file, asked: specB.slice(1) } : await split(specB);
   const a = await recordedMoment(left.file, left.asked, options.node);
-  const b = await recordedMoment(right.file, right.asked, options.node);
+  const folded = left.file === right.file ? a.recording : undefined;
+  const b = await recordedMoment(right.file, right.asked, options.node, folded);
   const noise = bytes(Math.max(a.moment.noise, b.moment.noise));
   const comparison = compareMoments(a.moment.moment, b.moment.moment, noise);
   return compareReport(

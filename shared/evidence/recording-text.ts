@@ -1,6 +1,6 @@
 // A report of a recording as text for a terminal: what it holds, what is missing, its cycles, its marks.
 import { clip } from '../base/printable.ts';
-import { bytes } from '../base/units.ts';
+import { bytes, fromMiB, toMiB } from '../base/units.ts';
 import { REASONS } from '../base/reason.ts';
 import { mibText } from '../session/size-text.ts';
 import { ruleSentence } from './gate-sentences.ts';
@@ -113,7 +113,7 @@ function cycleTable({ cycles }: ReportCycles, { recording }: RecordingReport): s
 
 function driftSentence({ drift }: ReportCycles): string {
   const { intervalBytes, growthBytes, text } = drift;
-  const size = (value: number): string => mibText(bytes(Math.round(value)));
+  const size = (value: number): string => mibText(fromMiB(Math.round(toMiB(bytes(value)))));
   const interval =
     intervalBytes === null ? '' : `, at 99 % between ${size(intervalBytes[0])} and ${size(intervalBytes[1])} a cycle`;
   const growth = growthBytes === null ? '' : `, ${size(growthBytes)} from the first to the last`;

@@ -2,7 +2,7 @@
 import { findCycles, type Cycle, type LevelPoint } from '../ledger/cycles.ts';
 import { driftOf, type Drift } from '../ledger/drift.ts';
 import type { BusKey } from '../ledger/per-bus.ts';
-import { bytes } from '../base/units.ts';
+import { bytes, fromMiB, toMiB } from '../base/units.ts';
 import { onBus, type EngineRun, type EngineSeries } from './engine-series.ts';
 import { mibText } from './size-text.ts';
 
@@ -54,5 +54,5 @@ function busCycles(bus: BusCycles['bus'], runs: readonly (readonly LevelPoint[])
 export function driftText({ judgement, slope, cycles }: Drift): string {
   if (judgement === 'too-few' || slope === undefined) return `too few cycles (${cycles})`;
   if (judgement === 'steady') return `steady (${cycles} cycles)`;
-  return `${judgement} by ${mibText(bytes(Math.round(Math.abs(slope))))} a cycle (${cycles} cycles)`;
+  return `${judgement} by ${mibText(fromMiB(Math.round(toMiB(bytes(Math.abs(slope))))))} a cycle (${cycles} cycles)`;
 }

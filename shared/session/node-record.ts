@@ -36,6 +36,8 @@ export class NodeRecorder {
 
   take(seen: Observation): void {
     if (seen.kind === 'link') this.#links.push(seen);
+    // What the user says holds from then on, and not for the look before it.
+    if (seen.kind === 'told') this.#flush();
     const before = this.#session.moment;
     this.#session = foldObservation(this.#session, seen);
     const { moment, history, outages } = this.#session;
@@ -45,6 +47,8 @@ export class NodeRecorder {
       this.#flush();
       const point = newestPoint(history);
       if (point !== undefined) this.#points.push(point);
+    } else if (this.#pending === undefined) {
+      return;
     }
     this.#pending = moment;
   }
