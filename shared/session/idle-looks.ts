@@ -11,7 +11,7 @@ export function idleLooks(points: readonly HistoryPoint[], atMs: number): number
   const at = points.findIndex((point) => point.atMs === atMs);
   const own = points[at];
   if (own === undefined) return [];
-  const before = points.slice(Math.max(0, at - MOST_EACH_SIDE), at).toReversed();
+  const before = points.slice(0, at).slice(-MOST_EACH_SIDE).toReversed();
   const after = points.slice(at + 1, at + 1 + MOST_EACH_SIDE);
   const idle = (looks: readonly HistoryPoint[]): HistoryPoint[] => {
     const end = looks.findIndex((look) => !isAlike(look, own));

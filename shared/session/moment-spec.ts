@@ -63,7 +63,7 @@ function ofCycle(number: number, part: string, record: NodeRecord): MomentResult
     if (atMs === undefined) return refused(`${who} ${part === 'woken' ? 'never woke' : 'never settled'}`);
     return at(atMs, part === 'awake' ? `${who}, awake before it` : `${who}, ${part}`, record);
   }
-  const most = Math.max(0, ...tables.map(({ worst }) => worst.cycles.length));
+  const most = tables.reduce((count, { worst }) => Math.max(count, worst.cycles.length), 0);
   return refused(
     `there is no cycle ${number}: ${most === 0 ? 'no cycle was seen' : `the most of an engine are ${most}`}`,
   );

@@ -32,10 +32,14 @@ it.each(DEMO_INCIDENTS.map((incident) => [incident.name, incident] as const))(
   },
 );
 
-it('the folder holds nothing else', () => {
-  expect(readdirSync(FOLDER).toSorted()).toEqual(
-    DEMO_INCIDENTS.map(({ name }) => `${name}.residuum.jsonl.gz`).toSorted(),
-  );
+it('the folder holds nothing else but the page that names them', () => {
+  const page = readFileSync(join(FOLDER, 'README.md'), 'utf8');
+  for (const { name } of DEMO_INCIDENTS) expect(page).toContain(`| \`${name}\` |`);
+  expect(
+    readdirSync(FOLDER)
+      .filter((name) => name !== 'README.md')
+      .toSorted(),
+  ).toEqual(DEMO_INCIDENTS.map(({ name }) => `${name}.residuum.jsonl.gz`).toSorted());
 });
 
 interface Told {
