@@ -9,6 +9,7 @@ import { foldRecording, type FoldedRecording } from './fold-recording.ts';
 import { RecordingError } from './recording-error.ts';
 
 export interface RecordedMoment {
+  readonly recording: FoldedRecording;
   readonly node: NodeId;
   readonly target: string;
   readonly found: FoundMoment;
@@ -25,15 +26,58 @@ export function splitSpec(spec: string): { readonly file: string; readonly asked
   return at <= 0 ? { file: spec, asked: '' } : { file: spec.slice(0, at), asked: spec.slice(at + 1) };
 }
 
-/** `who` names a node of the recording, by its target or its host name; needed where there are several. */
-export async function recordedMoment(
-  file: string,
-  asked: string,
+export interface MomentRequest {
+  readonly file: string;
+  /** What stands behind the `@`; empty for the last look. */
+  readonly asked: string;
+}
+
+/**
+ * Each request's moment, in their order. `who` names a node of the recordings, by its target or its host name; needed
+ * where there are several. Each file is read twice, however many of its moments are wanted.
+ */
+export async function recordedMoments(
+  requests: readonly MomentRequest[],
   who: string | undefined,
-  /** Of the same file, when it was folded before. */
-  folded?: FoldedRecording,
-): Promise<{ readonly recording: FoldedRecording; readonly moment: RecordedMoment }> {
-  const recording = folded ?? (await foldRecording(file));
+): Promise<RecordedMoment[]> {
+  const recordings = new Map<string, FoldedRecording>();
+  const looks = new Map<string, Map<number, Moment>>();
+  const wanted: Wanted[] = [];
+  for (const { file, asked } of requests) {
+    const recording = recordings.get(file) ?? (await foldRecording(file));
+    recordings.set(file, recording);
+    wanted.push(wantedOf(file, asked, recording, who));
+  }
+  for (const file of recordings.keys()) {
+    const ofFile = wanted.filter((each) => each.file === file);
+    const kept = new Map<number, Moment>();
+    looks.set(file, kept);
+    await foldRecording(file, (node, look) => {
+      if (ofFile.some((each) => each.node === node && each.idle.includes(look.atMs))) kept.set(look.atMs, look);
+    });
+  }
+  return wanted.map(({ file, recording, node, target, found, idle }) => {
+    const kept = looks.get(file);
+    const moment = kept?.get(found.atMs);
+    if (moment === undefined)
+      throw new RecordingError('no-moment', `${file}: it changed while it was read; try again.`);
+    const around = idle.flatMap((atMs) => kept?.get(atMs) ?? []);
+    const noise = noiseWithin(noiseFloor(around, SMI_RESOLUTION));
+    return { recording, node, target, found, moment, noise, idleLooks: around.length };
+  });
+}
+
+interface Wanted {
+  readonly file: string;
+  readonly recording: FoldedRecording;
+  readonly node: NodeId;
+  readonly target: string;
+  readonly found: FoundMoment;
+  /** Of the moment and of the idle looks around it. */
+  readonly idle: readonly number[];
+}
+
+function wantedOf(file: string, asked: string, recording: FoldedRecording, who: string | undefined): Wanted {
   const { node, target } = chooseNode(recording, who, file);
   const record = recording.nodes.get(node);
   const result = record === undefined ? undefined : findMoment(asked, record, recording.header.startedMs);
@@ -42,15 +86,7 @@ export async function recordedMoment(
     throw new RecordingError('no-moment', `${file}: ${why}.`);
   }
   const { found } = result;
-  const wanted = new Set(idleLooks(record.points, found.atMs));
-  const looks: Moment[] = [];
-  await foldRecording(file, (of, look) => {
-    if (of === node && wanted.has(look.atMs)) looks.push(look);
-  });
-  const moment = looks.find(({ atMs }) => atMs === found.atMs);
-  if (moment === undefined) throw new RecordingError('no-moment', `${file}: it changed while it was read; try again.`);
-  const noise = noiseWithin(noiseFloor(looks, SMI_RESOLUTION));
-  return { recording, moment: { node, target, found, moment, noise, idleLooks: looks.length } };
+  return { file, recording, node, target, found, idle: idleLooks(record.points, found.atMs) };
 }
 
 function chooseNode(

@@ -2,7 +2,7 @@
 import { stat } from 'node:fs/promises';
 import { Option, type Command } from 'commander';
 import { probeSha256, textSha256 } from '../../node/provenance.ts';
-import { recordedMoment, splitSpec, type RecordedMoment } from '../../node/recorded-moments.ts';
+import { recordedMoments, splitSpec, type MomentRequest, type RecordedMoment } from '../../node/recorded-moments.ts';
 import type { FoldedRecording } from '../../node/fold-recording.ts';
 import { bytes } from '../../shared/base/units.ts';
 import { compareReport } from '../../shared/evidence/compare-report.ts';
@@ -57,25 +57,23 @@ async function compare(a: string, b: string, options: CompareOptions, io: Comman
 async function compared(specA: string, specB: string, options: CompareOptions): Promise<CompareReport> {
   const left = await split(specA);
   const right = specB.startsWith('@') ? { file: left.file, asked: specB.slice(1) } : await split(specB);
-  const a = await recordedMoment(left.file, left.asked, options.node);
-  const folded = left.file === right.file ? a.recording : undefined;
-  const b = await recordedMoment(right.file, right.asked, options.node, folded);
-  const noise = bytes(Math.max(a.moment.noise, b.moment.noise));
-  const comparison = compareMoments(a.moment.moment, b.moment.moment, noise);
+  const [a, b] = await recordedMoments([left, right], options.node);
+  if (a === undefined || b === undefined) throw new Error('a moment for each was asked for');
+  const noise = bytes(Math.max(a.noise, b.noise));
   return compareReport(
-    { about: aboutMoment(left.file, left.asked, a), moment: a.moment.moment },
-    { about: aboutMoment(right.file, right.asked, b), moment: b.moment.moment },
-    comparison,
+    { about: aboutMoment(left, a), moment: a.moment },
+    { about: aboutMoment(right, b), moment: b.moment },
+    compareMoments(a.moment, b.moment, noise),
     {
       policy: policyOf(options, a.recording),
-      noise: { bytes: noise, looks: Math.max(a.moment.idleLooks, b.moment.idleLooks) },
+      noise: { bytes: noise, looks: Math.max(a.idleLooks, b.idleLooks) },
       probeSha256: probeSha256(),
     },
   );
 }
 
 /** A file whose whole name is there is meant whole, whatever stands behind an `@` in it. */
-async function split(spec: string): Promise<{ file: string; asked: string }> {
+async function split(spec: string): Promise<MomentRequest> {
   const isFile = await stat(spec).then(
     () => true,
     () => false,
@@ -84,12 +82,10 @@ async function split(spec: string): Promise<{ file: string; asked: string }> {
 }
 
 function aboutMoment(
-  file: string,
-  asked: string,
-  { recording, moment }: { recording: FoldedRecording; moment: RecordedMoment },
+  { file, asked }: MomentRequest,
+  { recording, node, target, found, moment }: RecordedMoment,
 ): CompareMoment {
-  const { node, target, found } = moment;
-  const { sample, sighting } = moment.moment;
+  const { sample, sighting } = moment;
   return {
     file,
     asked,

