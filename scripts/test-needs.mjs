@@ -46,6 +46,15 @@ export function missingNeeds(needs, path) {
 }
 
 /**
+ * Where the first of these names is that exists; undefined when none does.
+ * @param {readonly string[]} names
+ * @param {readonly string[]} path
+ */
+export function findProgram(names, path) {
+  return names.flatMap((name) => path.map((folder) => join(folder, name))).find((file) => isProgram(file));
+}
+
+/**
  * The one sentence for a machine on which nothing may be installed.
  * @param {readonly Need[]} missing
  */

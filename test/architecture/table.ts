@@ -77,7 +77,7 @@ export const PACKAGES: Grants = {
   'lucide-react': ['renderer/'],
   '@tailwindcss/vite': ['vite.config.ts', 'test/e2e/stage/build-stage.mjs'],
   '@vitejs/plugin-react': ['vite.config.ts', 'test/e2e/stage/build-stage.mjs'],
-  'playwright-core': ['test/', 'bench/'],
+  'playwright-core': ['test/', 'bench/', 'scripts/screenshots.mjs'],
   '@axe-core/playwright': ['test/e2e/'],
   ajv: ['test/'],
   'fast-check': ['test/'],

@@ -23,8 +23,10 @@ export function TargetList({ targets, notes, fieldRef, onActive, onConnect }: Ta
     ...(own === undefined ? [] : [own]),
     ...groups.flatMap(({ entries }) => entries.map((each) => each.target)),
   ];
+  const found = groups.flatMap(({ entries }) => entries);
+  const usable = found.find(({ problem }) => problem === '') ?? found[0];
   // What is found comes before what was typed: "gpu" should choose gpu-01 and not a host called gpu.
-  const first = groups.length > 0 && typed !== '' ? groups[0]?.entries[0]?.target : order[0];
+  const first = usable?.target ?? own;
   const active = chosen !== undefined && order.includes(chosen) ? chosen : first;
 
   useEffect(() => onActive(active), [active, onActive]);
@@ -59,7 +61,7 @@ export function TargetList({ targets, notes, fieldRef, onActive, onConnect }: Ta
     >
       <span className="block wrap-anywhere">{label}</span>
       {detail === '' ? null : <span className="block text-xs text-muted wrap-anywhere">{detail}</span>}
-      {problem === '' ? null : <span className="block text-xs text-fail wrap-anywhere">{problem}</span>}
+      {problem === '' ? null : <span className="block text-xs text-inconclusive wrap-anywhere">{problem}</span>}
     </div>
   );
 

@@ -1,0 +1,108 @@
+// `node scripts/screenshots.mjs` renews docs/screenshots: the program as it ships, in a real Chromium, on demo nodes.
+import { spawn } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ROOT } from './checkout.mjs';
+import { enter, sayOnStderr } from './entry.mjs';
+import { NotReady, prepare } from './prepare.mjs';
+import { findProgram, searchPath } from './test-needs.mjs';
+
+const FOLDER = join(ROOT, 'docs', 'screenshots');
+const SWITCHES = ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--hide-scrollbars'];
+/** Looks of the demo that moves: awake, letting go, asleep, awake again. */
+const CYCLE_MS = 12_000;
+
+/** @typedef {import('playwright-core').Page} Page */
+
+/**
+ * Each opens what it shows in a page of its own, on a program of its own.
+ * @type {readonly { name: string, scheme: 'light' | 'dark', open: (page: Page) => Promise<void> }[]}
+ */
+const PICTURES = [
+  {
+    name: 'first-run',
+    scheme: 'light',
+    open: async (page) => page.getByRole('button', { name: 'Open the demo' }).waitFor(),
+  },
+  { name: 'live-light', scheme: 'light', open: (page) => openDemo(page, 'demo') },
+  { name: 'live-dark', scheme: 'dark', open: (page) => openDemo(page, 'demo') },
+  {
+    name: 'leak-light',
+    scheme: 'light',
+    open: async (page) => {
+      await openDemo(page, 'demo:leak');
+      // It was told to sleep. One that keeps everything looks awake until somebody says so.
+      const leaky = page.getByRole('group', { name: 'Expected state of sglang pid 4022' });
+      await leaky.getByText('Asleep', { exact: true }).click();
+      await page.getByText('FAIL').first().waitFor();
+    },
+  },
+  {
+    name: 'cycle-dark',
+    scheme: 'dark',
+    open: async (page) => {
+      await openDemo(page, 'demo:cycle');
+      await page.getByLabel('Look every').selectOption('0.5 s');
+      await page.waitForTimeout(CYCLE_MS);
+      await page.getByRole('tab', { name: 'Matrix' }).click();
+    },
+  },
+];
+
+/** @param {Page} page @param {string} target */
+async function openDemo(page, target) {
+  await page.getByRole('combobox').fill(target);
+  await page.getByRole('combobox').press('Enter');
+  await page.getByRole('region', { name: 'Verdicts' }).waitFor();
+  // The engines have been asked by then, and the timeline has a line.
+  await page.waitForTimeout(7_000);
+}
+
+/** @param {string} home @returns {Promise<{ address: string, stop: () => Promise<void> }>} */
+function startProgram(home) {
+  const main = join(ROOT, 'dist', 'cli', 'main.js');
+  const env = { PATH: process.env['PATH'], HOME: home, XDG_CONFIG_HOME: home };
+  const child = spawn(process.execPath, [main, 'serve', '--no-open'], { env, stdio: ['ignore', 'pipe', 'inherit'] });
+  const ended = new Promise((resolve) => child.once('close', resolve));
+  const stop = async () => {
+    child.kill();
+    await ended;
+  };
+  return new Promise((resolve, reject) => {
+    child.stdout.setEncoding('utf8').on('data', (text) => {
+      const address = /^READY (\S+)/m.exec(text)?.[1];
+      if (address !== undefined) resolve({ address, stop });
+    });
+    ended.then(() => reject(new Error('residuum serve ended before it was ready')));
+  });
+}
+
+await enter(async () => {
+  await prepare(sayOnStderr);
+  const executablePath = findProgram(['chromium', 'chromium-browser', 'google-chrome'], searchPath(process.env));
+  if (executablePath === undefined) throw new NotReady('No Chromium was found on the PATH: install one and try again.');
+  // Installed only now.
+  const { chromium } = await import('playwright-core');
+  mkdirSync(FOLDER, { recursive: true });
+  const browser = await chromium.launch({ executablePath, args: SWITCHES });
+  try {
+    for (const { name, scheme, open } of PICTURES) {
+      const home = mkdtempSync(join(tmpdir(), 'residuum-screenshots-'));
+      const { address, stop } = await startProgram(home);
+      try {
+        const page = await browser.newPage({ viewport: { width: 1280, height: 800 }, colorScheme: scheme });
+        await page.goto(address);
+        await open(page);
+        await page.screenshot({ path: join(FOLDER, `${name}.png`) });
+        await page.close();
+        sayOnStderr(`docs/screenshots/${name}.png`);
+      } finally {
+        await stop();
+        rmSync(home, { recursive: true, force: true });
+      }
+    }
+  } finally {
+    await browser.close();
+  }
+});
