@@ -74,7 +74,7 @@ function startProgram(home) {
       const address = /^READY (\S+)/m.exec(text)?.[1];
       if (address !== undefined) resolve({ address, stop });
     });
-    ended.then(() => reject(new Error('residuum serve ended before it was ready')));
+    void ended.then(() => reject(new Error('residuum serve ended before it was ready')));
   });
 }
 

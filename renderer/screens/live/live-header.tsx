@@ -94,7 +94,10 @@ function LookAge({ moment, isHeld, isLive }: LookAgeProps): ReactElement {
       <dt className="text-muted">look at</dt>
       <dd className={isHeld ? 'rounded bg-accent px-1.5 text-on-accent' : ''}>
         {timeText(moment.atMs)}{' '}
-        <span className={isHeld ? '' : 'text-muted'}>{isLive ? ageNow : dayText(moment.atMs)}</span>
+        <span className={isHeld ? '' : 'text-muted'}>
+          {isLive ? ageNow : dayText(moment.atMs)}
+          {isHeld ? ', at the cursor' : ''}
+        </span>
       </dd>
     </div>
   );
