@@ -89,7 +89,7 @@ describe('three shapes of who holds what', () => {
     await page.keyboard.press('t');
     await tab('Tree').waitFor();
     await page.getByRole('tab', { name: 'Resident and accounted' }).click();
-    await page.getByRole('region', { name: 'Pair' }).waitFor();
+    await expect.poll(() => page.getByRole('region', { name: 'Pair' }).innerText()).toContain('1,741 MiB resident');
     await picture(page, 'tab-pair');
   });
 });
@@ -100,6 +100,7 @@ describe('the raw rows', () => {
     await page.getByRole('button', { name: 'Its process line' }).click();
     const drawer = page.getByRole('dialog');
     await drawer.getByText('Where this number comes from').waitFor();
+    expect(await drawer.innerText()).toContain('python -m sglang.launch_server');
     await picture(page, 'raw-drawer');
     await page.keyboard.press('Escape');
     await drawer.waitFor({ state: 'detached' });

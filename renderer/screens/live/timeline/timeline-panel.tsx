@@ -74,7 +74,10 @@ export function TimelinePanel(props: PanelProps): ReactElement {
     s: () => zoom(2),
     a: () => pan(-0.25),
     d: () => pan(0.25),
-    l: () => setFixed(undefined),
+    l: () => {
+      setFixed(undefined);
+      onCursor(undefined);
+    },
   };
   const onKey = (event: KeyboardEvent): void => {
     const act = keys[event.key];
