@@ -88,7 +88,7 @@ describe('three shapes of who holds what', () => {
     await tab('Matrix').waitFor();
     await page.keyboard.press('t');
     await tab('Tree').waitFor();
-    await page.getByRole('tab', { name: 'Resident and accounted' }).click();
+    await page.getByRole('tab', { name: 'Accounting' }).click();
     await expect.poll(() => page.getByRole('region', { name: 'Pair' }).innerText()).toContain('1,741 MiB resident');
     await picture(page, 'tab-pair');
   });
