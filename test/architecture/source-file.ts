@@ -26,9 +26,15 @@ const NOT_OURS = new Set(['node_modules', 'dist', '.cache', '.git']);
 const BINARY = /\.(?:png|jpe?g|gif|ico|gz|ttf|woff2?)$/;
 const CODE = /\.(?:tsx?|mjs|sh|awk|pl|css)$|^\.ci\/run$/;
 
-/** Every text file of the repository. Walks the folder, so that a file is guarded before it is committed. */
+/**
+ * Every file of the repository; what is no text, such as a picture, has an empty one. Walks the folder, so that a file is
+ * guarded before it is committed.
+ */
 export function readRepository(root = REPOSITORY): readonly SourceFile[] {
-  return pathsUnder(root, '').map((path) => ({ path, text: readFileSync(join(root, path), 'utf8') }));
+  return pathsUnder(root, '').map((path) => ({
+    path,
+    text: BINARY.test(path) ? '' : readFileSync(join(root, path), 'utf8'),
+  }));
 }
 
 export function isCode(file: SourceFile): boolean {
@@ -55,7 +61,7 @@ export function printed(findings: readonly Finding[]): readonly string[] {
 function pathsUnder(root: string, folder: string): readonly string[] {
   const entries = readdirSync(join(root, folder), { withFileTypes: true });
   return entries
-    .filter((entry) => !NOT_OURS.has(entry.name) && !BINARY.test(entry.name))
+    .filter((entry) => !NOT_OURS.has(entry.name))
     .flatMap((entry) => {
       const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
       if (entry.isDirectory()) return pathsUnder(root, path);
