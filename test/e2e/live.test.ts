@@ -135,6 +135,33 @@ describe('a node', () => {
   });
 });
 
+describe('a big node with hostile titles', () => {
+  const BUSES = Array.from(
+    { length: 16 },
+    (_, at) => `${(at * 8 + 3).toString(16).toUpperCase().padStart(2, '0')}:00.0`,
+  );
+  const TITLE = `python -m sglang.launch_server --port 30000 --model-path ${'x'.repeat(200)}`;
+  const text = [
+    'node big driver 550.54.15',
+    ...BUSES.map((bus) => `gpu ${bus} "NVIDIA H100 80GB HBM3" total 81559 reserved 479 used sum+9`),
+    `process server "${TITLE}"`,
+    ...BUSES.flatMap((bus, gpu) =>
+      [0, 1, 2, 3].map((rank) => `  process r${gpu}-${rank} "sglang::scheduler_TP${gpu * 4 + rank}" on ${bus} 1200`),
+    ),
+  ].join('\n');
+
+  it('fits 1280 by 800: the page itself scrolls neither way', async () => {
+    const page = await live(look(text));
+    await page.getByText('81,559').first().waitFor();
+    const size = 'document.documentElement.scrollWidth + " " + document.documentElement.scrollHeight';
+    expect(await page.evaluate(size)).toBe('1280 800');
+    for (const name of ['Ledger', 'Verdicts', 'Timeline']) {
+      expect(await page.getByRole('region', { name }).isVisible()).toBe(true);
+    }
+    await picture(page, 'live-big');
+  });
+});
+
 describe('the keys', () => {
   it('select a GPU by its number, everything with 0, zoom, and go to Connect and back', async () => {
     const page = await live(look(TWO_ENGINES_ONE_LEAKS));
