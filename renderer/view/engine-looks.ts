@@ -16,6 +16,7 @@ import { recordOf, statementOf } from '../../shared/session/engine-states.ts';
 import type { Moment } from '../../shared/session/moment.ts';
 import { pairOf, type EnginePair } from '../../shared/session/pair.ts';
 import { engineKey } from '../../shared/session/session.ts';
+import { engineName } from './engine-name.ts';
 
 export interface EngineLook {
   /** Of its root; of an orphan's first process. */
@@ -102,7 +103,7 @@ function lookOf(subject: Subject, memberKey: ProcessKey, judgement: Judgement | 
     key,
     engine,
     subject,
-    name: nameOf(subject),
+    name: engineName(subject),
     model: modelOf(subject, statement),
     state,
     statement,
@@ -118,12 +119,6 @@ function lookOf(subject: Subject, memberKey: ProcessKey, judgement: Judgement | 
 function standingOf({ value, source }: EngineState): EngineLook['standing'] {
   if (value !== 'awake') return 'counted';
   return source === 'inferred' ? 'muted' : 'awake';
-}
-
-function nameOf({ kind, rootPid, ports, members }: Subject): string {
-  if (rootPid === null) return `${kind} orphan, pid ${members[0]?.pid ?? 'unknown'}`;
-  const [port] = ports;
-  return port === undefined ? `${kind} pid ${rootPid}` : `${kind} :${port}`;
 }
 
 /** The last part of a path or of `organisation/model`, which is what tells two engines apart. */

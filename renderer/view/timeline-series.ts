@@ -14,6 +14,7 @@ import { keptPoints } from './decimate.ts';
 import { busValue, engineValue } from './history-values.ts';
 import type { Selection } from './selection.ts';
 import { lineGaps, type TimelineGap } from '../../shared/session/line-gaps.ts';
+import { engineName } from './engine-name.ts';
 
 export type TimelineBy = 'engine' | 'bus';
 
@@ -140,7 +141,9 @@ function enginesOf(points: readonly HistoryPoint[], order: readonly ProcessKey[]
 
 function engineLabel(key: ProcessKey, { moment }: NodeSession): string {
   const engine = moment?.session.latest?.detection.engines.find((each) => engineKey(each) === key);
-  return engine === undefined ? `pid ${key.split('@')[0]} (ended)` : `${engine.kind} pid ${engine.root.pid}`;
+  return engine === undefined
+    ? `pid ${key.split('@')[0]} (ended)`
+    : engineName({ ...engine, rootPid: engine.root.pid });
 }
 
 /** From when the answer came: what the engine recorded at its start, and never a measurement of now. */
@@ -157,7 +160,7 @@ function accountingLines({ moment, history }: NodeSession): Draft[] {
       {
         id: `${key} accounting`,
         engine: key,
-        label: `${engine.kind} pid ${engine.root.pid}, accounted at start-up`,
+        label: `${engineName({ ...engine, rootPid: engine.root.pid })}, accounted at start-up`,
         kind: 'accounting',
         colour: order.indexOf(key),
         valueAt: ({ atMs }) => (atMs >= receivedMs ? { known: true, value: maxSum.value } : undefined),

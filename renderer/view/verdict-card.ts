@@ -3,13 +3,7 @@ import { REASONS, reasonCodes, type ReasonCode } from '../../shared/base/reason.
 import { ownSentences } from '../../shared/evidence/accounting-text.ts';
 import { engineReport, judgedReport, type JudgedReport } from '../../shared/evidence/gate-report.ts';
 import type { GateEngine } from '../../shared/evidence/gate-schema.ts';
-import {
-  engineName,
-  heldSentence,
-  ruleSentence,
-  runLimitSentence,
-  type GateRule,
-} from '../../shared/evidence/gate-sentences.ts';
+import { heldSentence, ruleSentence, runLimitSentence, type GateRule } from '../../shared/evidence/gate-sentences.ts';
 import { seedSentence } from '../../shared/evidence/seed-difference.ts';
 import { mib, mibAndGib } from '../../shared/evidence/sizes.ts';
 import type { Policy } from '../../shared/gates/policy.ts';
@@ -20,6 +14,7 @@ import type { EngineState } from '../../shared/session/engine-state.ts';
 import type { Moment } from '../../shared/session/moment.ts';
 import { OFFENDER_CLASSES, offendersOf, type Offender } from './offenders.ts';
 import { verdictChanges } from './verdict-changes.ts';
+import { engineName } from './engine-name.ts';
 
 /** `muted`: it only looks awake, so a live view says what the verdict would be. `exempt`: it or the user says awake. */
 export type Standing = 'judged' | 'muted' | 'exempt';
@@ -95,7 +90,7 @@ export function verdictCard(from: CardInput): VerdictCard | undefined {
   return {
     key,
     isOrphan: subject.rootPid === null,
-    name: engineName({ ...engine, processes: subject.members }),
+    name: engineName(subject),
     title: engine.title,
     verdict,
     standing,

@@ -19,7 +19,7 @@ it.each(['light', 'dark'] as const)(
       ...[1, 2, 3, 4, 5].flatMap((step) => look(CYCLE, { step })),
     ];
     await showPanel(page, { panel: 'pair', observations, width: '520px' });
-    const table = page.getByRole('table', { name: 'sglang pid 4001: resident beside accounted, on each GPU' });
+    const table = page.getByRole('table', { name: 'sglang :30000: resident beside accounted, on each GPU' });
     expect(await table.getByRole('row').allInnerTexts()).toEqual([
       expect.stringMatching(/^GPU\s+resident\s+when awake\s+accounted\s+gap\s+share$/),
       expect.stringMatching(/^3B:00.0\s+1,741 MiB\s+64,210 MiB\s+62,474.24 MiB\s+−60,733 MiB\s+±16.36 MiB\s+2.8 %$/),
@@ -39,7 +39,7 @@ it.each(['light', 'dark'] as const)(
 it('shows the selected engine, and lets another one be chosen', async () => {
   const page = await browser.stage();
   await showPanel(page, { panel: 'pair', observations: look(TWO_ENGINES_ONE_LEAKS) });
-  await page.getByRole('combobox', { name: 'Engine' }).selectOption({ label: 'sglang pid 4022' });
+  await page.getByRole('combobox', { name: 'Engine' }).selectOption({ label: 'sglang :30001' });
   await expect.poll(() => page.getByRole('table').first().innerText()).toContain('61,440 MiB');
   expect(await panelSaid(page)).toMatchObject({ selection: { engine: expect.stringMatching(/^4022@/) } });
 });

@@ -13,7 +13,7 @@ it.each(['light', 'dark'] as const)(
     await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
     const observations = look(TWO_ENGINES_ONE_LEAKS);
     await showPanel(page, { panel: 'verdicts', observations });
-    await page.getByRole('button', { name: 'Open the card of sglang pid 4022' }).click();
+    await page.getByRole('button', { name: 'Open the card of sglang :30001' }).click();
     await page.getByRole('button', { name: '61,440 MiB' }).last().click();
     const drawer = page.getByRole('dialog', { name: '61,440 MiB of pid 4029' });
     await drawer.waitFor();

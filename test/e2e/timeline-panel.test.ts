@@ -38,7 +38,7 @@ it('moves the cursor by keyboard and reads out what it is on', async () => {
   expect((await readout(page)).split('\n')[0]).toBe('12:00:32 UTC, newest');
   await page.getByRole('group', { name: /^Timeline cursor/ }).focus();
   await page.keyboard.press('Home');
-  await expect.poll(() => readout(page)).toMatch(/^12:00:00 UTC\n.*sglang pid 4001\n.*64,210 MiB/s);
+  await expect.poll(() => readout(page)).toMatch(/^12:00:00 UTC\n.*sglang :30000\n.*64,210 MiB/s);
   for (let presses = 0; presses < 4; presses += 1) await page.keyboard.press('ArrowRight');
   await expect.poll(() => readout(page)).toMatch(/^12:00:08 UTC\n.*1,741 MiB/s);
   expect(await page.locator('[aria-atomic]').getAttribute('aria-live')).toBe('polite');
@@ -73,7 +73,7 @@ it('says its gaps and marks in words, follows the newest look, and keeps a range
     expect(await live.getAttribute('aria-pressed')).toBe('false');
     await page.getByRole('group', { name: /^Timeline cursor/ }).press('l');
     expect(await live.getAttribute('aria-pressed')).toBe('true');
-    await page.getByRole('button', { name: 'sglang pid 4001' }).click();
+    await page.getByRole('button', { name: 'sglang :30000' }).click();
     expect(await panelSaid(page)).toMatchObject({ selection: { engine: expect.stringMatching(/^4001@/) } });
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(1280);
   }

@@ -23,7 +23,7 @@ it.each(['light', 'dark'] as const)('is whole and reachable: %s', async (colorSc
   const page = await browser.stage({ colorScheme });
   const seen = [...look(CYCLE), ...answered(CYCLE), ...[1, 2, 3, 4, 5].flatMap((step) => look(CYCLE, { step }))];
   await showApp(page, liveScene('', { nodes: { 'h100-07': connected(...seen) } }));
-  await page.getByRole('button', { name: 'Open the card of sglang pid 4001' }).click();
+  await page.getByRole('button', { name: 'Open the card of sglang :30000' }).click();
   await page.getByText('What would change this verdict').waitFor();
   await page.getByRole('tab', { name: 'Accounting' }).click();
   await page.getByText('Accounting: recorded at start-up').waitFor();
@@ -36,7 +36,7 @@ it.each(['light', 'dark'] as const)('is whole and reachable: %s', async (colorSc
     .getByRole('button', { name: '1,741 MiB' })
     .first()
     .click();
-  const drawer = page.getByRole('dialog', { name: /^1,741 MiB of sglang pid 4001/ });
+  const drawer = page.getByRole('dialog', { name: /^1,741 MiB of sglang :30000/ });
   await drawer.waitFor();
   expect(await drawer.getByRole('listitem').first().innerText()).toMatch(/out\t00000000:3B:00.0, 4008, 1741$/);
   expect(await serious(page)).toEqual([]);

@@ -91,7 +91,7 @@ it('shows the rows of the look that was judged', async () => {
   const page = await shown(TWO_ENGINES_ONE_LEAKS, []);
   await page.getByRole('button', { name: 'Judge now' }).first().click();
   await page.getByText('Judged at 12:00:02 UTC').waitFor();
-  await page.getByRole('button', { name: 'Open the card of sglang pid 4022' }).click();
+  await page.getByRole('button', { name: 'Open the card of sglang :30001' }).click();
   await page.getByRole('button', { name: '61,440 MiB' }).last().click();
   const drawer = page.getByRole('dialog');
   expect(await drawer.getByText('2026-01-31T12:00:02.000Z, as part of the sample').isVisible()).toBe(true);
@@ -99,7 +99,7 @@ it('shows the rows of the look that was judged', async () => {
 
 it('hears what is expected of an engine', async () => {
   const page = await shown();
-  const of4022 = page.getByRole('group', { name: 'Expected state of sglang pid 4022' });
+  const of4022 = page.getByRole('group', { name: 'Expected state of sglang :30001' });
   await of4022.getByRole('radio', { name: 'Asleep' }).check({ force: true });
   await expect.poll(() => badges(page)).toEqual(['FAIL', 'FAIL', 'PASS']);
   await of4022.getByRole('radio', { name: 'Awake' }).check({ force: true });
@@ -109,7 +109,7 @@ it('hears what is expected of an engine', async () => {
 it('opens a card, whose numbers lead to their rows, and copies it as text', async () => {
   const page = await shown(TWO_ENGINES_ONE_LEAKS, []);
   await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
-  await page.getByRole('button', { name: 'Open the card of sglang pid 4022' }).press('Enter');
+  await page.getByRole('button', { name: 'Open the card of sglang :30001' }).press('Enter');
   await page.getByRole('button', { name: '61,440 MiB' }).last().click();
   expect(await panelSaid(page)).toMatchObject({
     raw: { match: { kind: 'usage', pid: 4029, bus: '00000000:41:00.0' } },
@@ -120,7 +120,7 @@ it('opens a card, whose numbers lead to their rows, and copies it as text', asyn
   await page.getByText('Copied').waitFor();
   const copied = String(await page.evaluate('navigator.clipboard.readText()'));
   expect(copied.split('\n').slice(0, 6)).toEqual([
-    'FAIL  sglang pid 4022  python -m sglang.launch_server --model-path Qwen/Qwen2.5-7B-Instruct --port 30001',
+    'FAIL  sglang :30001  python -m sglang.launch_server --model-path Qwen/Qwen2.5-7B-Instruct --port 30001',
     'It holds 61,440 MiB (60.00 GiB) on GPU 00000000:41:00.0: 58,368 MiB over the limit of 3,072 MiB.',
     'Gate engine-tree: at most 3,072 MiB (3.00 GiB) on any GPU, the default.',
     '  GPU 00000000:41:00.0: 61,440 MiB (+58,368 MiB)',

@@ -54,7 +54,7 @@ it('draws of each engine its largest GPU, and of each GPU what is used', () => {
   expect(text(node)).toBe(
     lines(`
       at 0.07 2.07 4.07; limit 3072
-      resident sglang pid 4001: 6100 5000 1200`),
+      resident sglang :30000: 6100 5000 1200`),
   );
   expect(text(node, 'bus')).toBe(
     lines(`
@@ -69,8 +69,8 @@ it('draws accounting from its answer on, and never before', () => {
   expect(text(folded(...at(0), answer, ...at(1)))).toBe(
     lines(`
       at 0.07 2.07; limit 3072
-      resident sglang pid 4001: 6100 5000
-      accounting sglang pid 4001, accounted at start-up: - 5632`),
+      resident sglang :30000: 6100 5000
+      accounting sglang :30000, accounted at start-up: - 5632`),
   );
 });
 
@@ -80,7 +80,7 @@ it('breaks the lines where the link was lost, with its cause', () => {
   expect(text(folded(...at(0), ...at(1), lost, retry, ...at(2, 20)))).toBe(
     lines(`
       at 0.07 2.07 2.07 20.07; limit 3072
-      resident sglang pid 4001: 6100 5000 - 1200
+      resident sglang :30000: 6100 5000 - 1200
       gap 2.07 to 20.07: No connection for 18.0 s: the keepalive was not answered`),
   );
 });
@@ -99,7 +99,7 @@ it('breaks the lines where frames were passed over', () => {
   expect(text(folded(...at(0), ...at(1), { ...first, skipped: 8 }, second))).toBe(
     lines(`
       at 0.07 2.07 2.07 20.07; limit 3072
-      resident sglang pid 4001: 6100 5000 - 1200
+      resident sglang :30000: 6100 5000 - 1200
       gap 2.07 to 20.07: Nothing shown for 18.0 s: 8 frames were passed over, because this window was slow or hidden`),
   );
 });
@@ -109,7 +109,7 @@ it('shows looks at which the driver was silent as unknown, and says so', () => {
   expect(text(folded(...at(0), ...at(1, 2, silent), ...at(1, 4, silent), ...at(2, 6)))).toBe(
     lines(`
       at 0.07 2.00 4.00 6.07; limit 3072
-      resident sglang pid 4001: 6100 - - 1200; 2 unknown
+      resident sglang :30000: 6100 - - 1200; 2 unknown
       gap 2.00 to 6.07: The driver did not answer whole at 2 looks: nvidia-smi was not found on the node`),
   );
 });
@@ -136,8 +136,8 @@ it('reads out the look nearest to the cursor, the unknown with its reason', () =
   const node = folded(...at(0), ...at(1, 2, `${MOVING}\nsmi missing`));
   const out = (ms: number | undefined) =>
     readoutAt(node, 'engine', ms)?.lines.map(({ label, text: says }) => `${label} ${says}`);
-  expect(out(FIRST_LOOK_MS + 900)).toEqual(['sglang pid 4001 6,100 MiB']);
-  expect(out(undefined)).toEqual(['sglang pid 4001 unknown: nvidia-smi was not found on the node']);
+  expect(out(FIRST_LOOK_MS + 900)).toEqual(['sglang :30000 6,100 MiB']);
+  expect(out(undefined)).toEqual(['sglang :30000 unknown: nvidia-smi was not found on the node']);
 });
 
 it('keeps the spike and the gap of a single sample of every line, however few the pixels', () => {

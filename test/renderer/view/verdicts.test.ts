@@ -12,8 +12,8 @@ it('puts the engine that fails before the one that passes', () => {
   expect(boardText(TWO_ENGINES_ONE_LEAKS)).toBe(
     lines(`
       FAIL: 1 of 2 engines held more than the limit.
-      FAIL sglang pid 4022: It holds 61,440 MiB (60.00 GiB) on GPU 00000000:41:00.0: 58,368 MiB over the limit of 3,072 MiB.
-      PASS sglang pid 4001: It holds 1,740 MiB (1.70 GiB) on GPU 00000000:3B:00.0; the limit is 3,072 MiB.`),
+      FAIL sglang :30001: It holds 61,440 MiB (60.00 GiB) on GPU 00000000:41:00.0: 58,368 MiB over the limit of 3,072 MiB.
+      PASS sglang :30000: It holds 1,740 MiB (1.70 GiB) on GPU 00000000:3B:00.0; the limit is 3,072 MiB.`),
   );
 });
 
@@ -22,7 +22,7 @@ it('passes at the limit, and fails one byte below it', () => {
   expect(boardText(ASLEEP_CLEAN, { limit: held })).toBe(
     lines(`
       PASS: The engine is within the limit.
-      PASS sglang pid 4001: It holds 1,536 MiB (1.50 GiB) on GPU 00000000:3B:00.0; the limit is 1,536 MiB.`),
+      PASS sglang :30000: It holds 1,536 MiB (1.50 GiB) on GPU 00000000:3B:00.0; the limit is 1,536 MiB.`),
   );
   const [equal] = boardOf(folded(...look(ASLEEP_CLEAN)), { limit: held }).cards;
   expect(equal && cardDetails(equal).changes).toEqual([
@@ -39,7 +39,7 @@ it('judges an orphan like an engine, and says what frees it', () => {
     lines(`
       FAIL: 1 of 2 engines held more than the limit.
       FAIL sglang orphan, pid 4022: It holds 30,720 MiB (30.00 GiB) on GPU 00000000:3B:00.0: 27,648 MiB over the limit of 3,072 MiB.
-      PASS sglang pid 4001: It holds 1,536 MiB (1.50 GiB) on GPU 00000000:3B:00.0; the limit is 3,072 MiB.`),
+      PASS sglang :30000: It holds 1,536 MiB (1.50 GiB) on GPU 00000000:3B:00.0; the limit is 3,072 MiB.`),
   );
   expect(board.cards[0]).toMatchObject({ isOrphan: true, told: undefined });
   expect(board.cards.map((card) => cardDetails(card).changes)[0]).toEqual([
@@ -59,8 +59,8 @@ it('mutes an engine that only looks awake, and says what its verdict would be', 
   expect(textOf(boardOf(folded(...looksAwake)))).toBe(
     lines(`
       PASS: The engine is within the limit, 1 looks awake and is not judged.
-      PASS sglang pid 4001: It holds 1,740 MiB (1.70 GiB) on GPU 00000000:3B:00.0; the limit is 3,072 MiB.
-      LOOKS AWAKE sglang pid 4022: It looks awake, so it is not judged. If this engine is meant to be offloaded: FAIL, 60.00 GiB on GPU 00000000:41:00.0.`),
+      PASS sglang :30000: It holds 1,740 MiB (1.70 GiB) on GPU 00000000:3B:00.0; the limit is 3,072 MiB.
+      LOOKS AWAKE sglang :30001: It looks awake, so it is not judged. If this engine is meant to be offloaded: FAIL, 60.00 GiB on GPU 00000000:41:00.0.`),
   );
 });
 
@@ -68,8 +68,8 @@ it('judges it all the same when it is asked to, because a look exempts nobody', 
   expect(textOf(boardOf(folded(...looksAwake), { mode: 'asked' }))).toBe(
     lines(`
       FAIL: 1 of 2 engines held more than the limit.
-      FAIL sglang pid 4022: It holds 61,440 MiB (60.00 GiB) on GPU 00000000:41:00.0: 58,368 MiB over the limit of 3,072 MiB.
-      PASS sglang pid 4001: It holds 1,740 MiB (1.70 GiB) on GPU 00000000:3B:00.0; the limit is 3,072 MiB.`),
+      FAIL sglang :30001: It holds 61,440 MiB (60.00 GiB) on GPU 00000000:41:00.0: 58,368 MiB over the limit of 3,072 MiB.
+      PASS sglang :30000: It holds 1,740 MiB (1.70 GiB) on GPU 00000000:3B:00.0; the limit is 3,072 MiB.`),
   );
 });
 
@@ -82,8 +82,8 @@ it('exempts an engine of which the user says that it is awake, also when it is a
   const node = folded(...look(TWO_ENGINES_ONE_LEAKS), told(TWO_ENGINES_ONE_LEAKS, 4022, 'awake'));
   const board = lines(`
     PASS: The engine is within the limit, 1 is awake and not counted.
-    PASS sglang pid 4001: It holds 1,740 MiB (1.70 GiB) on GPU 00000000:3B:00.0; the limit is 3,072 MiB.
-    AWAKE sglang pid 4022: You said that it is awake, so it is not counted. If this engine is meant to be offloaded: FAIL, 60.00 GiB on GPU 00000000:41:00.0.`);
+    PASS sglang :30000: It holds 1,740 MiB (1.70 GiB) on GPU 00000000:3B:00.0; the limit is 3,072 MiB.
+    AWAKE sglang :30001: You said that it is awake, so it is not counted. If this engine is meant to be offloaded: FAIL, 60.00 GiB on GPU 00000000:41:00.0.`);
   expect(textOf(boardOf(node))).toBe(board);
   expect(textOf(boardOf(node, { mode: 'asked' }))).toBe(board);
 });
@@ -100,7 +100,7 @@ it('exempts an engine that reports that it is awake, and then nothing is judged'
     lines(`
       NOT JUDGED: Nothing is judged: 1 is awake and not counted.
       > Set the expected state of an engine to asleep, or press Judge now.
-      AWAKE vllm pid 4001: It reports that it is awake, so it is not counted. If this engine is meant to be offloaded: FAIL, 69.84 GiB on GPU 00000000:3B:00.0.`),
+      AWAKE vllm :8000: It reports that it is awake, so it is not counted. If this engine is meant to be offloaded: FAIL, 69.84 GiB on GPU 00000000:3B:00.0.`),
   );
 });
 
@@ -123,7 +123,7 @@ it('judges everything on the card under whole-gpu, whoever holds it', () => {
   expect(textOf(board)).toBe(
     lines(`
       FAIL: 2 of 2 engines held more than the limit.
-      FAIL sglang pid 4001: The fullest of its GPUs uses 32,265 MiB (31.51 GiB) on GPU 00000000:3B:00.0: 25,097 MiB over the limit of 7,168 MiB.
+      FAIL sglang :30000: The fullest of its GPUs uses 32,265 MiB (31.51 GiB) on GPU 00000000:3B:00.0: 25,097 MiB over the limit of 7,168 MiB.
       FAIL sglang orphan, pid 4022: The fullest of its GPUs uses 32,265 MiB (31.51 GiB) on GPU 00000000:3B:00.0: 25,097 MiB over the limit of 7,168 MiB.`),
   );
   expect(board.cards.map((card) => cardDetails(card).rule)[0]).toBe(
