@@ -12,10 +12,12 @@ import { HostBanner } from './components/host-banner.tsx';
 import { NavBar } from './components/nav-bar.tsx';
 import type { OnMenu } from './host/menu-commands.ts';
 import { ConnectScreen } from './screens/connect/connect-screen.tsx';
+import { RecordingsScreen } from './screens/recordings/recordings-screen.tsx';
 import { clickJudgeNow } from './screens/live/judge-button.ts';
 import { LiveScreen, loadPanels } from './screens/live/live-screen.tsx';
 import { AppContext, useApp, useModel } from './store/app-context.ts';
 import type { AppModel } from './store/app-model.ts';
+import type { Screen } from './store/app-state.ts';
 import { ClockContext, type Clock } from './store/clock.ts';
 
 export interface AppProps {
@@ -45,6 +47,7 @@ export function App({ model, clock = Date.now, onMenu }: AppProps): ReactElement
 function Frame({ onMenu }: Pick<AppProps, 'onMenu'>): ReactElement {
   const model = useModel();
   const screen = useApp((state) => state.screen);
+  const { Shown } = SCREENS[screen];
   const [isPaletteOpen, setPaletteOpen] = useState(false);
   const [isHelpOpen, setHelpOpen] = useState(false);
   const context = useMemo<CommandContext>(
@@ -84,9 +87,9 @@ function Frame({ onMenu }: Pick<AppProps, 'onMenu'>): ReactElement {
           <ComplaintBanner />
           <OpeningBanner />
         </div>
-        <h1 className="sr-only">{screen === 'connect' ? 'Connect' : 'Live'}</h1>
-        <ErrorBoundary key={screen} what={screen === 'connect' ? 'The list of nodes' : 'The live screen'}>
-          {screen === 'connect' ? <ConnectScreen /> : <LiveScreen />}
+        <h1 className="sr-only">{SCREENS[screen].title}</h1>
+        <ErrorBoundary key={screen} what={SCREENS[screen].what}>
+          <Shown />
         </ErrorBoundary>
       </main>
       <DropZone onFiles={openFiles} />
@@ -95,6 +98,12 @@ function Frame({ onMenu }: Pick<AppProps, 'onMenu'>): ReactElement {
     </div>
   );
 }
+
+const SCREENS: Readonly<Record<Screen, { title: string; what: string; Shown: () => ReactElement }>> = {
+  connect: { title: 'Connect', what: 'The list of nodes', Shown: ConnectScreen },
+  live: { title: 'Live', what: 'The live screen', Shown: LiveScreen },
+  recordings: { title: 'Recordings', what: 'The list of recordings', Shown: RecordingsScreen },
+};
 
 function ComplaintBanner(): ReactElement | null {
   const model = useModel();

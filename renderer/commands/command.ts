@@ -25,6 +25,7 @@ export interface Command {
 
 type CommandRow = Omit<Command, 'id' | 'title'>;
 
+const hasHost = (state: AppState): boolean => state.info !== undefined;
 const always = (): boolean => true;
 const onLive = (state: AppState): boolean => state.screen === 'live' && shownNode(state)?.session.moment !== undefined;
 
@@ -44,10 +45,10 @@ function withShown(act: (model: AppModel, node: OpenNode) => void): CommandRow['
 const ROWS: Readonly<Record<CommandId, CommandRow>> = {
   'open-palette': { key: 'Ctrl K', canRun: always, run: ({ openPalette }) => openPalette() },
   'show-keys': { key: '?', canRun: always, run: ({ showKeys }) => showKeys() },
-  connect: { key: 'C', canRun: always, run: ({ model }) => model.show('connect') },
+  connect: { key: 'C', canRun: hasHost, run: ({ model }) => model.show('connect') },
   'open-demo': {
     key: '',
-    canRun: always,
+    canRun: hasHost,
     run: ({ model }) => void model.connect('demo'),
   },
   'open-recording': {
@@ -55,6 +56,7 @@ const ROWS: Readonly<Record<CommandId, CommandRow>> = {
     canRun: always,
     run: ({ model }) => chooseFiles((files) => void model.recordings.openFiles(files)),
   },
+  recordings: { key: 'G', canRun: always, run: ({ model }) => model.show('recordings') },
   'close-node': {
     key: '',
     canRun: (state) => shownNode(state) !== undefined,

@@ -19,6 +19,7 @@ export function HostBanner(): ReactElement | null {
   }, [state.kind === 'connected']);
   const retry = <Button onClick={() => host.retry()}>Try now</Button>;
   switch (state.kind) {
+    case 'none':
     case 'connected':
       return null;
     case 'connecting':

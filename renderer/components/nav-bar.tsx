@@ -1,7 +1,7 @@
 // The top of the window: where you are, which nodes are open, and the commands.
 import { Command, Keyboard } from 'lucide-react';
 import type { ReactElement } from 'react';
-import { useApp, useModel } from '../store/app-context.ts';
+import { useApp, useHost, useModel } from '../store/app-context.ts';
 import type { OpenNode } from '../store/app-state.ts';
 import { nodeName } from '../view/look-facts.ts';
 import { Button } from './button.tsx';
@@ -14,6 +14,7 @@ export interface NavBarProps {
 
 export function NavBar({ onPalette, onKeys }: NavBarProps): ReactElement {
   const model = useModel();
+  const host = useHost();
   const screen = useApp((state) => state.screen);
   const nodes = useApp((state) => state.nodes);
   const shown = useApp((state) => state.shown);
@@ -22,8 +23,13 @@ export function NavBar({ onPalette, onKeys }: NavBarProps): ReactElement {
     <header className="flex h-11 shrink-0 items-center gap-4 border-b border-line bg-panel px-4">
       <span className="font-semibold tracking-tight">Residuum</span>
       <nav aria-label="Screens" className="flex h-full min-w-0 items-stretch gap-1">
-        <Place isHere={screen === 'connect'} onGo={() => model.show('connect')}>
-          Connect
+        {host.kind === 'none' ? null : (
+          <Place isHere={screen === 'connect'} onGo={() => model.show('connect')}>
+            Connect
+          </Place>
+        )}
+        <Place isHere={screen === 'recordings'} onGo={() => model.show('recordings')}>
+          Recordings
         </Place>
         {live.map((open) => (
           <Place

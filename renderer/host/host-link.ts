@@ -5,6 +5,8 @@ import type { Pipe } from '../../shared/rpc/pipe.ts';
 import { Refused } from './refused.ts';
 
 export type HostState =
+  /** There is none, and none is looked for. */
+  | { readonly kind: 'none' }
   | { readonly kind: 'connecting' }
   /** A new client each time: what was asked of the one before has failed with code `closed`. */
   | { readonly kind: 'connected'; readonly client: Client }
@@ -18,18 +20,21 @@ const RETRY_MS = [250, 500, 1_000, 2_000, 5_000] as const;
 
 /** For `useSyncExternalStore`: `subscribe` and `state` are stable, and `state()` is the same object until it changes. */
 export class HostLink {
-  readonly #open: () => Promise<Pipe>;
+  readonly #open: (() => Promise<Pipe>) | undefined;
   readonly #retryMs: readonly number[];
   readonly #listeners = new Set<() => void>();
-  #state: HostState = { kind: 'connecting' };
+  #state: HostState = { kind: 'none' };
   #pipe: Pipe | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #failures = 0;
   /** Counts attempts, so that one that was overtaken changes nothing. */
   #attempt = 0;
 
-  /** `open` makes one connection; it rejects with Refused when another attempt would end the same way. */
-  constructor(open: () => Promise<Pipe>, retryMs: readonly number[] = RETRY_MS) {
+  /**
+   * `open` makes one connection; it rejects with Refused when another attempt would end the same way. undefined: this page
+   * has no host.
+   */
+  constructor(open: (() => Promise<Pipe>) | undefined, retryMs: readonly number[] = RETRY_MS) {
     this.#open = open;
     this.#retryMs = retryMs;
     this.#try();
@@ -56,11 +61,13 @@ export class HostLink {
   }
 
   #try(): void {
+    const open = this.#open;
+    if (open === undefined) return;
     clearTimeout(this.#timer);
     this.#attempt += 1;
     const attempt = this.#attempt;
     this.#become({ kind: 'connecting' });
-    this.#open().then(
+    open().then(
       (pipe) => {
         if (attempt === this.#attempt) this.#use(pipe, attempt);
         else pipe.close();

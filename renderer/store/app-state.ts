@@ -23,7 +23,7 @@ export interface OpenNode {
   readonly isWatched: boolean;
 }
 
-export type Screen = 'connect' | 'live';
+export type Screen = 'connect' | 'live' | 'recordings';
 
 export interface LiveView {
   readonly tab: 'tree' | 'matrix' | 'pair';

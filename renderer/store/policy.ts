@@ -1,7 +1,8 @@
 // The policy that the page judges by: what the user chose, else the host's environment, else the default.
-import { toGiB } from '../../shared/base/units.ts';
+import { bytes, toGiB } from '../../shared/base/units.ts';
 import { choosePolicy, readLimit } from '../../shared/gates/limit.ts';
 import { DEFAULT_LIMITS, POLICY_KINDS, type Policy, type PolicyKind } from '../../shared/gates/policy.ts';
+import type { RecordingHeader } from '../../shared/recording/format.ts';
 import type { AppInfo } from '../../shared/rpc/contract.ts';
 
 export const KIND_SETTING = 'policy.kind';
@@ -21,7 +22,20 @@ export interface ChosenHere {
   readonly refused: string;
 }
 
-export function chosenPolicy(settings: Readonly<Record<string, string>>, info: AppInfo | undefined): ChosenHere {
+/** `recorded`: of the recording that is shown. Its own limit is the one that its run was held to. */
+export function chosenPolicy(
+  settings: Readonly<Record<string, string>>,
+  info: AppInfo | undefined,
+  recorded?: RecordingHeader['policy'],
+): ChosenHere {
+  if (
+    recorded !== undefined &&
+    settings[KIND_SETTING] === undefined &&
+    settings[limitSetting(recorded.kind)] === undefined
+  ) {
+    const { kind, limitBytes, origin } = recorded;
+    return { policy: { kind, limit: bytes(limitBytes), origin }, refused: '' };
+  }
   const kind = POLICY_KINDS.find((each) => each === settings[KIND_SETTING]) ?? 'engine-tree';
   const byDefault: Policy = { kind, limit: DEFAULT_LIMITS[kind], origin: 'default' };
   const [origin = '', gib = ''] = (settings[limitSetting(kind)] ?? '').split(' ');

@@ -67,7 +67,7 @@ function withoutRecording(state: AppState, id: RecordingId): AppState {
   const recordings = new Map([...state.recordings].filter(([each]) => each !== id));
   if (state.shown === undefined || nodes.has(state.shown)) return { ...state, nodes, recordings };
   const shown: NodeId | undefined = [...nodes.keys()].at(-1);
-  const screen = shown === undefined ? 'connect' : state.screen;
+  const screen = shown === undefined ? 'recordings' : state.screen;
   return { ...state, nodes, recordings, shown, screen, selection: {}, cursorMs: undefined, raw: undefined };
 }
 

@@ -26,6 +26,7 @@ export function LiveScreen(): ReactElement {
   const cursorMs = useApp((state) => state.cursorMs);
   const settings = useApp((state) => state.settings);
   const info = useApp((state) => state.info);
+  const recorded = useApp((state) => shownRecording(state)?.header.policy);
   if (open === undefined) {
     return (
       <div className="p-6">
@@ -55,7 +56,7 @@ export function LiveScreen(): ReactElement {
   // A look that is too old to be kept gives way to the newest; the timeline still has its numbers.
   const found = cursorMs === undefined ? undefined : open.moments.findLast(({ atMs }) => atMs <= cursorMs);
   const held = found?.atMs === newest.atMs ? undefined : found;
-  const { policy, refused } = chosenPolicy(settings, info);
+  const { policy, refused } = chosenPolicy(settings, info, recorded);
   const { link } = open.at ?? open.session;
   // A recording that was ended has its last link closed: nothing was lost.
   const isOver = link?.state === 'closed' && !open.capabilities.isLive;
