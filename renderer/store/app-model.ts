@@ -229,7 +229,12 @@ export class AppModel {
     const ended = (): void => {
       if (this.#watching.get(node) === stop) this.#watching.delete(node);
     };
-    follow().then(ended, (error: unknown) => {
+    const closedElsewhere = (): void => {
+      ended();
+      // Another page closed it: the list says so.
+      if (!stop.signal.aborted) void this.#ask(() => this.#loadNodes(client));
+    };
+    follow().then(closedElsewhere, (error: unknown) => {
       ended();
       if (!stop.signal.aborted) this.#complain(error);
     });

@@ -6,7 +6,7 @@ import { DEMO_SCENARIOS } from '../../shared/source/demo-scenarios.ts';
 import { answered } from '../kit/answered.ts';
 import { FIRST_LOOK_MS, look } from '../kit/observed.ts';
 import { EMPTY_NODE, GONE_ROWS, TWO_ENGINES_ONE_LEAKS } from '../kit/scenarios.ts';
-import { askedOfHost, picture, say, showApp, useBrowser, type PageOptions } from './browser.ts';
+import { askedOfHost, picture, say, showApp, showPanel, useBrowser, type PageOptions } from './browser.ts';
 import type { AppScene } from './scene.ts';
 import { connected, link, liveScene } from './scenes.ts';
 
@@ -101,6 +101,33 @@ describe('a connection', () => {
     await picture(page, 'state-host-forgot');
     await page.getByRole('button', { name: 'Connect again' }).click();
     await expect.poll(() => page.locator('[data-stale]').count()).toBe(0);
+  });
+});
+
+describe('a node that another page closes', () => {
+  it('is said to be closed, and can be connected again', async () => {
+    const page = await live(look(demo('leak')));
+    await page.evaluate(`window.stage.closeNode('h100-07')`);
+    await page.getByText('The host does not watch h100-07 any more:').waitFor();
+    await page.getByRole('button', { name: 'Connect again' }).click();
+    await expect.poll(() => page.locator('[data-stale]').count()).toBe(0);
+    expect((await askedOfHost(page)).map(([method]) => method)).toEqual(['node.open', 'node.open']);
+  });
+});
+
+describe('a panel that fails', () => {
+  it('says what to do in its place, and is drawn again when asked', async () => {
+    const page = await browser.stage();
+    await showPanel(page, { panel: 'faulty', observations: look(EMPTY_NODE) });
+    const alert = page.getByRole('alert');
+    await alert.waitFor();
+    expect(await alert.innerText()).toMatch(
+      /The faulty panel could not be drawn\.[^]*a planted fault[^]*reload the page/,
+    );
+    await picture(page, 'state-fault');
+    await page.getByRole('button', { name: 'Draw again' }).click();
+    await page.getByText('Drawn the second time.').waitFor();
+    expect(browser.errors().join()).toContain('a planted fault');
   });
 });
 

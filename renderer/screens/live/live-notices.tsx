@@ -66,7 +66,7 @@ function Connection({ open }: { readonly open: OpenNode }): ReactElement | null 
     );
     return (
       <Banner tone="fail" title={`The host does not watch ${entry.target} any more:`} actions={again}>
-        it was started again. The last look is {secondsText(now - lastMs)} old.
+        it was closed there, or the host was started again. The last look is {secondsText(now - lastMs)} old.
       </Banner>
     );
   }

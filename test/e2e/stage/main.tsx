@@ -24,6 +24,8 @@ interface Stage {
   calls(): readonly AskedCall[];
   hostAway(): void;
   hostBack(forgets: boolean): void;
+  /** Closes the node of a target, as another page of the same host would. */
+  closeNode(target: string): void;
   /** Moves the app's clock, which stands still otherwise. */
   setNow(ms: number): void;
 }
@@ -68,6 +70,7 @@ window.stage = {
   calls: () => state.host?.calls ?? [],
   hostAway: () => state.host?.goAway(),
   hostBack: (forgets) => state.host?.comeBack(forgets),
+  closeNode: (target) => state.host?.closeNode(target),
   setNow: (ms) => {
     state.nowMs = ms;
   },

@@ -4,6 +4,7 @@ import type { PanelProps } from '../../../renderer/screens/live/panel-props.ts';
 import { LedgerPanel } from '../../../renderer/screens/live/ledger/ledger-panel.tsx';
 import { MatrixPanel } from '../../../renderer/screens/live/matrix/matrix-panel.tsx';
 import { TreePanel } from '../../../renderer/screens/live/tree/tree-panel.tsx';
+import { Faulty } from './faulty.tsx';
 import { Given } from './given.tsx';
 import { PairPanel } from '../../../renderer/screens/live/pair/pair-panel.tsx';
 import { TimelinePanel } from '../../../renderer/screens/live/timeline/timeline-panel.tsx';
@@ -11,6 +12,7 @@ import { VerdictsStage } from './verdicts-stage.tsx';
 
 export const PANELS: Readonly<Record<string, ComponentType<PanelProps>>> = {
   given: Given,
+  faulty: Faulty,
   ledger: LedgerPanel,
   pair: PairPanel,
   timeline: TimelinePanel,

@@ -53,6 +53,15 @@ export class ScriptedHost {
     if (forgets) this.#nodes.clear();
   }
 
+  /** As another page of the same host would. */
+  closeNode(target: string): void {
+    for (const [id, node] of this.#nodes) {
+      if (node.entry.target !== target) continue;
+      this.#nodes.delete(id);
+      for (const wake of node.listeners) wake();
+    }
+  }
+
   /** To whoever observes the node of this target. */
   say(target: string, observations: readonly Observation[]): void {
     for (const node of this.#nodes.values()) {
@@ -120,7 +129,7 @@ export class ScriptedHost {
     const node = this.#nodes.get(id);
     if (node === undefined) throw new RpcError('no-such-node', 'This node is not open.', 'Connect to it again.');
     let at = 0;
-    while (!signal.aborted) {
+    while (!signal.aborted && this.#nodes.get(id) === node) {
       const next = node.seen[at];
       if (next !== undefined) {
         at += 1;
