@@ -2,6 +2,7 @@
 import { Command, CommanderError } from 'commander';
 import { compareCommand, failedCompare, printCompare } from './commands/compare.ts';
 import { gateCommand, printGate } from './commands/gate.ts';
+import { markCommands } from './commands/mark.ts';
 import { printSnapshot, probeCommand } from './commands/probe.ts';
 import { serveCommand } from './commands/serve.ts';
 import { recordCommand } from './commands/record.ts';
@@ -33,6 +34,7 @@ export async function run(args: readonly string[], io: CommandIo): Promise<numbe
   recordCommand(program, io, finish);
   reportCommand(program, io, finish);
   compareCommand(program, io, finish);
+  markCommands(program, io, finish);
   for (const command of program.commands) command.copyInheritedSettings(program);
   try {
     await program.parseAsync(args, { from: 'user' });
