@@ -2,7 +2,8 @@
 import { Command, CommanderError } from 'commander';
 import { compareCommand, failedCompare, printCompare } from './commands/compare.ts';
 import { gateCommand, printGate } from './commands/gate.ts';
-import { markCommands } from './commands/mark.ts';
+import { importCommand } from './commands/import.ts';
+import { markCommand } from './commands/mark.ts';
 import { printSnapshot, probeCommand } from './commands/probe.ts';
 import { serveCommand } from './commands/serve.ts';
 import { recordCommand } from './commands/record.ts';
@@ -34,7 +35,8 @@ export async function run(args: readonly string[], io: CommandIo): Promise<numbe
   recordCommand(program, io, finish);
   reportCommand(program, io, finish);
   compareCommand(program, io, finish);
-  markCommands(program, io, finish);
+  markCommand(program, io, finish);
+  importCommand(program, io, finish);
   for (const command of program.commands) command.copyInheritedSettings(program);
   try {
     await program.parseAsync(args, { from: 'user' });
