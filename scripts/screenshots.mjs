@@ -33,7 +33,7 @@ const PICTURES = [
     open: async (page) => {
       await openDemo(page, 'demo:leak');
       // It was told to sleep. One that keeps everything looks awake until somebody says so.
-      const leaky = page.getByRole('group', { name: 'Expected state of sglang pid 4022' });
+      const leaky = page.getByRole('group', { name: /^Expected state of/ }).last();
       await leaky.getByText('Asleep', { exact: true }).click();
       await page.getByText('FAIL').first().waitFor();
     },
