@@ -23,6 +23,7 @@ export interface GateOptions extends NodeOptions {
   readonly bus?: string;
   readonly limitFromRun?: true;
   readonly failOpen?: true;
+  readonly cycle?: true;
 }
 
 export interface GatePlan {
@@ -36,6 +37,8 @@ export interface GatePlan {
   /** Ask the engines for their own numbers. */
   readonly accounting: boolean;
   readonly endpoints: readonly TypedEndpoint[];
+  /** A gate over a release begins while its engines are awake: that they say so exempts none. */
+  readonly waitsForRelease: boolean;
 }
 
 /** Throws a UsageError that names the option. */
@@ -62,6 +65,7 @@ export function gatePlan(options: GateOptions, env: Readonly<Record<string, stri
     failOpen: options.failOpen === true,
     accounting: options.accounting,
     endpoints: (options.endpoint ?? []).map(endpointOption),
+    waitsForRelease: options.cycle === true,
   };
 }
 

@@ -1,6 +1,7 @@
 // `residuum gate TARGET`: samples a node once and judges the engines that should be asleep.
 import type { Command } from 'commander';
 import { Option } from 'commander';
+import { LinkError } from '../../node/link-error.ts';
 import { probeSha256, rawSha256 } from '../../node/provenance.ts';
 import { takeLook } from '../../node/take-look.ts';
 import type { Engine } from '../../shared/engines/detect.ts';
@@ -13,6 +14,7 @@ import { LIMIT_VARIABLE, POLICY_KINDS } from '../../shared/gates/policy.ts';
 import { SELECTOR_GRAMMAR } from '../../shared/gates/selector.ts';
 import { engineStates, rememberStates } from '../../shared/session/engine-states.ts';
 import { EMPTY_SESSION, observeAccounting, type Session } from '../../shared/session/session.ts';
+import { cyclePlan, runCycleGate, type CycleOptions, type CyclePlan } from '../cycle-gate-run.ts';
 import { typedAddress } from '../endpoint-option.ts';
 import { failedGateReport, unlessStopped } from '../failed-report.ts';
 import {
@@ -44,13 +46,16 @@ export function addGateOptions(command: Command): Command {
 
 export function gateCommand(program: Command, io: CommandIo, finish: (code: number) => void): void {
   addGateOptions(program.command('gate').description('judge once what engines still hold'))
+    .option('--cycle', 'wait for the engines to release, and judge what stays when it holds still')
+    .option('--timeout <seconds>', 'how long --cycle waits (default: 60)')
+    .option('--interval <seconds>', 'from one look of --cycle to the next (default: 1)')
     .option('--junit <file>', 'also write the verdict as JUnit XML')
     .option('--markdown <file>', 'also append it as Markdown, for a job summary')
     .option('--quiet', 'print nothing but errors: the exit code is the verdict')
     .action(async (target: string, options: GateCommandOptions) => finish(await gate(target, options, io)));
 }
 
-interface GateCommandOptions extends GateOptions, GateFileOptions {
+interface GateCommandOptions extends GateOptions, GateFileOptions, CycleOptions {
   readonly quiet?: true;
 }
 
@@ -58,9 +63,13 @@ async function gate(target: string, options: GateCommandOptions, io: CommandIo):
   let report: GateReport;
   try {
     const plan = gatePlan(options, io.env);
+    const cycle = cyclePlan(options);
     const node = await openNode(target, options, io);
     try {
-      report = (await judgeOnce(target, plan, node, EMPTY_SESSION)).report;
+      report =
+        cycle === undefined
+          ? (await judgeOnce(target, plan, node, EMPTY_SESSION)).report
+          : await judgeRelease(target, plan, node, cycle, io);
     } finally {
       await node.close();
     }
@@ -70,6 +79,24 @@ async function gate(target: string, options: GateCommandOptions, io: CommandIo):
   }
   if (options.quiet !== true || report.error !== undefined) printGate(report, options.json === true, io);
   return await writeGateFiles(report, options, io);
+}
+
+async function judgeRelease(
+  target: string,
+  plan: GatePlan,
+  node: OpenNode,
+  cycle: CyclePlan,
+  io: CommandIo,
+): Promise<GateReport> {
+  let session = EMPTY_SESSION;
+  const judge = async (): Promise<GateReport> => {
+    // Stopped between two looks: nothing was judged.
+    if (io.signal.aborted) throw new LinkError('cancelled', target, `Stopped before ${target} was judged.`);
+    const judged = await judgeOnce(target, plan, node, session, cycle.intervalMs);
+    session = judged.session;
+    return judged.report;
+  };
+  return await runCycleGate(judge, cycle, io);
 }
 
 /** One sample, judged. The session goes on to the next sample of the same node. */
@@ -86,9 +113,8 @@ export async function judgeOnce(
   const asked = await askWanted(plan, node, look.session, patienceMs);
   const states = engineStates(asked, (engine) => toldState(plan, engine, asked));
   const session = rememberStates(asked, states);
-  const reportedAwake = new Set(
-    [...states].filter(([, { value, source }]) => value === 'awake' && source === 'reported').map(([key]) => key),
-  );
+  const saidAwake = [...states].filter(([, { value, source }]) => value === 'awake' && source === 'reported');
+  const reportedAwake = new Set(plan.waitsForRelease ? [] : saidAwake.map(([key]) => key));
   const subjects = subjectsOf(plan, session);
   const policy = withRunLimit(plan, subjects, sighting.snapshot);
   const { selectors, expectAwake, buses } = plan;

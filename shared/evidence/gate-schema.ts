@@ -128,6 +128,13 @@ export const saysSchema = z.strictObject({
   hints: z.array(hintSchema).describe('what may explain it; never part of the verdict'),
 });
 
+const cycleSchema = z.strictObject({
+  baselineBytes: maybeSize.describe('at the first look, before the release'),
+  settleTimeMs: z.number().nullable().describe('from the last look at the baseline to the first still one'),
+  timeoutMs: z.number(),
+  looks: z.array(z.strictObject({ atMs: z.number().describe('since the first look'), bytes: maybeSize })),
+});
+
 const engineSchema = z.strictObject({
   kind: z.enum([...ENGINE_KINDS, 'tree']),
   rootPid: z.int().nullable().describe('null: an orphan, its root is gone'),
@@ -145,6 +152,7 @@ const engineSchema = z.strictObject({
   ),
   ...saysSchema.shape,
   processes: z.array(processSchema),
+  cycle: cycleSchema.optional().describe('only with --cycle: the release that was waited for'),
 });
 
 export const deviceSchema = z.strictObject({

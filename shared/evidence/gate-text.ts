@@ -2,6 +2,7 @@
 import { clip } from '../base/printable.ts';
 import { REASONS } from '../base/reason.ts';
 import { saysSentences } from './accounting-text.ts';
+import { cycleLines } from './cycle-text.ts';
 import { deviceTable } from './device-table.ts';
 import { conclusion } from './gate-conclusion.ts';
 import { engineName, failHint, heldSentence, ruleSentence, runLimitSentence } from './gate-sentences.ts';
@@ -47,6 +48,7 @@ function engineLines(engine: GateEngine, report: GateReport, options: TextOption
   const painted = engine.exempt ? paint.faint(word) : paintVerdict(paint, engine.verdict);
   const text = (sentence: string): string[] => (sentence === '' ? [] : wrap(sentence, width, '  '));
   const lines = [[painted, paint.bold(name), ...title].join('  '), ...text(heldSentence(engine, report.policy))];
+  for (const line of cycleLines(engine, width)) lines.push(...text(line));
   for (const code of engine.reasons) lines.push(...wrap(`${code}: ${REASONS[code]}.`, width, '  ', '  '));
   for (const sentence of saysSentences(engine, report.policy, 'terminal')) lines.push(...text(sentence));
   lines.push(...text(seedSentence(engine)).map(paint.faint));
