@@ -64,10 +64,10 @@ describe('the page in a browser', () => {
     const page = await openPage(await running.ready());
     await page.getByRole('heading', { level: 2, name: 'demo-gpu-01' }).waitFor();
     expect(await page.getByText('Demo data').count()).toBeGreaterThan(0);
-    await expect.poll(() => verdicts(page), { timeout: 20_000 }).toContain('pid 4001');
+    await expect.poll(() => verdicts(page), { timeout: 20_000 }).toContain('sglang :30000');
     await page.reload();
     await page.getByRole('heading', { level: 2, name: 'demo-gpu-01' }).waitFor();
-    await expect.poll(() => verdicts(page), { timeout: 20_000 }).toContain('pid 4001');
+    await expect.poll(() => verdicts(page), { timeout: 20_000 }).toContain('sglang :30000');
   }, 60_000);
 
   it('watches a node over ssh, in two pages with one connection, and leaves nothing there when it is stopped', async () => {
