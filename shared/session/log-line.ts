@@ -43,7 +43,6 @@ const LONGEST = 300;
 /** undefined for a line that tells nothing of a sleep. */
 export function logMark(raw: string, clock: LogClock): LogMark | undefined {
   // Colours of a terminal are in many logs.
-  // oxlint-disable-next-line no-control-regex
   const line = raw.replace(/\u001B\[[0-9;]*[A-Za-z]/g, '').trimEnd();
   const found = KNOWN.map((each) => each.exec(line)).find((match) => match !== null);
   if (found === undefined || found === null) return undefined;

@@ -93,3 +93,17 @@ describe.each([
     expect(text).toContain('\n## Changelog\n');
   });
 });
+
+describe.each([
+  ['report.md', 'report.schema.json'],
+  ['compare.md', 'compare.schema.json'],
+])('%s', (name, schema) => {
+  const text = documentOf(name);
+
+  it('names every field, and has a changelog', () => {
+    const names = propertyNames(JSON.parse(publishedSchemas().get(schema) ?? '{}'));
+    expect(names.length).toBeGreaterThan(30);
+    expect(names.filter((each) => !quoted(text).has(each))).toEqual([]);
+    expect(text).toContain('\n## Changelog\n');
+  });
+});

@@ -1,8 +1,11 @@
 // The schemas under docs/formats are what the program checks, and they accept what it prints.
 // To renew the files: npx vitest run test/shared/evidence/published-schemas.test.ts --update
 import { Ajv2020 } from 'ajv/dist/2020.js';
+import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { publishedSchemas } from '../../../shared/evidence/published-schemas.ts';
+import { DEMO_INCIDENTS } from '../../../shared/source/demo-incidents.ts';
+import { REPOSITORY } from '../../architecture/source-file.ts';
 import { command } from '../../cli/command.ts';
 import { startNode } from '../../kit/fake-node.ts';
 import * as scenarios from '../../kit/scenarios.ts';
@@ -28,12 +31,23 @@ it.each(Object.entries(scenarios))('they accept real output: %s', async (_name, 
   expect(check('snapshot.schema.json', await said('probe', 'local', '--json'))).toBe('');
 });
 
+it.each(DEMO_INCIDENTS.map(({ name }) => name))('they accept what is said of the recording %s', async (name) => {
+  const check = checker();
+  const file = join(REPOSITORY, 'demos', `${name}.residuum.jsonl.gz`);
+  const said = async (...args: string[]): Promise<unknown> => JSON.parse((await command(args)).out);
+  expect(check('report.schema.json', await said('report', file, '--json'))).toBe('');
+  expect(check('compare.schema.json', await said('compare', `${file}@first`, '@last', '--json'))).toBe('');
+});
+
 it('they accept what could not run', async () => {
   const check = checker();
   const said = async (...args: string[]): Promise<unknown> => JSON.parse((await command(args)).out);
   expect(check('gate.schema.json', await said('gate', 'demo:none', '--json'))).toBe('');
   expect(check('gate.schema.json', await said('gate', '--json', '--nonsense'))).toBe('');
   expect(check('snapshot.schema.json', await said('probe', 'demo:none', '--json'))).toBe('');
+  expect(check('report.schema.json', await said('report', '/nowhere', '--json'))).toBe('');
+  expect(check('report.schema.json', await said('report', '--json'))).toBe('');
+  expect(check('compare.schema.json', await said('compare', '/nowhere@#1', '@#2', '--json'))).toBe('');
 });
 
 it('they refuse what is not said, a number that is a text, and a reason that nobody knows', async () => {
