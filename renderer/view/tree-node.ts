@@ -1,7 +1,7 @@
 // One node of the tree: an engine, a role, a process or a group, with every number that its row shows.
 import { sum, type Tally } from '../../shared/base/known.ts';
 import { printable } from '../../shared/base/printable.ts';
-import type { Bytes } from '../../shared/base/units.ts';
+import { ZERO_BYTES, type Bytes } from '../../shared/base/units.ts';
 import { listingGaps } from '../../shared/gates/sighting.ts';
 import type { Verdict } from '../../shared/gates/verdict.ts';
 import type { Holding } from '../../shared/ledger/holding.ts';
@@ -50,6 +50,16 @@ export interface TreeVerdict {
   readonly standing: EngineLook['standing'];
   /** `fail`, `exempt: awake`, `if it should be asleep: fail`. */
   readonly text: string;
+}
+
+/**
+ * Of the GPU on which it holds most: the number that a gap is taken from. What is missing anywhere could be on any GPU,
+ * so it makes this unknown as well. undefined where no row of the driver is its.
+ */
+export function worstResident({ perBus, resident }: Pick<TreeNode, 'perBus' | 'resident'>): Tally | undefined {
+  if (resident === undefined) return undefined;
+  const most = [...perBus.values()].reduce((top, { atLeast }) => (atLeast > top ? atLeast : top), ZERO_BYTES);
+  return { atLeast: most, missing: resident.missing };
 }
 
 /** A node of which nothing is known but what is written after it. */

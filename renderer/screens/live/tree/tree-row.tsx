@@ -2,11 +2,11 @@
 import type { ReactElement } from 'react';
 import { ChevronDown, ChevronRight } from 'lucide-react';
 import { total } from '../../../../shared/base/known.ts';
-import type { BusKey } from '../../../../shared/ledger/per-bus.ts';
+import { NO_BUS, type BusKey } from '../../../../shared/ledger/per-bus.ts';
 import { accountingSentence } from '../../../../shared/model/accounting.ts';
 import type { TreeRow } from '../../../view/engine-tree-rows.ts';
 import { ageText, cutMiddle, wholeMib, whyText } from '../../../view/screen-text.ts';
-import type { TreeNode } from '../../../view/tree-node.ts';
+import { worstResident, type TreeNode } from '../../../view/tree-node.ts';
 import { BusSparks } from './bus-sparks.tsx';
 import { VerdictDot } from './verdict-dot.tsx';
 
@@ -18,7 +18,11 @@ interface Column {
 
 export const COLUMNS: readonly Column[] = [
   { name: 'Who', look: 'text-left', title: 'engine, role, process' },
-  { name: 'Resident', look: 'text-right', title: 'the sum over all GPUs, of equal ranks also the least and the most' },
+  {
+    name: 'Resident (worst GPU)',
+    look: 'text-right',
+    title: 'what it holds on the GPU where it holds most; below it the sum over its GPUs, or of equal ranks the least and the most',
+  },
   { name: 'Per GPU', look: 'text-left', title: 'how it is spread, each row on a scale of its own' },
   { name: 'Accounted', look: 'text-right', title: 'what the engine says, of its largest entry' },
   { name: 'Gap', look: 'text-right', title: 'resident on the worst GPU less accounted' },
@@ -120,17 +124,20 @@ function Pids({ node: { pid, containerPid, label } }: { readonly node: TreeNode 
   );
 }
 
-function Resident({ node: { resident, spread } }: { readonly node: TreeNode }): ReactElement | null {
-  if (resident === undefined) return null;
-  const whole = total(resident);
+/** The worst GPU, so that resident less accounted is the gap beside it; then what it is over all GPUs. */
+function Resident({ node }: { readonly node: TreeNode }): ReactElement | null {
+  const { resident, spread, perBus } = node;
+  const worst = worstResident(node);
+  if (resident === undefined || worst === undefined) return null;
+  const whole = total(worst);
   if (!whole.known) {
     return (
       <span
         role="img"
         title={whyText(whole.why)}
-        aria-label={`at least ${wholeMib(resident.atLeast)}, the whole is unknown`}
+        aria-label={`at least ${wholeMib(worst.atLeast)}, the whole is unknown`}
       >
-        {resident.atLeast > 0 && `≥${wholeMib(resident.atLeast)} `}
+        {worst.atLeast > 0 && `≥${wholeMib(worst.atLeast)} `}
         <Unknown />
       </span>
     );
@@ -138,11 +145,15 @@ function Resident({ node: { resident, spread } }: { readonly node: TreeNode }): 
   return (
     <>
       {wholeMib(whole.value)}
-      {spread !== undefined && (
+      {spread !== undefined ? (
         <span className="block text-[11px] leading-3 font-normal text-muted" title="the least and the most of one rank">
           {wholeMib(spread.least)}–{wholeMib(spread.most)}
         </span>
-      )}
+      ) : perBus.size > 1 || perBus.has(NO_BUS) ? (
+        <span className="block text-[11px] leading-3 font-normal text-muted" title="over all its GPUs">
+          {perBus.has(NO_BUS) ? 'all GPUs' : `sum ${wholeMib(resident.atLeast)}`}
+        </span>
+      ) : null}
     </>
   );
 }
