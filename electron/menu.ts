@@ -22,6 +22,12 @@ const KEYS: Partial<Readonly<Record<CommandId, string>>> = {
   'toggle-matrix': 'T',
   'toggle-attention': 'X',
   'all-gpus': '0',
+  'use-as-a': 'Shift+A',
+  'use-as-b': 'Shift+B',
+  'take-snapshot': 'Shift+S',
+  'show-compare': 'Shift+C',
+  'swap-sides': 'X',
+  'toggle-noise': 'N',
 };
 
 /** `send` gets the id of a command that was chosen. */
@@ -72,6 +78,13 @@ export function menuTemplate(
         command('toggle-matrix'),
         command('toggle-attention'),
         command('all-gpus'),
+        line,
+        command('use-as-a'),
+        command('use-as-b'),
+        command('take-snapshot'),
+        command('show-compare'),
+        command('swap-sides'),
+        command('toggle-noise'),
         line,
         { role: 'reload' },
         { role: 'resetZoom' },

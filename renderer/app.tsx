@@ -1,5 +1,5 @@
 // The whole window: where you are, what is wrong with the host, and one screen.
-import { useCallback, useEffect, useMemo, useState, type ReactElement } from 'react';
+import { lazy, Suspense, useCallback, useEffect, useMemo, useState, type ReactElement } from 'react';
 import { CommandPalette } from './commands/command-palette.tsx';
 import { runCommand, type CommandContext } from './commands/command.ts';
 import { KeysHelp } from './commands/keys-help.tsx';
@@ -41,6 +41,20 @@ export function App({ model, clock = Date.now, onMenu }: AppProps): ReactElement
         </ErrorBoundary>
       </AppContext>
     </ClockContext>
+  );
+}
+
+/** Its charts need not be there before there is something to compare. */
+const CompareScreen = lazy(async () => {
+  const compare = await import('./screens/compare/compare-screen.tsx');
+  return { default: compare.CompareScreen };
+});
+
+function Compare(): ReactElement {
+  return (
+    <Suspense fallback={<p className="p-4 text-muted">Loading the comparison.</p>}>
+      <CompareScreen />
+    </Suspense>
   );
 }
 
@@ -103,6 +117,7 @@ const SCREENS: Readonly<Record<Screen, { title: string; what: string; Shown: () 
   connect: { title: 'Connect', what: 'The list of nodes', Shown: ConnectScreen },
   live: { title: 'Live', what: 'The live screen', Shown: LiveScreen },
   recordings: { title: 'Recordings', what: 'The list of recordings', Shown: RecordingsScreen },
+  compare: { title: 'Compare', what: 'The comparison', Shown: Compare },
 };
 
 function ComplaintBanner(): ReactElement | null {

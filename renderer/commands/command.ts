@@ -3,6 +3,8 @@ import { COMMAND_IDS, COMMAND_TITLES, type CommandId } from '../../shared/model/
 import { chooseFiles } from '../components/drop-zone.tsx';
 import type { AppModel } from '../store/app-model.ts';
 import type { AppState, OpenNode } from '../store/app-state.ts';
+import { keepShown } from '../store/keep-looks.ts';
+import { canCompare, withSwapped } from '../store/kept-moments.ts';
 import { shownRecording } from '../store/recordings.ts';
 import { NOTHING_SELECTED } from '../view/selection.ts';
 
@@ -30,6 +32,7 @@ const always = (): boolean => true;
 const onLive = (state: AppState): boolean => state.screen === 'live' && shownNode(state)?.session.moment !== undefined;
 
 const onWatched = (state: AppState): boolean => onLive(state) && shownNode(state)?.capabilities.canLook === true;
+const onCompare = (state: AppState): boolean => state.screen === 'compare' && canCompare(state);
 
 function shownNode({ shown, nodes }: AppState): OpenNode | undefined {
   return shown === undefined ? undefined : nodes.get(shown);
@@ -104,6 +107,32 @@ const ROWS: Readonly<Record<CommandId, CommandRow>> = {
     run: ({ model }) => model.setView({ attentionOnly: !model.store.get().view.attentionOnly }),
   },
   'all-gpus': { key: '0', canRun: onLive, run: ({ model }) => model.set({ selection: NOTHING_SELECTED }) },
+  'use-as-a': {
+    key: 'Shift A',
+    canRun: onLive,
+    run: ({ model }) => keepShown(model, 'a'),
+  },
+  'use-as-b': {
+    key: 'Shift B',
+    canRun: onLive,
+    run: ({ model }) => keepShown(model, 'b'),
+  },
+  'take-snapshot': {
+    key: 'Shift S',
+    canRun: onLive,
+    run: ({ model }) => keepShown(model),
+  },
+  'show-compare': { key: 'Shift C', canRun: canCompare, run: ({ model }) => model.show('compare') },
+  'swap-sides': { key: 'X', canRun: onCompare, run: ({ model }) => model.store.set(withSwapped) },
+  'toggle-noise': {
+    key: 'N',
+    canRun: onCompare,
+    run: ({ model }) =>
+      model.store.set((state) => ({
+        ...state,
+        comparing: { ...state.comparing, hidesNoise: !state.comparing.hidesNoise },
+      })),
+  },
 };
 
 /** Through a recording, or through the looks of a live node that the page has kept. */

@@ -15,7 +15,7 @@ export function useKeys(context: CommandContext): void {
 
 /** True when the key meant something here. */
 function handle(event: KeyboardEvent, context: CommandContext): boolean {
-  const { key, ctrlKey, metaKey, altKey, target } = event;
+  const { key, shiftKey, ctrlKey, metaKey, altKey, target } = event;
   const { model } = context;
   if ((ctrlKey || metaKey) && !altKey && key.toLowerCase() === 'k') {
     context.openPalette();
@@ -27,14 +27,19 @@ function handle(event: KeyboardEvent, context: CommandContext): boolean {
     focusGpu(model, Number(key));
     return true;
   }
-  const command = COMMANDS.find(
-    (each) => each.key !== '' && each.key.toLowerCase() === (key === ' ' ? 'space' : key.toLowerCase()),
-  );
   // On a button the space bar presses it.
   if (key === ' ' && target instanceof Element && target.closest('button, a, summary, input') !== null) return false;
-  if (command === undefined || !command.canRun(model.store.get())) return false;
+  const state = model.store.get();
+  // The same key means one thing on one screen and another on the next; with Shift it may mean a third.
+  const shifted = COMMANDS.find((each) => shiftKey && each.key === `Shift ${key.toUpperCase()}` && each.canRun(state));
+  const command = shifted ?? COMMANDS.find((each) => isKey(each.key, key) && each.canRun(state));
+  if (command === undefined) return false;
   command.run(context);
   return true;
+}
+
+function isKey(written: string, key: string): boolean {
+  return written !== '' && written.toLowerCase() === (key === ' ' ? 'space' : key.toLowerCase());
 }
 
 /** From the innermost out: the drawer, the look that is held, the selection. */

@@ -3,6 +3,7 @@ import { Command, Keyboard } from 'lucide-react';
 import type { ReactElement } from 'react';
 import { useApp, useHost, useModel } from '../store/app-context.ts';
 import type { OpenNode } from '../store/app-state.ts';
+import { canCompare } from '../store/kept-moments.ts';
 import { nodeName } from '../view/look-facts.ts';
 import { Button } from './button.tsx';
 import { KeyHint } from './key-hint.tsx';
@@ -18,6 +19,7 @@ export function NavBar({ onPalette, onKeys }: NavBarProps): ReactElement {
   const screen = useApp((state) => state.screen);
   const nodes = useApp((state) => state.nodes);
   const shown = useApp((state) => state.shown);
+  const hasTwo = useApp(canCompare);
   const live = [...nodes.values()].filter(({ session }) => session.moment !== undefined);
   return (
     <header className="flex h-11 shrink-0 items-center gap-4 border-b border-line bg-panel px-4">
@@ -40,6 +42,11 @@ export function NavBar({ onPalette, onKeys }: NavBarProps): ReactElement {
             {placeText(open, live.length === 1)}
           </Place>
         ))}
+        {hasTwo ? (
+          <Place isHere={screen === 'compare'} onGo={() => model.show('compare')}>
+            Compare
+          </Place>
+        ) : null}
       </nav>
       <span className="ml-auto flex items-center gap-1">
         <Button weight="quiet" onClick={onPalette} aria-haspopup="dialog">

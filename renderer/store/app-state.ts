@@ -7,6 +7,7 @@ import type { Capabilities } from '../../shared/source/source.ts';
 import type { RawRequest } from '../view/raw-request.ts';
 import { NOTHING_SELECTED, type Selection } from '../view/selection.ts';
 import type { OpenRecording, RecordingId } from './open-recording.ts';
+import { NOTHING_KEPT, type Comparing } from './kept-moments.ts';
 
 export interface OpenNode {
   readonly entry: OpenNodeEntry;
@@ -23,7 +24,7 @@ export interface OpenNode {
   readonly isWatched: boolean;
 }
 
-export type Screen = 'connect' | 'live' | 'recordings';
+export type Screen = 'connect' | 'live' | 'recordings' | 'compare';
 
 export interface LiveView {
   readonly tab: 'tree' | 'matrix' | 'pair';
@@ -65,6 +66,7 @@ export interface AppState {
   readonly cursorMs: number | undefined;
   readonly raw: RawShown | undefined;
   readonly view: LiveView;
+  readonly comparing: Comparing;
 }
 
 export const START: AppState = {
@@ -83,6 +85,7 @@ export const START: AppState = {
   cursorMs: undefined,
   raw: undefined,
   view: { tab: 'tree', zoomed: false, attentionOnly: false },
+  comparing: NOTHING_KEPT,
 };
 
 export function withNode(state: AppState, node: NodeId, change: (open: OpenNode) => OpenNode): AppState {

@@ -1,5 +1,6 @@
 // Plays one recording into the store: reads and folds it in pieces that no picture waits for, seeks, steps and plays.
 import type { NodeId, ToldSeen } from '../../shared/model/observation.ts';
+import type { Moment } from '../../shared/session/moment.ts';
 import { foldObservation, type NodeSession } from '../../shared/session/node-session.ts';
 import { RecordedLines } from '../../shared/source/recorded-lines.ts';
 import type { ReplayNode } from '../../shared/source/replay-node.ts';
@@ -109,6 +110,11 @@ export class ReplayPlayer {
     );
     this.#told.set(told.node, [...others, told]);
     this.show();
+  }
+
+  /** A whole look of the node that is shown, as it was known then; undefined where it is not folded yet. */
+  momentAt(atMs: number): Moment | undefined {
+    return this.#shownNode()?.at(atMs)?.moment;
   }
 
   /** Puts the moment at the cursor, or else at the position, before the panels of the node that is shown. */

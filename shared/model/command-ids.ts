@@ -22,6 +22,12 @@ export const COMMAND_IDS = [
   'toggle-matrix',
   'toggle-attention',
   'all-gpus',
+  'use-as-a',
+  'use-as-b',
+  'take-snapshot',
+  'show-compare',
+  'swap-sides',
+  'toggle-noise',
 ] as const;
 
 export type CommandId = (typeof COMMAND_IDS)[number];
@@ -48,6 +54,12 @@ export const COMMAND_TITLES: Readonly<Record<CommandId, string>> = {
   'toggle-matrix': 'Engine tree or matrix',
   'toggle-attention': 'Only what needs attention, or all',
   'all-gpus': 'All GPUs and engines',
+  'use-as-a': 'Use this look as A of a comparison',
+  'use-as-b': 'Use this look as B of a comparison',
+  'take-snapshot': 'Take a snapshot: keep this look',
+  'show-compare': 'Compare two moments',
+  'swap-sides': 'Swap A and B',
+  'toggle-noise': 'Rows within the noise: show or leave out',
 };
 
 /** A menu may be older or newer than the page that it speaks to, so an id is looked at before it is used. */

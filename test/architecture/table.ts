@@ -70,7 +70,7 @@ export const PACKAGES: Grants = {
   ws: ['web/', 'test/'],
   react: ['renderer/', 'test/e2e/stage/'],
   'react-dom': ['renderer/main.tsx', 'renderer/viewer.tsx', 'test/e2e/stage/main.tsx'],
-  recharts: ['renderer/screens/live/pair/', 'renderer/screens/live/verdicts/'],
+  recharts: ['renderer/screens/compare/', 'renderer/screens/live/pair/', 'renderer/screens/live/verdicts/'],
   uplot: ['renderer/screens/live/timeline/'],
   'radix-ui': ['renderer/'],
   '@tanstack/react-virtual': ['renderer/screens/live/tree/'],

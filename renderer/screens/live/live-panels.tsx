@@ -5,6 +5,8 @@ import type { ProcessKey } from '../../../shared/model/ids.ts';
 import type { Moment } from '../../../shared/session/moment.ts';
 import { ErrorBoundary } from '../../components/error-boundary.tsx';
 import { useApp, useModel } from '../../store/app-context.ts';
+import { keepShown } from '../../store/keep-looks.ts';
+import { timeText } from '../../view/time-text.ts';
 import type { RawRequest } from '../../view/raw-request.ts';
 import type { LiveView, OpenNode } from '../../store/app-state.ts';
 import { shownRecording } from '../../store/recordings.ts';
@@ -13,6 +15,7 @@ import { EnginesTabs } from './engines-tabs.tsx';
 import { LedgerPanel } from './ledger/ledger-panel.tsx';
 import type { PanelProps } from './panel-props.ts';
 import { RawDrawer } from './raw/raw-drawer.tsx';
+import { KeepButtons } from './timeline/keep-buttons.tsx';
 import { TimelinePanel } from './timeline/timeline-panel.tsx';
 import { VerdictsPanel } from './verdicts/verdicts-panel.tsx';
 
@@ -97,6 +100,7 @@ export function LivePanels({ open, moment, policy }: LivePanelsProps): ReactElem
           >
             <TimelinePanel {...panel} node={open.session} cursorMs={cursorMs ?? positionMs} />
           </div>
+          <Keeping />
         </Place>
       </div>
       {raw === undefined ? null : (
@@ -108,6 +112,25 @@ export function LivePanels({ open, moment, policy }: LivePanelsProps): ReactElem
         />
       )}
     </div>
+  );
+}
+
+/** What can be kept of the look that is shown, to compare it. */
+function Keeping(): ReactElement {
+  const model = useModel();
+  const comparing = useApp((state) => state.comparing);
+  const time = (id: string | undefined): string => {
+    const found = comparing.kept.find((each) => each.id === id);
+    return found === undefined ? '' : timeText(found.moment.atMs);
+  };
+  return (
+    <KeepButtons
+      a={time(comparing.a)}
+      b={time(comparing.b)}
+      kept={comparing.kept.length}
+      onKeep={(side) => keepShown(model, side)}
+      onCompare={comparing.kept.length < 2 ? undefined : () => model.show('compare')}
+    />
   );
 }
 

@@ -3,6 +3,7 @@ import { lazy, Suspense, type ComponentType, type ReactElement } from 'react';
 import { Button } from '../../components/button.tsx';
 import { useApp, useModel, useShown } from '../../store/app-context.ts';
 import type { OpenNode } from '../../store/app-state.ts';
+import { shownLook } from '../../store/shown-look.ts';
 import { chosenPolicy } from '../../store/policy.ts';
 import { shownRecording } from '../../store/recordings.ts';
 import { NodeConnecting } from '../connect/node-connecting.tsx';
@@ -53,8 +54,7 @@ export function LiveScreen(): ReactElement {
       </div>
     );
   }
-  // A look that is too old to be kept gives way to the newest; the timeline still has its numbers.
-  const found = cursorMs === undefined ? undefined : open.moments.findLast(({ atMs }) => atMs <= cursorMs);
+  const found = shownLook(open, cursorMs);
   const held = found?.atMs === newest.atMs ? undefined : found;
   const { policy, refused } = chosenPolicy(settings, info, recorded);
   const { link } = open.at ?? open.session;

@@ -21,7 +21,8 @@ export const COLUMNS: readonly Column[] = [
   {
     name: 'Resident (worst GPU)',
     look: 'text-right',
-    title: 'what it holds on the GPU where it holds most; below it the sum over its GPUs, or of equal ranks the least and the most',
+    title:
+      'what it holds on the GPU where it holds most; below it the sum over its GPUs, or of equal ranks the least and the most',
   },
   { name: 'Per GPU', look: 'text-left', title: 'how it is spread, each row on a scale of its own' },
   { name: 'Accounted', look: 'text-right', title: 'what the engine says, of its largest entry' },

@@ -1,0 +1,87 @@
+// Compare: two kept moments beside each other, as tables and as a picture, with the noise said.
+import { ArrowLeftRight } from 'lucide-react';
+import { useMemo, type ReactElement } from 'react';
+import type { Policy } from '../../../shared/gates/policy.ts';
+import { Button } from '../../components/button.tsx';
+import { DemoChip } from '../../components/demo-chip.tsx';
+import { useApp, useModel } from '../../store/app-context.ts';
+import { floorOf, sidesOf, withoutKept, withSwapped, type KeptMoment } from '../../store/kept-moments.ts';
+import { chosenPolicy } from '../../store/policy.ts';
+import { compareView } from '../../view/compare-view.ts';
+import { ComparePicture } from './compare-picture.tsx';
+import { CompareRows } from './compare-rows.tsx';
+import { EngineSides } from './engine-sides.tsx';
+import { KeptList } from './kept-list.tsx';
+import { MomentChoice } from './moment-choice.tsx';
+
+export function CompareScreen(): ReactElement {
+  const model = useModel();
+  const comparing = useApp((state) => state.comparing);
+  const settings = useApp((state) => state.settings);
+  const info = useApp((state) => state.info);
+  const { a, b } = sidesOf(comparing);
+  const recorded = a?.recorded;
+  // One policy for both sides: the user's, or the one that the run of A was held to.
+  const policy = useMemo(() => chosenPolicy(settings, info, recorded).policy, [settings, info, recorded]);
+  const choose = (side: 'a' | 'b', id: string): void =>
+    model.store.set((state) => ({ ...state, comparing: { ...state.comparing, [side]: id } }));
+  const hide = (hidesNoise: boolean): void =>
+    model.store.set((state) => ({ ...state, comparing: { ...state.comparing, hidesNoise } }));
+  return (
+    <div className="flex min-h-0 flex-1 flex-col gap-2 overflow-y-auto px-4 py-2">
+      <title>Compare · Residuum</title>
+      <header className="flex min-h-10 flex-wrap items-center gap-x-3 gap-y-2 text-[13px]">
+        <h2 className="text-base font-semibold">Compare</h2>
+        {[a, b].some((side) => side?.isDemo === true) ? <DemoChip /> : null}
+        <MomentChoice side="A" kept={comparing.kept} value={a} policy={policy} onChoose={(id) => choose('a', id)} />
+        <Button title="Swap A and B (X)" aria-label="Swap A and B" onClick={() => model.store.set(withSwapped)}>
+          <ArrowLeftRight size={14} aria-hidden />
+        </Button>
+        <MomentChoice side="B" kept={comparing.kept} value={b} policy={policy} onChoose={(id) => choose('b', id)} />
+      </header>
+      {a === undefined || b === undefined || a === b ? (
+        <p className="text-muted">
+          Keep two moments first: on the live screen, go to a look and press Shift+A, then to another and press Shift+B.
+        </p>
+      ) : (
+        <Compared a={a} b={b} policy={policy} hidesNoise={comparing.hidesNoise} onHide={hide} />
+      )}
+      <KeptList
+        kept={comparing.kept}
+        a={a}
+        b={b}
+        policy={policy}
+        onUse={choose}
+        onDrop={(id) => model.store.set((state) => withoutKept(state, id))}
+      />
+    </div>
+  );
+}
+
+interface ComparedProps {
+  readonly a: KeptMoment;
+  readonly b: KeptMoment;
+  readonly policy: Policy;
+  readonly hidesNoise: boolean;
+  readonly onHide: (hides: boolean) => void;
+}
+
+function Compared({ a, b, policy, hidesNoise, onHide }: ComparedProps): ReactElement {
+  const view = useMemo(() => {
+    const { noise, looks } = floorOf(a, b);
+    return compareView({ a: a.moment, b: b.moment, policy, noise, noiseLooks: looks });
+  }, [a, b, policy]);
+  return (
+    <>
+      <p className="text-[14px]" aria-live="polite">
+        <strong className="font-semibold">{view.sentence}</strong>
+        {a.name === b.name ? null : ` A is ${a.name}, B is ${b.name}: rows are matched by role, rank and GPU.`}
+      </p>
+      <EngineSides engines={view.engines} policy={policy} />
+      <div className="grid grid-cols-[minmax(0,7fr)_minmax(0,5fr)] items-start gap-2">
+        <CompareRows view={view} hidesNoise={hidesNoise} onHide={onHide} />
+        <ComparePicture rows={view.rows} />
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,53 @@
+// Keeps looks of the node that is shown, with those around them that tell how much sizes differ while nothing happens.
+import { pointsOf } from '../../shared/session/history.ts';
+import { idleLooks } from '../../shared/session/idle-looks.ts';
+import type { Moment } from '../../shared/session/moment.ts';
+import type { AppModel } from './app-model.ts';
+import { withKept, type Side, type ToKeep } from './kept-moments.ts';
+import { shownLook } from './shown-look.ts';
+
+/** The look that is shown; nothing happens where none is. */
+export function keepShown(model: AppModel, side?: Side): void {
+  const { shown, nodes, cursorMs } = model.store.get();
+  const open = shown === undefined ? undefined : nodes.get(shown);
+  const moment = open === undefined ? undefined : shownLook(open, cursorMs);
+  if (moment !== undefined) keep(model, [{ moment, what: '', side }]);
+}
+
+export interface LookToKeep {
+  readonly atMs: number;
+  readonly what: string;
+  readonly side: Side | undefined;
+}
+
+/** False when one of them is not kept by the page any more; then none is. */
+export function keepLooks(model: AppModel, looks: readonly LookToKeep[]): boolean {
+  const found = looks.flatMap(({ atMs, what, side }) => {
+    const moment = lookAt(model, atMs);
+    return moment === undefined ? [] : [{ moment, what, side }];
+  });
+  if (found.length < looks.length) return false;
+  keep(model, found);
+  return true;
+}
+
+function keep(model: AppModel, all: readonly Omit<ToKeep, 'idle'>[]): void {
+  const { shown, nodes } = model.store.get();
+  const open = shown === undefined ? undefined : nodes.get(shown);
+  if (open === undefined) return;
+  const points = pointsOf(open.session.history);
+  const looks = all.map((each) => ({
+    ...each,
+    idle: idleLooks(points, each.moment.atMs).flatMap((atMs) => lookAt(model, atMs) ?? []),
+  }));
+  model.store.set((state) => withKept(state, open, looks));
+}
+
+/** Exactly this look; undefined when the page has it no more, or a recording is not read that far. */
+function lookAt(model: AppModel, atMs: number): Moment | undefined {
+  const { shown, nodes } = model.store.get();
+  const open = shown === undefined ? undefined : nodes.get(shown);
+  const player = model.recordings.of(open);
+  const found = player === undefined ? open?.moments.find((each) => each.atMs === atMs) : player.momentAt(atMs);
+  return found?.atMs === atMs ? found : undefined;
+}
