@@ -7,7 +7,7 @@ import type { Capabilities } from '../../shared/source/source.ts';
 import type { RawRequest } from '../view/raw-request.ts';
 import { NOTHING_SELECTED, type Selection } from '../view/selection.ts';
 import type { OpenRecording, RecordingId } from './open-recording.ts';
-import { NOTHING_KEPT, type Comparing } from './kept-moments.ts';
+import { NOTHING_KEPT, type Comparing } from './kept-moment.ts';
 
 export interface OpenNode {
   readonly entry: OpenNodeEntry;

@@ -3,7 +3,8 @@ import { pointsOf } from '../../shared/session/history.ts';
 import { idleLooks } from '../../shared/session/idle-looks.ts';
 import type { Moment } from '../../shared/session/moment.ts';
 import type { AppModel } from './app-model.ts';
-import { withKept, type Side, type ToKeep } from './kept-moments.ts';
+import type { Side } from './kept-moment.ts';
+import { withKept, type ToKeep } from './kept-moments.ts';
 import { shownLook } from './shown-look.ts';
 
 /** The look that is shown; nothing happens where none is. */

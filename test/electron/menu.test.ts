@@ -24,7 +24,11 @@ describe.each(['linux', 'darwin', 'win32'] as const)('on %s', (platform) => {
       const item = items.find((each) => each.id === id);
       return [item?.label === title, item?.accelerator ?? '', item?.registerAccelerator ?? 'unset'];
     });
-    const keys = COMMANDS.map(({ key }) => [true, key.replace('Ctrl ', 'CmdOrCtrl+'), key === '' ? 'unset' : false]);
+    const keys = COMMANDS.map(({ key }) => [
+      true,
+      key.replace('Ctrl ', 'CmdOrCtrl+').replace('Shift ', 'Shift+'),
+      key === '' ? 'unset' : false,
+    ]);
     expect(shown).toEqual(keys);
   });
 

@@ -1,7 +1,7 @@
 // Which kept moment is A, or B: a native list, and beside it what the gate says of the one that is chosen.
 import { useMemo, type ReactElement } from 'react';
 import type { Policy } from '../../../shared/gates/policy.ts';
-import type { KeptMoment } from '../../store/kept-moments.ts';
+import type { KeptMoment } from '../../store/kept-moment.ts';
 import { keptLine } from '../../view/kept-line.ts';
 import { VerdictBadge } from '../live/verdicts/verdict-badge.tsx';
 

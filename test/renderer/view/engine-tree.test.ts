@@ -3,10 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { DEMO_SCENARIOS } from '../../../shared/source/demo-scenarios.ts';
 import { openable } from '../../../renderer/view/engine-tree-rows.ts';
 import { engineTree } from '../../../renderer/view/engine-tree.ts';
-import { worstResident, type TreeNode } from '../../../renderer/view/tree-node.ts';
+import { worstResident } from '../../../renderer/view/tree-node.ts';
 import { reason } from '../../../shared/base/reason.ts';
 import { fromMiB } from '../../../shared/base/units.ts';
-import type { BusId } from '../../../shared/model/ids.ts';
 import { bigNode } from '../../kit/big-node.ts';
 import { ASLEEP_CLEAN, EMPTY_NODE, FOREIGN_CONTEXT, GONE_ROWS, MILES_SPAWN_STUB } from '../../kit/scenarios.ts';
 import { byHand, momentOf, POLICY } from './ledger-text.ts';
@@ -61,10 +60,12 @@ describe('the number beside the gap', () => {
   });
 
   it('is unknown as soon as one row anywhere is', () => {
-    const known: TreeNode['perBus'] = new Map([['00000000:3B:00.0' as BusId, { atLeast: fromMiB(5), missing: [] }]]);
+    const [engine] = rowsOf(demo('asleep'));
     const missing = [reason('partial-row', '41:00.0')];
-    expect(worstResident({ perBus: known, resident: { atLeast: fromMiB(5), missing } })).toEqual({
-      atLeast: fromMiB(5),
+    expect(
+      worstResident({ perBus: engine?.node.perBus ?? new Map(), resident: { atLeast: fromMiB(5), missing } }),
+    ).toEqual({
+      atLeast: fromMiB(1741),
       missing,
     });
   });
