@@ -35,7 +35,7 @@ describe('the keyboard', () => {
     await expect.poll(() => focused(page)).toMatch(/^scheduler TP0/);
     await press(page, 'ArrowLeft');
     await expect.poll(() => focused(page)).toMatch(/^scheduler ×2/);
-    const role = page.getByRole('row', { name: /^scheduler ×2 3,482/ }).first();
+    const role = page.getByRole('row', { name: /^scheduler ×2 1,741/ }).first();
     await expect.poll(() => role.getAttribute('aria-expanded')).toBe('true');
     await press(page, 'ArrowLeft');
     await expect.poll(() => role.getAttribute('aria-expanded')).toBe('false');

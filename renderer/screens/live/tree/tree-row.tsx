@@ -146,7 +146,7 @@ function Resident({ node }: { readonly node: TreeNode }): ReactElement | null {
   return (
     <>
       {wholeMib(whole.value)}
-      {spread !== undefined ? (
+      {spread !== undefined && spread.least !== spread.most ? (
         <span className="block text-[11px] leading-3 font-normal text-muted" title="the least and the most of one rank">
           {wholeMib(spread.least)}–{wholeMib(spread.most)}
         </span>
