@@ -7,24 +7,12 @@ import { gunzipSync } from 'node:zlib';
 import { build } from 'vite';
 import { beforeAll, afterAll, expect, it, onTestFinished } from 'vitest';
 import type { FrameSeen, Observation } from '../../../shared/model/observation.ts';
-import { RECORDING_FORMAT, type RecordingHeader } from '../../../shared/recording/format.ts';
 import { openRecording } from '../../../node/recording-reader.ts';
 import { compressRecording, RecordingWriter } from '../../../node/recording-writer.ts';
 import { folded, look } from '../../kit/observed.ts';
+import { RECORDING_HEADER } from '../../kit/recording-header.ts';
 import { ASLEEP_CLEAN } from '../../kit/scenarios.ts';
 
-const HEADER: RecordingHeader = {
-  kind: 'residuum.recording',
-  format: RECORDING_FORMAT,
-  appVersion: '0.1.0',
-  probeSha256: 'a'.repeat(64),
-  startedMs: 1_769_860_800_000,
-  isDemo: false,
-  policy: { kind: 'engine-tree', limitBytes: 3_221_225_472, origin: 'default' },
-  redaction: 'none',
-  nodes: [{ node: 'n1', target: 'gpu-01' }],
-  story: [],
-};
 const LOOKS = Array.from({ length: 30 }, (_, step) => look(ASLEEP_CLEAN, { step })).flat();
 
 async function folder(): Promise<string> {
@@ -44,7 +32,7 @@ async function readAll(file: string): Promise<{ observations: Observation[]; tor
 
 it('gives back what was written, plain and compressed, and is for its owner only', async () => {
   const file = join(await folder(), 'run.residuum.jsonl');
-  const writer = RecordingWriter.create(file, HEADER);
+  const writer = RecordingWriter.create(file, RECORDING_HEADER);
   for (const seen of LOOKS) expect(writer.append(seen)).toBe(true);
   writer.close(1_769_860_900_000, 'stopped');
   expect(writer.state).toMatchObject({ observations: 60, stopped: undefined, bytes: (await stat(file)).size });
@@ -62,13 +50,13 @@ it('gives back what was written, plain and compressed, and is for its owner only
 it('never writes over a file that is there', async () => {
   const file = join(await folder(), 'run.residuum.jsonl');
   await writeFile(file, 'mine');
-  expect(() => RecordingWriter.create(file, HEADER)).toThrow(/is there already: choose another name/);
+  expect(() => RecordingWriter.create(file, RECORDING_HEADER)).toThrow(/is there already: choose another name/);
   expect(await readFile(file, 'utf8')).toBe('mine');
 });
 
 it('drops a torn last line and says so', async () => {
   const file = join(await folder(), 'run.residuum.jsonl');
-  const writer = RecordingWriter.create(file, HEADER);
+  const writer = RecordingWriter.create(file, RECORDING_HEADER);
   for (const seen of LOOKS.slice(0, 4)) writer.append(seen);
   await appendFile(file, '{"kind":"frame+","no');
   expect(await readAll(file)).toEqual({
@@ -81,7 +69,7 @@ it('drops a torn last line and says so', async () => {
 
 it('reads what there is of a compressed file that was cut', async () => {
   const file = join(await folder(), 'run.residuum.jsonl');
-  const writer = RecordingWriter.create(file, HEADER);
+  const writer = RecordingWriter.create(file, RECORDING_HEADER);
   for (const seen of LOOKS) writer.append(seen);
   writer.close(0, 'stopped');
   const compressed = await compressRecording(file);
@@ -95,7 +83,7 @@ it('reads what there is of a compressed file that was cut', async () => {
 it.each([
   ['no recording', 'hello\n', /no Residuum recording/],
   ['an empty file', '', /no Residuum recording/],
-  ['a newer format', `${JSON.stringify({ ...HEADER, format: 99 })}\n`, /format 99.*use a newer Residuum/],
+  ['a newer format', `${JSON.stringify({ ...RECORDING_HEADER, format: 99 })}\n`, /format 99.*use a newer Residuum/],
 ])('refuses %s in one sentence that names the file', async (_what, text, why) => {
   const file = join(await folder(), 'odd.residuum.jsonl');
   await writeFile(file, text);
@@ -146,7 +134,7 @@ afterAll(() => rm(program.folder, { recursive: true, force: true }));
 
 it('has everything that was acknowledged after kill -9', async () => {
   const file = join(await folder(), 'run.residuum.jsonl');
-  const child = spawn(process.execPath, [program.file, file, JSON.stringify(HEADER), '-1']);
+  const child = spawn(process.execPath, [program.file, file, JSON.stringify(RECORDING_HEADER), '-1']);
   onTestFinished(() => void child.kill('SIGKILL'));
   let said = '';
   const closed = new Promise((resolve) => child.once('close', resolve));
@@ -167,7 +155,16 @@ it('stops on a full disk, says so, keeps what is there, and goes on when there i
   const file = join(await folder(), 'run.residuum.jsonl');
   // A limit on the size of files stands for a full disk: the same failure of the same call, without a disk to fill.
   const shell = `ulimit -S -f 8; exec "$@"`;
-  const child = spawn('bash', ['-c', shell, 'sh', process.execPath, program.file, file, JSON.stringify(HEADER), '60']);
+  const child = spawn('bash', [
+    '-c',
+    shell,
+    'sh',
+    process.execPath,
+    program.file,
+    file,
+    JSON.stringify(RECORDING_HEADER),
+    '60',
+  ]);
   onTestFinished(() => void child.kill('SIGKILL'));
   let said = '';
   const closed = new Promise((resolve) => child.once('close', resolve));

@@ -5,27 +5,18 @@ import type { Observation } from '../../../shared/model/observation.ts';
 import { readHeader, RecordingDecoder, type LineProblem } from '../../../shared/recording/decoder.ts';
 import { RecordingEncoder, WHOLE_EVERY } from '../../../shared/recording/encoder.ts';
 import { applyDelta, frameDelta, type DeltaPart } from '../../../shared/recording/frame-delta.ts';
-import { RECORDING_FORMAT, type RecordingHeader } from '../../../shared/recording/format.ts';
 import { look } from '../../kit/observed.ts';
+import { RECORDING_HEADER } from '../../kit/recording-header.ts';
 import { ASLEEP_CLEAN, TWO_ENGINES_ONE_LEAKS } from '../../kit/scenarios.ts';
-
-const HEADER: RecordingHeader = {
-  kind: 'residuum.recording',
-  format: RECORDING_FORMAT,
-  appVersion: '0.1.0',
-  probeSha256: 'a'.repeat(64),
-  startedMs: 1_769_860_800_000,
-  isDemo: false,
-  policy: { kind: 'engine-tree', limitBytes: 3_221_225_472, origin: 'default' },
-  redaction: 'none',
-  nodes: [{ node: 'n1', target: 'gpu-01' }],
-  story: [],
-};
 
 function written(observations: readonly Observation[]): string {
   const encoder = new RecordingEncoder();
   const lines = observations.map((seen) => encoder.line(seen));
-  return [encoder.header(HEADER), ...lines, encoder.footer(1_769_860_900_000, observations.length, 'stopped')].join('');
+  return [
+    encoder.header(RECORDING_HEADER),
+    ...lines,
+    encoder.footer(1_769_860_900_000, observations.length, 'stopped'),
+  ].join('');
 }
 
 function read(text: string): { observations: Observation[]; problems: LineProblem[]; ended: boolean } {
@@ -129,7 +120,7 @@ describe('a file that was cut', () => {
 });
 
 describe('a header', () => {
-  const line = JSON.stringify(HEADER);
+  const line = JSON.stringify(RECORDING_HEADER);
 
   it.each([
     ['a newer format', line.replace('"format":1', '"format":2'), /format 2.*up to format 1: use a newer Residuum/],
