@@ -1,5 +1,5 @@
 // How each host and the page are built, and how the tests run. One environment a program; `vite build` makes them all.
-import { chmodSync } from 'node:fs';
+import { chmodSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import tailwindcss from '@tailwindcss/vite';
 import react from '@vitejs/plugin-react';
@@ -22,6 +22,20 @@ function executable(): Plugin {
     writeBundle(options, bundle) {
       for (const part of Object.values(bundle)) {
         if (part.type === 'chunk' && part.isEntry) chmodSync(join(options.dir ?? 'dist', part.fileName), 0o755);
+      }
+    },
+  };
+}
+
+/** The demo recordings, beside the program and the page. */
+function demoRecordings(): Plugin {
+  const folder = join(import.meta.dirname, 'demos');
+  return {
+    name: 'residuum-demos',
+    applyToEnvironment: ({ name }) => name === 'cli',
+    generateBundle() {
+      for (const name of readdirSync(folder).filter((each) => each.endsWith('.gz'))) {
+        this.emitFile({ type: 'asset', fileName: `demos/${name}`, source: readFileSync(join(folder, name)) });
       }
     },
   };
@@ -64,7 +78,7 @@ export default defineConfig({
   root: join(import.meta.dirname, 'renderer'),
   // The page is also opened from app:// and, one day, from a file.
   base: './',
-  plugins: [executable(), react(), tailwindcss()],
+  plugins: [executable(), demoRecordings(), react(), tailwindcss()],
   environments: {
     client: {
       build: { outDir: join(import.meta.dirname, 'dist/renderer'), emptyOutDir: true, target: 'es2023' },

@@ -6,6 +6,7 @@ import { importCommand } from './commands/import.ts';
 import { markCommand } from './commands/mark.ts';
 import { printSnapshot, probeCommand } from './commands/probe.ts';
 import { serveCommand } from './commands/serve.ts';
+import { openCommand } from './commands/open.ts';
 import { recordCommand } from './commands/record.ts';
 import { failedReport, printReport, reportCommand } from './commands/report.ts';
 import { watchCommand } from './commands/watch.ts';
@@ -33,6 +34,7 @@ export async function run(args: readonly string[], io: CommandIo): Promise<numbe
   watchCommand(program, io, finish);
   serveCommand(program, io, VERSION, finish);
   recordCommand(program, io, finish);
+  openCommand(program, io, VERSION, finish);
   reportCommand(program, io, finish);
   compareCommand(program, io, finish);
   markCommand(program, io, finish);

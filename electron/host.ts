@@ -1,6 +1,8 @@
 // The host behind the page's ports: the contract, answered by the service of this machine.
+import { join } from 'node:path';
 import packageJson from '../package.json' with { type: 'json' };
 import { createService } from '../node/service/service.ts';
+import { defaultRecordingsFolder } from '../node/service/recordings-folder.ts';
 import { defaultSettingsFile } from '../node/service/settings.ts';
 import { contract } from '../shared/rpc/contract.ts';
 import { serve } from '../shared/rpc/server.ts';
@@ -14,6 +16,11 @@ export function openHost(env: NodeJS.ProcessEnv, tell: (line: string) => void): 
     env,
     now: Date.now,
     settingsFile: defaultSettingsFile(env),
+    recordings: {
+      folder: defaultRecordingsFolder(env),
+      demos: join(import.meta.dirname, '..', 'demos'),
+      files: [],
+    },
   });
   const onFault = (method: string, error: unknown): void =>
     tell(`${method}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);

@@ -80,7 +80,8 @@ async function* linesOf(file: string): AsyncGenerator<Line, void, undefined> {
   if (rest !== '') yield { text: rest, isLast: true };
 }
 
-async function textOf(file: string): Promise<AsyncIterable<string>> {
+/** Its text in pieces, decompressed. Throws a RecordingError when it cannot be read at all. */
+export async function textOf(file: string): Promise<AsyncIterable<string>> {
   const isGzip = await startsWith(file, GZIP_MAGIC);
   const bytes = createReadStream(file);
   if (!isGzip) return bytes.setEncoding('utf8');
@@ -103,6 +104,7 @@ async function startsWith(file: string, magic: Buffer): Promise<boolean> {
   }
 }
 
-function isCutGzip(cause: unknown): boolean {
+/** Of a compressed file that was cut: what came before is good. */
+export function isCutGzip(cause: unknown): boolean {
   return cause instanceof Error && 'code' in cause && cause.code === 'Z_BUF_ERROR';
 }

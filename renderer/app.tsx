@@ -100,6 +100,7 @@ function Frame({ onMenu }: Pick<AppProps, 'onMenu'>): ReactElement {
           <HostBanner />
           <ComplaintBanner />
           <OpeningBanner />
+          <RecorderBanner />
         </div>
         <h1 className="sr-only">{SCREENS[screen].title}</h1>
         <ErrorBoundary key={screen} what={SCREENS[screen].what}>
@@ -128,6 +129,19 @@ function ComplaintBanner(): ReactElement | null {
   return (
     <Banner tone="fail" isUrgent title={complaint.text} actions={dismiss}>
       {complaint.next}
+    </Banner>
+  );
+}
+
+/** What is seen is not kept any more: a full disk, most often. */
+function RecorderBanner(): ReactElement | null {
+  const model = useModel();
+  const stopped = useApp((state) => state.recorder?.stopped);
+  if (stopped === undefined || stopped === null) return null;
+  const resume = <Button onClick={() => model.resumeRecording()}>Resume</Button>;
+  return (
+    <Banner tone="warn" isUrgent title="Recording has stopped." actions={resume}>
+      {stopped} What was written before stays.
     </Banner>
   );
 }

@@ -14,6 +14,7 @@ export const BUILD_INPUTS = [
   'web',
   'electron',
   'renderer',
+  'demos',
   'vite.config.ts',
   'package.json',
   'package-lock.json',

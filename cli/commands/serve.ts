@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { createService } from '../../node/service/service.ts';
+import { defaultRecordingsFolder } from '../../node/service/recordings-folder.ts';
 import { defaultSettingsFile } from '../../node/service/settings.ts';
 import { contract } from '../../shared/rpc/contract.ts';
 import { serve as serveChannel } from '../../shared/rpc/server.ts';
@@ -22,6 +23,8 @@ interface ServeOptions extends SshFileOptions {
   /** undefined when neither --open nor --no-open was given. */
   readonly open?: boolean;
   readonly demo?: true;
+  /** Files that are offered, the first of which is opened. */
+  readonly recordings?: readonly string[];
 }
 
 const LOOPBACK = '127.0.0.1';
@@ -36,11 +39,11 @@ export function serveCommand(program: Command, io: CommandIo, version: string, f
     .option('--open', 'open the browser, also where it might not be seen')
     .option('--no-open', 'open no browser')
     .option('--demo', 'open the demo node at once')
-    .action(async (options: ServeOptions) => finish(await serve(options, version, io)));
+    .action(async (options: ServeOptions) => finish(await servePage(options, version, io)));
 }
 
 /** 0 when it was stopped, 3 when it could not start. */
-async function serve(options: ServeOptions, version: string, io: CommandIo): Promise<number> {
+export async function servePage(options: ServeOptions, version: string, io: CommandIo): Promise<number> {
   try {
     const port = portOption(options.port ?? '0');
     requireLoopback(options, port);
@@ -68,6 +71,11 @@ async function serveUntilStopped(
     now,
     settingsFile: defaultSettingsFile(io.env),
     ssh: sshFiles(options),
+    recordings: {
+      folder: defaultRecordingsFolder(io.env),
+      demos: join(import.meta.dirname, '..', 'demos'),
+      files: options.recordings ?? [],
+    },
   });
   const onFault = (method: string, error: unknown): void =>
     io.err(`residuum: ${method}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
@@ -81,7 +89,7 @@ async function serveUntilStopped(
     });
     try {
       if (!isLoopback(options.host)) io.err(`${REMOTE}\n`);
-      const extra = options.demo === true ? '&open=demo' : '';
+      const extra = openAtOnce(options);
       io.out(`READY ${host.address}${extra}\n`);
       await showInBrowser(options, host, extra, io);
       await stopped(io.signal);
@@ -109,6 +117,11 @@ function openYourself(address: string, { env }: CommandIo): string {
   if (!isOverSsh(env)) return 'Open the address yourself.';
   const { port } = new URL(address);
   return `On your own machine run "ssh -L ${port}:127.0.0.1:${port} HOST" with this machine as HOST, and open the address there.`;
+}
+
+function openAtOnce({ demo, recordings = [] }: ServeOptions): string {
+  if (recordings.length > 0) return '&open=recording:file/1';
+  return demo === true ? '&open=demo' : '';
 }
 
 /** Beside the program, where the build puts it. */

@@ -3,6 +3,8 @@ import { LIMIT_VARIABLE } from '../../shared/gates/policy.ts';
 import type { NodeId } from '../../shared/model/observation.ts';
 import type { AcceptNewKey } from '../host-key.ts';
 import { LinkError } from '../link-error.ts';
+import { RecordingError } from '../recording-error.ts';
+import { isCutGzip, textOf } from '../recording-reader.ts';
 import { neverBackwards } from '../never-backwards.ts';
 import { RpcError } from '../../shared/rpc/rpc-error.ts';
 import type { Handlers } from '../../shared/rpc/server.ts';
@@ -12,6 +14,8 @@ import { PROBE_LIMITS, type ProbeLimits } from '../probe-session.ts';
 import { probeSha256 } from '../provenance.ts';
 import { parseTarget, type Target } from '../target.ts';
 import { causeAndNext } from './cause-and-next.ts';
+import { KEPT_BOUNDS, ServiceRecorder, type KeptBounds } from './recorder.ts';
+import { asRpcError, RecordingsFolder, type RecordingsOptions } from './recordings-folder.ts';
 import { RETRY_DELAYS_MS } from './retry-delays.ts';
 import { SettingsFile, SettingsUnwritable } from './settings.ts';
 import { listTargets, type TargetsOptions } from './targets.ts';
@@ -25,6 +29,8 @@ export interface ServiceOptions {
   /** Milliseconds since 1970, with fractions where there are some. */
   readonly now: () => number;
   readonly settingsFile: string;
+  /** Where open nodes are recorded, and which recordings are offered. Without it nothing is written. */
+  readonly recordings?: RecordingsOptions & { readonly bounds?: KeptBounds };
   /** By default every kind of target, with the user's own ssh configuration. */
   readonly openLink?: LinkOpener;
   /** How links are opened by default, and what the list of targets reads. */
@@ -55,6 +61,18 @@ export function createService(options: ServiceOptions): Service {
   const now = neverBackwards(options.now);
   const settings = new SettingsFile(options.settingsFile);
   const nodes = new Map<NodeId, Opened>();
+  const folder = options.recordings === undefined ? undefined : new RecordingsFolder(options.recordings);
+  const recorder =
+    folder === undefined
+      ? undefined
+      : new ServiceRecorder({
+          folder,
+          now,
+          version,
+          probeSha256: probeSha256(),
+          limitVariable: env[LIMIT_VARIABLE],
+          bounds: options.recordings?.bounds ?? KEPT_BOUNDS,
+        });
   const opener: LinkOpener =
     options.openLink ?? ((target, how) => openLink(target, { ...options.ssh, ...how, env: { ...env } }));
   let count = 0;
@@ -94,7 +112,9 @@ export function createService(options: ServiceOptions): Service {
         if (target.kind !== 'demo') void settings.addRecent(text, now()).catch(() => undefined);
       },
     });
-    nodes.set(node, { target: text, isDemo: target.kind === 'demo', watched });
+    const isDemo = target.kind === 'demo';
+    nodes.set(node, { target: text, isDemo, watched });
+    recorder?.record({ node, target: text, isDemo, observations: watched.observations });
     return node;
   };
 
@@ -152,6 +172,14 @@ export function createService(options: ServiceOptions): Service {
       await watched.close();
       return {};
     },
+    'recordings.list': async () => ({ recordings: (await folder?.list()) ?? [] }),
+    'recordings.open': ({ id }) => recordingText(folderOr(folder).fileOf(id)),
+    'recordings.save': async ({ id, name }) => ({ id: await folderOr(folder).save(id, name.trim()) }),
+    'recordings.state': (_input, { signal }) => recorderOr(recorder).watch(signal),
+    'recordings.resume': async () => {
+      recorder?.resume();
+      return {};
+    },
     'settings.read': async () => ({ values: { ...(await settings.read()).values } }),
     'settings.write': async ({ name, value }) => {
       await settings.setValue(name, value).catch((error: unknown) => {
@@ -168,6 +196,7 @@ export function createService(options: ServiceOptions): Service {
       isClosed = true;
       await Promise.all([...nodes.values()].map(({ watched }) => watched.close()));
       nodes.clear();
+      await recorder?.close();
     },
   };
 }
@@ -185,4 +214,24 @@ function readTarget(text: string): Target {
 /** The contract has checked that it is a fingerprint. */
 function accepted(fingerprint: string | undefined): AcceptNewKey {
   return fingerprint === undefined ? 'none' : (fingerprint as AcceptNewKey);
+}
+
+function folderOr(folder: RecordingsFolder | undefined): RecordingsFolder {
+  if (folder === undefined) throw new RpcError('no-recordings', 'This host keeps no recordings.');
+  return folder;
+}
+
+function recorderOr(recorder: ServiceRecorder | undefined): ServiceRecorder {
+  if (recorder === undefined) throw new RpcError('no-recordings', 'This host keeps no recordings.');
+  return recorder;
+}
+
+/** Pieces as they come from the disk, some 64 KB each. */
+async function* recordingText(file: string): AsyncGenerator<string, void, undefined> {
+  try {
+    yield* await textOf(file);
+  } catch (error) {
+    if (isCutGzip(error)) return;
+    throw error instanceof RecordingError ? asRpcError(error) : asRpcError(RecordingError.of(error, 'read', file));
+  }
 }

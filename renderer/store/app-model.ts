@@ -17,6 +17,9 @@ export const FIRST_INTERVAL_MS = 2_000;
 /** A slider says something with every pixel; only where it comes to rest is kept. */
 const SETTLE_MS = 400;
 
+/** What is to be opened first is a recording of the host, by its id. */
+const RECORDING = 'recording:';
+
 /** Observations that may wait for one picture; beyond that the host is not read, and sends the newest later. */
 const MOST_UNSEEN = 8;
 
@@ -48,7 +51,10 @@ export class AppModel {
       if (client === this.#client) return;
       this.#stopWatching();
       this.#client = client;
-      if (client !== undefined) void this.#load(client);
+      if (client !== undefined) {
+        void this.#load(client);
+        void this.#watchRecorder(client);
+      }
     };
     const stop = this.host.subscribe(hear);
     hear();
@@ -155,6 +161,34 @@ export class AppModel {
     void this.#ask((client) => client['node.tell']({ node, rootPid, rootStartTicks, state }));
   }
 
+  async loadRecordings(): Promise<void> {
+    const list = await this.#ask((client) => client['recordings.list']({}));
+    if (list !== undefined) this.set({ hosted: list.recordings });
+  }
+
+  /** One of the host's. `name`: as the list shows it. */
+  async openHosted(id: string, name?: string): Promise<void> {
+    await this.#ask(async (client) => {
+      const { recordings } = name === undefined ? await client['recordings.list']({}) : { recordings: [] };
+      const called = name ?? recordings.find((each) => each.id === id)?.name ?? id;
+      await this.recordings.open(called, client['recordings.open']({ id }));
+    });
+  }
+
+  async saveRecording(id: string, name: string): Promise<void> {
+    await this.#ask((client) => client['recordings.save']({ id, name }));
+    await this.loadRecordings();
+  }
+
+  /** Records again, after somebody has made room. */
+  resumeRecording(): void {
+    void this.#ask((client) => client['recordings.resume']({}));
+  }
+
+  mark(node: NodeId, text: string): void {
+    void this.#ask((client) => client['node.mark']({ node, text }));
+  }
+
   /** Where an engine answers, as the user typed it; null takes it back. */
   endpoint(node: NodeId, rootPid: number, address: { host: string; port: number } | null): void {
     void this.#ask((client) => client['node.endpoint']({ node, rootPid, address }));
@@ -181,7 +215,8 @@ export class AppModel {
       const first = this.#openFirst;
       this.#openFirst = undefined;
       const { shown } = this.store.get();
-      if (first !== undefined) await this.connect(first);
+      if (first?.startsWith(RECORDING) === true) await this.openHosted(first.slice(RECORDING.length));
+      else if (first !== undefined) await this.connect(first);
       // Loaded again, or a second page: what is open is what its reader wants to see.
       else if (this.#isNew && shown !== undefined) this.showNode(shown);
       this.#isNew = false;
@@ -238,6 +273,16 @@ export class AppModel {
       ended();
       if (!stop.signal.aborted) this.#complain(error);
     });
+  }
+
+  /** A host that keeps no recordings says nothing of them. */
+  async #watchRecorder(client: Client): Promise<void> {
+    try {
+      for await (const recorder of client['recordings.state']({})) this.set({ recorder });
+    } catch (error) {
+      if (!(error instanceof RpcError)) throw error;
+      this.set({ recorder: undefined });
+    }
   }
 
   #stopWatching(): void {

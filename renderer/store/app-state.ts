@@ -1,6 +1,6 @@
 // Everything that the page knows: what the host said, and what the user looks at. Nothing in it is derived.
 import type { NodeId } from '../../shared/model/observation.ts';
-import type { AppInfo, OpenNodeEntry, TargetEntry } from '../../shared/rpc/contract.ts';
+import type { AppInfo, OpenNodeEntry, RecorderState, RecordingEntry, TargetEntry } from '../../shared/rpc/contract.ts';
 import type { Moment } from '../../shared/session/moment.ts';
 import type { NodeSession } from '../../shared/session/node-session.ts';
 import type { Capabilities } from '../../shared/source/source.ts';
@@ -54,6 +54,9 @@ export interface AppState {
   readonly recordings: ReadonlyMap<RecordingId, OpenRecording>;
   /** A recording that is being opened and has nothing to show yet, as its file is called. */
   readonly opening: string | undefined;
+  /** The host's; undefined until it has told them. */
+  readonly hosted: readonly RecordingEntry[] | undefined;
+  readonly recorder: RecorderState | undefined;
   readonly settings: Readonly<Record<string, string>>;
   readonly screen: Screen;
   /** The node that the live screen shows. */
@@ -76,6 +79,8 @@ export const START: AppState = {
   nodes: new Map(),
   recordings: new Map(),
   opening: undefined,
+  hosted: undefined,
+  recorder: undefined,
   settings: {},
   screen: 'connect',
   shown: undefined,

@@ -1,11 +1,14 @@
 // The recordings that are open in this page: opens a file, says what went wrong with it, closes it.
 import type { NodeId } from '../../shared/model/observation.ts';
+import { RpcError } from '../../shared/rpc/rpc-error.ts';
 import { textOf } from '../recordings/recording-text.ts';
 import type { AppState, OpenNode } from './app-state.ts';
 import type { NextPicture } from './fold-queue.ts';
 import type { OpenRecording, RecordingId } from './open-recording.ts';
 import { NotOpened, ReplayPlayer } from './replay-player.ts';
 import type { Store } from './store.ts';
+
+const UNREADABLE = 'The file could not be read to its end.';
 
 export class Recordings {
   readonly #store: Store<AppState>;
@@ -36,8 +39,11 @@ export class Recordings {
       await player.open(text);
     } catch (error) {
       this.close(id);
-      const why = error instanceof NotOpened ? error.message : 'The file could not be read to its end.';
-      const next = error instanceof NotOpened ? '' : 'Look whether it is still there, and open it again.';
+      const why = error instanceof NotOpened || error instanceof RpcError ? error.message : UNREADABLE;
+      const next =
+        error instanceof NotOpened || error instanceof RpcError
+          ? ''
+          : 'Look whether it is still there, and open it again.';
       this.#store.set((state) => ({ ...state, complaint: { text: `${name} was not opened. ${why}`, next } }));
     } finally {
       this.#store.set((state) => (state.opening === name ? { ...state, opening: undefined } : state));

@@ -28,6 +28,33 @@ export type TargetEntry = z.infer<typeof targetEntry>;
 const openNodeEntry = z.strictObject({ node: nodeId, target, isDemo: z.boolean(), intervalMs: z.number() });
 export type OpenNodeEntry = z.infer<typeof openNodeEntry>;
 
+const recordingId = z.string().min(1).max(200);
+
+const recordingEntry = z.strictObject({
+  id: recordingId,
+  /** `kept`: of the last hours, pruned by itself. `file`: named when the host was started. */
+  kind: z.enum(['saved', 'kept', 'demo', 'file']),
+  name: z.string(),
+  bytes: z.number(),
+  /** When it was written to last, milliseconds since 1970. */
+  changedMs: z.number(),
+  startedMs: z.number().nullable(),
+  isDemo: z.boolean(),
+  story: z.array(z.string()),
+  targets: z.array(z.string()),
+  /** Why it cannot be opened; empty when it can. */
+  problem: z.string(),
+});
+export type RecordingEntry = z.infer<typeof recordingEntry>;
+
+const recorderState = z.strictObject({
+  /** How many nodes are being recorded. */
+  files: z.number().int(),
+  /** Why nothing is recorded any more; null while all is well. */
+  stopped: z.string().nullable(),
+});
+export type RecorderState = z.infer<typeof recorderState>;
+
 /** SHA256:… of the one unknown host key that the user has looked at and accepts; nothing is accepted unseen. */
 const fingerprint = z.string().regex(/^SHA256:[A-Za-z0-9+/]{43}$/);
 
@@ -80,6 +107,18 @@ export const contract = {
   ),
   'node.mark': unary(z.strictObject({ node: nodeId, text: z.string().max(500) }), nothing),
   'node.close': unary(z.strictObject({ node: nodeId }), nothing),
+  'recordings.list': unary(nothing, z.strictObject({ recordings: z.array(recordingEntry) })),
+  /** The text of one, from its beginning to its present end, in pieces. */
+  'recordings.open': stream(z.strictObject({ id: recordingId }), z.string().max(1024 * 1024)),
+  /** Gives a name to one that is kept, so that it stays, or another name to one that has one. */
+  'recordings.save': unary(
+    z.strictObject({ id: recordingId, name: z.string().max(200) }),
+    z.strictObject({ id: recordingId }),
+  ),
+  /** Whether open nodes are being recorded, now and whenever that changes. */
+  'recordings.state': stream(nothing, recorderState),
+  /** Records again after a failure, for example when somebody has made room. */
+  'recordings.resume': unary(nothing, nothing),
   /** Small things that the user chose, such as the limit; text values by name. */
   'settings.read': unary(nothing, z.strictObject({ values: z.record(z.string(), z.string()) })),
   'settings.write': unary(

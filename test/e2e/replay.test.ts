@@ -6,8 +6,9 @@ import type { Observation } from '../../shared/model/observation.ts';
 import { FIRST_LOOK_MS, look } from '../kit/observed.ts';
 import { recorded, type RecordedOptions } from '../kit/recorded.ts';
 import { ASLEEP_CLEAN, MILES_SPAWN_STUB, TWO_ENGINES_ONE_LEAKS } from '../kit/scenarios.ts';
-import { picture, showApp, useBrowser, type PageOptions } from './browser.ts';
+import { askedOfHost, picture, showApp, useBrowser, type PageOptions } from './browser.ts';
 import { dropFile } from './dropped.ts';
+import type { AppScene } from './scene.ts';
 import { liveScene, TARGETS } from './scenes.ts';
 
 const browser = useBrowser();
@@ -157,4 +158,73 @@ it('goes back through the looks of a live node by key, and forth to live again',
   await expect.poll(() => verdicts(page)).not.toContain('FAIL');
   await page.keyboard.press('L');
   await expect.poll(() => verdicts(page)).toContain('FAIL');
+});
+
+describe('the list of recordings', () => {
+  const entry = {
+    bytes: 3_250_000,
+    changedMs: FIRST_LOOK_MS + 58_000,
+    startedMs: FIRST_LOOK_MS,
+    targets: ['gpu-01'],
+    problem: '',
+  };
+  const recordings: NonNullable<AppScene['recordings']> = [
+    { ...entry, id: 'saved/a', kind: 'saved', name: 'before the fix', isDemo: false, story: [] },
+    { ...entry, id: 'kept/b', kind: 'kept', name: '2026-01-31T12-00-00-gpu-01-41-1', isDemo: false, story: [] },
+    {
+      ...entry,
+      id: 'kept/c',
+      kind: 'kept',
+      name: 'broken',
+      isDemo: false,
+      story: [],
+      problem: 'Its header is damaged.',
+    },
+    {
+      ...entry,
+      id: 'demo/d',
+      kind: 'demo',
+      name: 'settle-trap',
+      isDemo: true,
+      story: ['Flat for 8 s.', 'Then one step down.'],
+    },
+  ];
+
+  async function listed(more: Partial<AppScene> = {}, options: PageOptions = {}): Promise<Page> {
+    const page = await browser.stage(options);
+    await showApp(page, { targets: TARGETS, nodes: {}, nowMs: FIRST_LOOK_MS, recordings, ...more });
+    await page.getByRole('navigation').getByRole('button', { name: 'Recordings' }).click();
+    return page;
+  }
+
+  it.each(['light', 'dark'] as const)('opens and names what the host has (%s)', async (colorScheme) => {
+    const texts = { 'demo/d': recorded(run(), { isDemo: true, why: 'stopped' }) };
+    const page = await listed({ recordingTexts: texts }, { colorScheme });
+    expect(await page.getByRole('button', { name: 'Open broken' }).isDisabled()).toBe(true);
+    await page.getByText('Its header is damaged.').waitFor();
+    await picture(page, `recordings-${colorScheme}`);
+    await page.getByRole('button', { name: 'Save 2026-01-31T12-00-00-gpu-01-41-1' }).click();
+    await page.getByLabel('Name of the recording').fill('after the fix');
+    await page.keyboard.press('Enter');
+    await expect
+      .poll(() => askedOfHost(page))
+      .toContainEqual(['recordings.save', { id: 'kept/b', name: 'after the fix' }]);
+    await page.getByRole('button', { name: 'Open settle-trap' }).click();
+    await page.getByRole('region', { name: 'Verdicts' }).waitFor();
+    expect(await page.getByText('Demo data').count()).toBeGreaterThan(0);
+  });
+
+  it('says what each list is for while it is empty', async () => {
+    const page = await listed({ recordings: [] });
+    await page.getByText('Nothing is saved yet.').waitFor();
+    expect(await page.getByText('Every node that is open is recorded here').count()).toBe(1);
+  });
+
+  it('says that recording has stopped, and resumes it', async () => {
+    const page = await listed({ recorderStopped: 'Could not write the recording: the disk is full (/data).' });
+    const alert = page.getByRole('alert').filter({ hasText: 'Recording has stopped.' });
+    expect(await alert.innerText()).toContain('the disk is full');
+    await alert.getByRole('button', { name: 'Resume' }).click();
+    await expect.poll(() => askedOfHost(page)).toContainEqual(['recordings.resume', {}]);
+  });
 });

@@ -2,7 +2,7 @@
 import type { Selection } from '../../renderer/view/selection.ts';
 import type { Policy } from '../../shared/gates/policy.ts';
 import type { Observation } from '../../shared/model/observation.ts';
-import type { TargetEntry } from '../../shared/rpc/contract.ts';
+import type { RecordingEntry, TargetEntry } from '../../shared/rpc/contract.ts';
 
 /** One panel alone, over observations that a test made with `look(...)` of test/kit/observed.ts. */
 export interface PanelScene {
@@ -25,6 +25,11 @@ export interface AppScene {
   readonly nodes: Readonly<Record<string, readonly Observation[]>>;
   readonly settings?: Readonly<Record<string, string>>;
   readonly limitVariable?: string | null;
+  readonly recordings?: readonly RecordingEntry[];
+  /** By id. */
+  readonly recordingTexts?: Readonly<Record<string, string>>;
+  /** Why the host does not record any more. */
+  readonly recorderStopped?: string;
   /** Opened as soon as the host is there. */
   readonly open?: string;
   /** The page's clock stands still here, milliseconds since 1970. */

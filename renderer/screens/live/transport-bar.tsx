@@ -140,11 +140,7 @@ function Story({ recording: { name, header, isRead, hasFooter } }: Pick<Transpor
       <span>recorded on {dayText(header.startedMs)}</span>
       {header.redaction === 'names' ? <span>· names are stand-ins</span> : null}
       {isRead && !hasFooter ? <span>· not ended cleanly: the writer was stopped, or is still at it</span> : null}
-      {header.story.map((line) => (
-        <span key={line} className="basis-full text-text">
-          {line}
-        </span>
-      ))}
+      {header.story.length === 0 ? null : <span className="basis-full text-text">{header.story.join(' ')}</span>}
     </p>
   );
 }

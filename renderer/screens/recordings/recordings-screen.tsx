@@ -3,11 +3,13 @@ import { FolderOpen } from 'lucide-react';
 import type { ReactElement } from 'react';
 import { Button } from '../../components/button.tsx';
 import { chooseFiles } from '../../components/drop-zone.tsx';
-import { useApp, useModel } from '../../store/app-context.ts';
+import { useApp, useHost, useModel } from '../../store/app-context.ts';
+import { HostRecordings } from './host-recordings.tsx';
 import { KeyHint } from '../../components/key-hint.tsx';
 
 export function RecordingsScreen(): ReactElement {
   const model = useModel();
+  const host = useHost();
   const open = useApp((state) => state.recordings);
   return (
     <div className="flex min-h-0 flex-1 flex-col gap-4 overflow-y-auto p-6">
@@ -29,6 +31,7 @@ export function RecordingsScreen(): ReactElement {
         </Button>
       </section>
       {open.size === 0 ? null : <OpenList />}
+      {host.kind === 'none' ? null : <HostRecordings />}
     </div>
   );
 }

@@ -1,6 +1,6 @@
 // A host inside the page: answers the contract from a scene, says what a test tells it to, and remembers what was asked.
 import type { NodeId, Observation } from '../../../shared/model/observation.ts';
-import { contract, type OpenNodeEntry } from '../../../shared/rpc/contract.ts';
+import { contract, type OpenNodeEntry, type RecorderState } from '../../../shared/rpc/contract.ts';
 import { memoryPipe } from '../../../shared/rpc/memory-pipe.ts';
 import type { Pipe } from '../../../shared/rpc/pipe.ts';
 import { RpcError } from '../../../shared/rpc/rpc-error.ts';
@@ -100,6 +100,14 @@ export class ScriptedHost {
         this.#nodes.delete(input.node);
         return noted('node.close', input);
       },
+      'recordings.list': () => ({ recordings: this.#scene.recordings ?? [] }),
+      'recordings.open': ({ id }) => this.#recording(id),
+      'recordings.save': (input) => {
+        noted('recordings.save', input);
+        return { id: `saved/${input.name}` };
+      },
+      'recordings.state': (_input, { signal }) => this.#recorder(signal),
+      'recordings.resume': (input) => noted('recordings.resume', input),
       'settings.read': () => ({ values: { ...this.#settings } }),
       'settings.write': (input) => {
         if (input.value === null) delete this.#settings[input.name];
@@ -107,6 +115,20 @@ export class ScriptedHost {
         return noted('settings.write', input);
       },
     };
+  }
+
+  async *#recording(id: string): AsyncGenerator<string> {
+    const text = this.#scene.recordingTexts?.[id];
+    if (text === undefined) throw new RpcError('no-such-recording', 'There is no such recording.', 'Look again.');
+    yield text;
+  }
+
+  async *#recorder(signal: {
+    readonly aborted: boolean;
+    addEventListener(type: 'abort', heard: () => void): void;
+  }): AsyncGenerator<RecorderState> {
+    yield { files: this.#nodes.size, stopped: this.#scene.recorderStopped ?? null };
+    await new Promise<void>((resolve) => signal.addEventListener('abort', resolve));
   }
 
   #openNode(target: string, intervalMs: number): NodeId {

@@ -1,0 +1,114 @@
+// The recordings that the host has: demos, what was saved, and what is kept of the last hours.
+import { useEffect, useState, type FormEvent, type ReactElement } from 'react';
+import type { RecordingEntry } from '../../../shared/rpc/contract.ts';
+import { Button } from '../../components/button.tsx';
+import { DemoChip } from '../../components/demo-chip.tsx';
+import { useApp, useModel } from '../../store/app-context.ts';
+import { recordingGroups, recordingFacts } from '../../view/recording-rows.ts';
+
+export function HostRecordings(): ReactElement {
+  const model = useModel();
+  const hosted = useApp((state) => state.hosted);
+  useEffect(() => void model.loadRecordings(), [model]);
+  if (hosted === undefined) return <p className="text-muted">Reading the list of recordings.</p>;
+  return (
+    <>
+      {recordingGroups(hosted).map(({ kind, title, empty, entries }) => (
+        <section key={kind} aria-label={title}>
+          <h2 className="font-semibold">{title}</h2>
+          {entries.length === 0 ? (
+            <p className="mt-1 text-muted">{empty}</p>
+          ) : (
+            <ul className="mt-2 divide-y divide-line rounded border border-line bg-panel">
+              {entries.map((entry) => (
+                <Row key={entry.id} entry={entry} />
+              ))}
+            </ul>
+          )}
+        </section>
+      ))}
+    </>
+  );
+}
+
+function Row({ entry }: { readonly entry: RecordingEntry }): ReactElement {
+  const model = useModel();
+  const [isNaming, setNaming] = useState(false);
+  const { id, kind, name, story, isDemo, problem, targets } = entry;
+  // What is kept has the name of its file, which is made of the rest.
+  const title = kind === 'kept' && targets.length > 0 ? targets.join(', ') : name;
+  return (
+    <li className="flex flex-wrap items-center gap-x-3 gap-y-1 px-3 py-2">
+      <div className="min-w-0 flex-1">
+        <p className="flex flex-wrap items-center gap-x-2">
+          <span className="font-medium wrap-anywhere" title={name}>
+            {title}
+          </span>
+          {isDemo ? <DemoChip /> : null}
+          <span className="text-[13px] text-muted">{recordingFacts(entry)}</span>
+        </p>
+        {story.length === 0 ? null : <p className="text-[13px]">{story.join(' ')}</p>}
+        {problem === '' ? null : <p className="text-[13px] text-inconclusive wrap-anywhere">{problem}</p>}
+      </div>
+      {isNaming ? (
+        <NameForm
+          name={kind === 'saved' ? name : ''}
+          onName={(text) => void model.saveRecording(id, text)}
+          onEnd={() => setNaming(false)}
+        />
+      ) : (
+        <span className="flex gap-2">
+          {kind === 'kept' || kind === 'saved' ? (
+            <Button onClick={() => setNaming(true)} aria-label={`${kind === 'kept' ? 'Save' : 'Rename'} ${name}`}>
+              {kind === 'kept' ? 'Save' : 'Rename'}
+            </Button>
+          ) : null}
+          <Button
+            weight="primary"
+            disabled={problem !== ''}
+            aria-label={`Open ${name}`}
+            onClick={() => void model.openHosted(id, name)}
+          >
+            Open
+          </Button>
+        </span>
+      )}
+    </li>
+  );
+}
+
+interface NameFormProps {
+  readonly name: string;
+  readonly onName: (name: string) => void;
+  readonly onEnd: () => void;
+}
+
+function NameForm({ name, onName, onEnd }: NameFormProps): ReactElement {
+  const [typed, setTyped] = useState(name);
+  const submit = (event: FormEvent): void => {
+    event.preventDefault();
+    if (typed.trim() === '') return;
+    onName(typed.trim());
+    onEnd();
+  };
+  return (
+    <form
+      className="flex gap-2"
+      onSubmit={submit}
+      onKeyDown={(event) => (event.key === 'Escape' ? onEnd() : undefined)}
+    >
+      <input
+        aria-label="Name of the recording"
+        className="h-8 w-56 rounded border border-line-strong bg-panel px-2"
+        value={typed}
+        maxLength={120}
+        ref={(field) => field?.focus()}
+        onChange={(event) => setTyped(event.target.value)}
+      />
+      <Button weight="primary" type="submit">
+        Save
+      </Button>
+      <Button onClick={onEnd}>Cancel</Button>
+    </form>
+  );
+}
