@@ -34,8 +34,11 @@ export class RecordProgress {
   }
 
   event(event: RecorderEvent): void {
-    if (event.kind === 'stopped') this.#line(`${event.error.message} Trying again; what was written before is kept.`);
-    else if (event.kind === 'resumed') {
+    if (event.kind === 'stopped') {
+      // Here nobody has to resume it.
+      const why = event.error.message.replace(', then resume', '');
+      this.#line(`${why} It is tried again every few seconds; what was written before is kept.`);
+    } else if (event.kind === 'resumed') {
       this.#line(`The recording goes on; ${event.missed} observations in between are not in it.`);
     } else this.#link(event.seen);
   }

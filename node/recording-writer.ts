@@ -9,7 +9,7 @@ import {
   readSync,
   writeSync,
 } from 'node:fs';
-import { rename, rm } from 'node:fs/promises';
+import { rename, rm, stat } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 import type { Observation } from '../shared/model/observation.ts';
@@ -163,9 +163,15 @@ export async function compressRecording(file: string): Promise<string> {
   const target = `${file}.gz`;
   const part = `${target}.part`;
   try {
-    // Of a compression that was stopped: nobody else has this name.
-    await rm(part, { force: true });
-    await pipeline(createReadStream(file), createGzip(), createWriteStream(part, { flags: 'wx', mode: MODE }));
+    let isWhole = false;
+    while (!isWhole) {
+      // Of a compression that was stopped: nobody else has this name.
+      await rm(part, { force: true });
+      const source = createReadStream(file);
+      await pipeline(source, createGzip(), createWriteStream(part, { flags: 'wx', mode: MODE }));
+      // A mark may have been added meanwhile.
+      isWhole = (await stat(file)).size === source.bytesRead;
+    }
     await rename(part, target);
     await rm(file);
     return target;

@@ -1,6 +1,8 @@
 // The program as users run it: the built file as a process, its exit code, signals, and a reader that goes away.
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtemp, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createBuilder } from 'vite';
 import { beforeAll, expect, it, onTestFinished } from 'vitest';
@@ -10,6 +12,7 @@ import { ASLEEP_CLEAN, TWO_ENGINES_ONE_LEAKS } from '../kit/scenarios.ts';
 import { descendants } from '../kit/sshd-processes.ts';
 import { startSshd } from '../kit/sshd.ts';
 import { oneGate } from './command.ts';
+import { reportJson } from './recorded.ts';
 
 const BUILT = join(REPOSITORY, '.cache/test-program');
 const PROGRAM = join(BUILT, 'cli/main.js');
@@ -117,3 +120,39 @@ it('a reader that goes away stops the watch, without a stack', async () => {
   expect(await watch.ended).toEqual({ code: 0, signal: null });
   expect(watch.err()).toBe('');
 });
+
+it('record: Ctrl-C closes and compresses, a second one or kill -9 leaves a file that opens', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'residuum-program-'));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  const begun = async (name: string): Promise<{ running: Running; file: string }> => {
+    const file = join(folder, name);
+    const running = start(['record', 'demo:cycle', '--out', file, '--interval', '0.1']);
+    const bytes = async (): Promise<number> =>
+      await stat(file)
+        .then(({ size }) => size)
+        .catch(() => 0);
+    while ((await bytes()) < 12_000) await new Promise((resolve) => setTimeout(resolve, 20));
+    return { running, file };
+  };
+  const clean = await begun('clean.jsonl');
+  process.kill(clean.running.pid, 'SIGINT');
+  expect(await clean.running.ended).toEqual({ code: 0, signal: null });
+  expect(clean.running.out()).toMatch(/^Recorded \d+ looks at 1 node in .*clean\.jsonl\.gz\n$/);
+  expect((await reportJson(`${clean.file}.gz`)).recording?.ended).toBe('stopped');
+  const twice = await begun('twice.jsonl');
+  process.kill(twice.running.pid, 'SIGINT');
+  await new Promise((resolve) => setTimeout(resolve, 5));
+  process.kill(twice.running.pid, 'SIGINT');
+  await twice.running.ended;
+  const left = await stat(`${twice.file}.gz`).then(
+    () => `${twice.file}.gz`,
+    () => twice.file,
+  );
+  expect((await reportJson(left)).nodes).toMatchObject([{ hostname: 'demo-gpu-04' }]);
+  const killed = await begun('killed.jsonl');
+  process.kill(killed.running.pid, 'SIGKILL');
+  await killed.running.ended;
+  const report = await reportJson(killed.file);
+  expect(report.recording?.ended).toBe(null);
+  expect(report.nodes[0]?.looks).toBeGreaterThan(2);
+}, 60_000);
