@@ -5,7 +5,9 @@ import { NO_BUS } from '../ledger/per-bus.ts';
 import type { NodeId } from '../model/observation.ts';
 import { autoMarks } from '../session/auto-marks.ts';
 import { driftText, engineCycles, type BusCycles, type EngineCycles } from '../session/cycle-table.ts';
+import { clockSkew } from '../session/look-times.ts';
 import type { TimelineGap } from '../session/line-gaps.ts';
+import type { Moment } from '../session/moment.ts';
 import type { NodeRecord } from '../session/node-record.ts';
 import type { RecordingReport, ReportCycles, ReportEngine, ReportNode } from './recording-schema.ts';
 import { REPORT_SCHEMA } from './schema-names.ts';
@@ -39,6 +41,8 @@ function nodeReport({ node, target, record }: RecordedNode): ReportNode {
     looks: points.length,
     firstMs: firstMs ?? null,
     lastMs: lastMs ?? null,
+    clock: clockReport(session.moment),
+    problems: session.problems.map((problem) => ({ ...problem })),
     gaps: gaps.map(gapReport),
     engines: engines.map(engineReport),
     marks: marks.map(({ atMs, text, source }) => ({ atMs, text: printable(text), source })),
@@ -48,6 +52,11 @@ function nodeReport({ node, target, record }: RecordedNode): ReportNode {
       cycle,
     })),
   };
+}
+
+function clockReport(moment: Moment | undefined): ReportNode['clock'] {
+  const skew = moment === undefined ? undefined : clockSkew(moment);
+  return skew === undefined ? null : { ...skew };
 }
 
 /** In a recording frames are passed over when the file could not be written, and by nobody else. */

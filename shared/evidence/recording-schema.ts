@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { REASONS, type ReasonCode } from '../base/reason.ts';
 import { ENGINE_KINDS } from '../engines/engine-definition.ts';
 import { AUTO_MARK_KINDS } from '../session/auto-marks.ts';
-import { policySchema } from './gate-schema.ts';
+import { policySchema, problemSchema } from './gate-schema.ts';
 import { REPORT_SCHEMA } from './schema-names.ts';
 
 const size = z.int().describe('bytes');
@@ -65,6 +65,15 @@ const nodeSchema = z.strictObject({
   looks: z.int(),
   firstMs: maybeAt,
   lastMs: maybeAt,
+  clock: z
+    .strictObject({
+      skewMs: z.number().describe("the node's clock minus the recorder's, at the newest look"),
+      uncertaintyMs: z.number(),
+      verdict: z.enum(['same', 'node-ahead', 'node-behind']),
+    })
+    .nullable()
+    .describe('null where the node would not say its time'),
+  problems: z.array(problemSchema).describe('frames that could not be used; at most the newest 50'),
   gaps: z.array(
     z.strictObject({
       fromMs: atMs,

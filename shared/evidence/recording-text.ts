@@ -46,14 +46,25 @@ function nodeLines(node: ReportNode, report: RecordingReport, options: TextOptio
   const startedMs = report.recording?.startedMs ?? 0;
   const name = `${node.hostname ?? 'unknown host'} (${node.target})`;
   const looks = `${node.looks.toLocaleString('en')} ${node.looks === 1 ? 'look' : 'looks'}`;
+  const notes = [...clockNote(node), ...node.problems.map(({ where, text }) => `${where}: ${text}.`)];
   const gaps = node.gaps.map(({ fromMs, text }) => `${clockText(fromMs)} ${sinceText(fromMs - startedMs)}: ${text}`);
   return [
     paint.bold(clip(`${name}, ${node.driver === null ? 'driver unknown' : `driver ${node.driver}`}, ${looks}`, width)),
+    ...notes.flatMap((note) => wrap(note, width, '  ', '  ')).map(paint.inconclusive),
     ...(gaps.length === 0 ? ['  No gaps.'] : [`  ${gaps.length === 1 ? 'One gap' : `${gaps.length} gaps`}:`]),
     ...gaps.flatMap((gap) => wrap(gap, width, '    ', '      ')),
     ...(node.engines.length === 0 ? ['  No engine was seen.'] : []),
     ...node.engines.flatMap((engine) => ['', ...engineLines(engine, report, options)]),
     ...markLines(node, startedMs, options),
+  ];
+}
+
+function clockNote({ clock }: ReportNode): string[] {
+  if (clock === null || clock.verdict === 'same') return [];
+  const side = clock.verdict === 'node-ahead' ? 'ahead of' : 'behind';
+  const apart = durationText(Math.abs(clock.skewMs));
+  return [
+    `Its clock is ${apart} ${side} the recorder's: times here are the recorder's, those in its own logs are not.`,
   ];
 }
 
