@@ -1,6 +1,5 @@
 // `residuum record TARGET… --out FILE`: keeps what nodes show, until it is stopped or its time is over.
-import { rmSync } from 'node:fs';
-import { stat } from 'node:fs/promises';
+import { rename, rm, stat } from 'node:fs/promises';
 import { Option, type Command } from 'commander';
 import { LinkError } from '../../node/link-error.ts';
 import { neverBackwards } from '../../node/never-backwards.ts';
@@ -72,11 +71,13 @@ async function record(targets: readonly string[], options: RecordOptions, io: Co
 async function recordUntilStopped(targets: readonly string[], options: RecordOptions, io: CommandIo): Promise<number> {
   const durationMs = secondsOption('--duration', options.duration);
   const intervalMs = secondsOption('--interval', options.interval) ?? 0;
-  const file = await freeFile(options);
   const now = neverBackwards(() => performance.timeOrigin + performance.now());
   const startedMs = now();
   const header = headerOf(targets, options, io, startedMs);
   const probe = probeLimits(options);
+  // Last, so that a command that cannot be carried out takes no file away.
+  const place = await freePlace(options);
+  const { file } = place;
   const writer = RecordingWriter.create(file, header);
   const nodes = new Map<NodeId, WatchedNode>();
   for (const { node, target } of header.nodes) {
@@ -105,10 +106,13 @@ async function recordUntilStopped(targets: readonly string[], options: RecordOpt
   await recorder.end(why);
   const { progress: done } = recorder;
   if (done.looks === 0 && why !== STOPPED) {
-    rmSync(file);
-    io.err(`Nothing was recorded: no node could be looked at. No file was left.\n`);
+    await rm(file);
+    for (const { from, to } of place.aside) await rename(to, from);
+    const left = place.aside.length === 0 ? 'No file was left.' : 'The file that was there is as it was.';
+    io.err(`Nothing was recorded: no node could be looked at. ${left}\n`);
     return COULD_NOT_RUN;
   }
+  for (const { to } of place.aside) await rm(to);
   const { stopped, bytes } = writer.state;
   if (stopped !== undefined) {
     io.err(`${stopped.message} It holds what was seen until then; ${done.missed} observations are not in it.\n`);
@@ -141,21 +145,31 @@ async function until(
   return STOPPED;
 }
 
-/** The name to write under, without `.gz`: it is compressed when it ends. */
-async function freeFile({ out, force, gzip }: RecordOptions): Promise<string> {
+interface Place {
+  /** To write to, without `.gz`: it is compressed when it ends. */
+  readonly file: string;
+  /** What was there, under another name until something is recorded. */
+  readonly aside: readonly { readonly from: string; readonly to: string }[];
+}
+
+async function freePlace({ out, force, gzip }: RecordOptions): Promise<Place> {
   if (out.endsWith('.gz') && !gzip) throw new UsageError('--no-gzip leaves text: give --out a name without .gz.');
   const file = out.replace(/\.gz$/, '');
-  for (const each of gzip ? [file, `${file}.gz`] : [file]) {
-    const isThere = await stat(each).then(
+  const aside: { from: string; to: string }[] = [];
+  for (const from of gzip ? [file, `${file}.gz`] : [file]) {
+    const isThere = await stat(from).then(
       (found) => found.isFile(),
       () => false,
     );
     if (!isThere) continue;
-    if (force !== true)
-      throw new UsageError(`There is a file already: ${each}. Name another, or replace it with --force.`);
-    rmSync(each);
+    if (force !== true) {
+      throw new UsageError(`There is a file already: ${from}. Name another, or replace it with --force.`);
+    }
+    const to = `${from}.replaced`;
+    await rename(from, to);
+    aside.push({ from, to });
   }
-  return file;
+  return { file, aside };
 }
 
 /** Throws a UsageError or a LinkError for what is no limit or no target. */

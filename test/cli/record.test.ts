@@ -107,6 +107,12 @@ it('replaces no file unless it is told to, and leaves none when nothing could be
   expect(none.err).toContain('It is not tried again.');
   expect(none.err).toContain('Nothing was recorded: no node could be looked at. No file was left.');
   expect(await readdir(path)).toEqual(['run.residuum.jsonl.gz']);
+  const before = await readFile(`${file}.gz`);
+  const instead = await record([...stranger, '--out', file, '--force']);
+  expect([instead.code, instead.err]).toEqual([3, expect.stringContaining('The file that was there is as it was.')]);
+  expect((await record(['demo:none', '--out', file, '--force'])).code).toBe(3);
+  expect(await readFile(`${file}.gz`)).toEqual(before);
+  expect(await readdir(path)).toEqual(['run.residuum.jsonl.gz']);
 });
 
 it.each([
