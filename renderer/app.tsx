@@ -14,6 +14,7 @@ import type { OnMenu } from './host/menu-commands.ts';
 import { ConnectScreen } from './screens/connect/connect-screen.tsx';
 import { RecordingsScreen } from './screens/recordings/recordings-screen.tsx';
 import { clickJudgeNow } from './screens/live/judge-button.ts';
+import { focusMarkField } from './screens/live/timeline/keep-buttons.tsx';
 import { LiveScreen, loadPanels } from './screens/live/live-screen.tsx';
 import { AppContext, useApp, useModel } from './store/app-context.ts';
 import type { AppModel } from './store/app-model.ts';
@@ -70,6 +71,7 @@ function Frame({ onMenu }: Pick<AppProps, 'onMenu'>): ReactElement {
       openPalette: () => setPaletteOpen(true),
       showKeys: () => setHelpOpen(true),
       judgeNow: clickJudgeNow,
+      writeMark: focusMarkField,
     }),
     [model],
   );

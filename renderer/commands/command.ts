@@ -6,6 +6,7 @@ import type { AppState, OpenNode } from '../store/app-state.ts';
 import { keepShown } from '../store/keep-looks.ts';
 import { canCompare, withSwapped } from '../store/kept-moments.ts';
 import { shownRecording } from '../store/recordings.ts';
+import { foundMarks, stepMark, timelineMarks } from '../view/timeline-marks.ts';
 import { NOTHING_SELECTED } from '../view/selection.ts';
 
 /** What a command acts on. */
@@ -14,6 +15,7 @@ export interface CommandContext {
   readonly openPalette: () => void;
   readonly showKeys: () => void;
   readonly judgeNow: () => void;
+  readonly writeMark: () => void;
 }
 
 export interface Command {
@@ -107,6 +109,14 @@ const ROWS: Readonly<Record<CommandId, CommandRow>> = {
     run: ({ model }) => model.setView({ attentionOnly: !model.store.get().view.attentionOnly }),
   },
   'all-gpus': { key: '0', canRun: onLive, run: ({ model }) => model.set({ selection: NOTHING_SELECTED }) },
+  'add-mark': {
+    key: 'M',
+    canRun: (state) => onLive(state) && shownNode(state)?.capabilities.canMark === true,
+    run: ({ writeMark }) => writeMark(),
+  },
+  'next-mark': { key: '.', canRun: onLive, run: ({ model }) => stepToMark(model, 1) },
+  'previous-mark': { key: ',', canRun: onLive, run: ({ model }) => stepToMark(model, -1) },
+  'show-cycles': { key: 'Y', canRun: onLive, run: ({ model }) => model.setView({ tab: 'cycles' }) },
   'use-as-a': {
     key: 'Shift A',
     canRun: onLive,
@@ -134,6 +144,20 @@ const ROWS: Readonly<Record<CommandId, CommandRow>> = {
       })),
   },
 };
+
+/** Before the first cursor, from the newest look on. */
+function stepToMark(model: AppModel, by: 1 | -1): void {
+  const state = model.store.get();
+  const session = shownNode(state)?.session;
+  if (session === undefined) return;
+  const marks = timelineMarks(session, foundMarks(session.history, session.outages));
+  const fromMs = state.cursorMs ?? shownRecording(state)?.positionMs ?? Number.POSITIVE_INFINITY;
+  const mark = stepMark(marks, fromMs, by);
+  if (mark === undefined) return;
+  const player = model.recordings.shown();
+  if (player === undefined) model.lookAt(mark.atMs);
+  else player.seek(mark.atMs);
+}
 
 /** Through a recording, or through the looks of a live node that the page has kept. */
 function stepLook(model: AppModel, by: 1 | -1): void {

@@ -185,6 +185,7 @@ export class AppModel {
     void this.#ask((client) => client['recordings.resume']({}));
   }
 
+  /** Becomes an observation, so that a recording has it. */
   mark(node: NodeId, text: string): void {
     void this.#ask((client) => client['node.mark']({ node, text }));
   }

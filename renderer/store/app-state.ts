@@ -27,7 +27,7 @@ export interface OpenNode {
 export type Screen = 'connect' | 'live' | 'recordings' | 'compare';
 
 export interface LiveView {
-  readonly tab: 'tree' | 'matrix' | 'pair';
+  readonly tab: 'tree' | 'matrix' | 'pair' | 'cycles';
   readonly zoomed: boolean;
   readonly attentionOnly: boolean;
 }

@@ -15,14 +15,34 @@ export function keepShown(model: AppModel, side?: Side): void {
   if (moment !== undefined) keep(model, [{ moment, what: '', side }]);
 }
 
-export interface LookToKeep {
+/** Several looks, of which the first two become A and B, and the comparison is shown. */
+export function compareLooks(
+  model: AppModel,
+  looks: readonly { readonly atMs: number; readonly what: string }[],
+): void {
+  const sides = ['a', 'b'] as const;
+  const isThere = keepLooks(
+    model,
+    looks.map((each, at) => ({ ...each, side: sides[at] })),
+  );
+  if (isThere) model.show('compare');
+  else
+    model.set({
+      complaint: {
+        text: 'The looks of this cycle are not kept any more, only their numbers are.',
+        next: 'Compare a newer cycle, or record the run and open the recording.',
+      },
+    });
+}
+
+interface LookToKeep {
   readonly atMs: number;
   readonly what: string;
   readonly side: Side | undefined;
 }
 
 /** False when one of them is not kept by the page any more; then none is. */
-export function keepLooks(model: AppModel, looks: readonly LookToKeep[]): boolean {
+function keepLooks(model: AppModel, looks: readonly LookToKeep[]): boolean {
   const found = looks.flatMap(({ atMs, what, side }) => {
     const moment = lookAt(model, atMs);
     return moment === undefined ? [] : [{ moment, what, side }];

@@ -1,11 +1,9 @@
 // What the timeline draws: lines of resident memory and of accounting over time, with gaps where nothing was seen.
 import type { Known } from '../../shared/base/known.ts';
-import { printable } from '../../shared/base/printable.ts';
 import { REASONS } from '../../shared/base/reason.ts';
 import { toMiB, type Bytes } from '../../shared/base/units.ts';
 import type { Policy } from '../../shared/gates/policy.ts';
 import type { BusId, ProcessKey } from '../../shared/model/ids.ts';
-import type { MarkSeen } from '../../shared/model/observation.ts';
 import { recordOf, statementOf } from '../../shared/session/engine-states.ts';
 import { pointsOf, type HistoryPoint } from '../../shared/session/history.ts';
 import type { NodeSession } from '../../shared/session/node-session.ts';
@@ -13,6 +11,7 @@ import { engineKey } from '../../shared/session/session.ts';
 import { keptPoints } from './decimate.ts';
 import { busValue, engineValue } from './history-values.ts';
 import type { Selection } from './selection.ts';
+import { timelineMarks, type TimelineMark } from './timeline-marks.ts';
 import { lineGaps, type TimelineGap } from '../../shared/session/line-gaps.ts';
 import { engineName } from './engine-name.ts';
 
@@ -26,6 +25,8 @@ export interface TimelineOptions {
   readonly toMs: number | undefined;
   /** Pixel columns of the plot. */
   readonly columns: number;
+  /** Moments that were found in what was seen. */
+  readonly found?: readonly TimelineMark[];
 }
 
 export interface TimelineLine {
@@ -47,7 +48,7 @@ export interface Timeline {
   readonly timesMs: readonly number[];
   readonly lines: readonly TimelineLine[];
   readonly gaps: readonly TimelineGap[];
-  readonly marks: readonly MarkSeen[];
+  readonly marks: readonly TimelineMark[];
   /** undefined where the limit is not about what is drawn. */
   readonly limitMib: number | undefined;
   /** Of everything drawn. */
@@ -80,9 +81,9 @@ export function timelineOf(node: NodeSession, options: TimelineOptions): Timelin
     timesMs: pick(full.timesMs),
     lines,
     gaps,
-    marks: node.marks
-      .filter(({ atMs }) => atMs >= firstMs && atMs <= (options.toMs ?? Number.POSITIVE_INFINITY))
-      .map((mark) => ({ ...mark, text: printable(mark.text) })),
+    marks: timelineMarks(node, options.found ?? []).filter(
+      ({ atMs }) => atMs >= firstMs && atMs <= (options.toMs ?? Number.POSITIVE_INFINITY),
+    ),
     limitMib,
     mostMib: Math.max(most, limitMib ?? 0),
   };

@@ -35,6 +35,18 @@ export function engineCycles(engine: EngineSeries): EngineCycles {
   };
 }
 
+/** The number that the gates judge alone, for who asks for nothing else: finding cycles on every bus takes longer. */
+export function worstCycles(engine: EngineSeries): EngineCycles {
+  return {
+    engine,
+    worst: busCycles(
+      'worst',
+      engine.runs.map(({ looks }) => looks),
+    ),
+    buses: [],
+  };
+}
+
 /** Each run for itself: that an engine ends is no release, and that it starts is no wake. */
 function busCycles(bus: BusCycles['bus'], runs: readonly (readonly LevelPoint[])[]): BusCycles {
   const cycles: TableCycle[] = [];

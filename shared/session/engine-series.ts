@@ -55,11 +55,15 @@ export class EngineSeriesCollector {
   look(moment: Moment): void {
     const { session, sighting } = moment;
     const engines = session.latest?.detection.engines ?? [];
-    const { bootId } = sighting.snapshot.node;
+    this.add(engines, sighting.snapshot.node.bootId, (engine) => lookOf(engine, moment));
+  }
+
+  /** One look: the engines that were there, and what was seen of each. */
+  add(engines: readonly Engine[], bootId: string | undefined, seenOf: (engine: Engine) => EngineLook): void {
     this.#place(engines, bootId);
     for (const lane of this.#lanes) {
       const engine = engines.find((each) => engineKey(each) === engineKey(lane.engine));
-      if (engine !== undefined) lane.runs.at(-1)?.looks.push(lookOf(engine, moment));
+      if (engine !== undefined) lane.runs.at(-1)?.looks.push(seenOf(engine));
     }
   }
 

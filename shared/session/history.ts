@@ -2,9 +2,11 @@
 import { add, EMPTY_TALLY, total, type Known, type Tally } from '../base/known.ts';
 import type { Bytes } from '../base/units.ts';
 import { reasonCodes, type ReasonCode } from '../base/reason.ts';
+import type { Engine } from '../engines/detect.ts';
 import { deviceLedgers, type LedgerClass } from '../ledger/device-ledger.ts';
 import { sumPerBus, type BusKey } from '../ledger/per-bus.ts';
 import type { BusId, ProcessKey } from '../model/ids.ts';
+import { residentOf } from './engine-states.ts';
 import type { Moment } from './moment.ts';
 import { engineKey } from './session.ts';
 
@@ -18,6 +20,21 @@ export interface HistoryPoint {
   readonly buses: ReadonlyMap<BusId, BusPoint>;
   /** By the pid and start of the engine's root: its resident memory on each bus. */
   readonly engines: ReadonlyMap<ProcessKey, ReadonlyMap<BusKey, Known<Bytes>>>;
+  /** Of the worst bus of each engine; unknown as soon as anything of it may be missing. */
+  readonly worst: ReadonlyMap<ProcessKey, Known<Bytes>>;
+  /** States that somebody says; what only looks so is a reading of these same sizes. */
+  readonly said: ReadonlyMap<ProcessKey, SaidState>;
+}
+
+export interface SaidState {
+  readonly value: 'awake' | 'asleep';
+  readonly by: 'reported' | 'told';
+}
+
+/** Which engine a key is, as it was seen last. */
+export interface SeenEngine {
+  readonly engine: Engine;
+  readonly bootId: string | undefined;
 }
 
 export interface BusPoint {
@@ -32,24 +49,60 @@ export interface History {
   readonly last: readonly HistoryPoint[];
   /** In the order in which they were first seen, also those whose points are gone by now: a colour stays with one. */
   readonly engines: readonly ProcessKey[];
+  readonly seen: ReadonlyMap<ProcessKey, SeenEngine>;
 }
 
-export const EMPTY_HISTORY: History = { full: [], last: [], engines: [] };
+export const EMPTY_HISTORY: History = { full: [], last: [], engines: [], seen: new Map() };
 
 const CHUNK = 128;
 /** Four hours at one look a second. */
 const MOST_CHUNKS = Math.ceil((4 * 3600) / CHUNK);
 
 /** `before` is the moment of the newest point, of which what did not change is kept once. */
-export function appendMoment({ full, last, engines: seen }: History, moment: Moment, before?: Moment): History {
+export function appendMoment(history: History, moment: Moment, before?: Moment): History {
+  const { full, last, engines: order } = history;
   const newest = last.at(-1) ?? full.at(-1)?.at(-1);
   const isSame = newest !== undefined && before !== undefined && samePoint(before, moment);
-  const point = isSame ? { ...newest, ...timesOf(moment) } : pointOf(moment);
-  const fresh = [...point.engines.keys()].filter((engine) => !seen.includes(engine));
-  const engines = fresh.length === 0 ? seen : [...seen, ...fresh];
+  const said = saidOf(moment, newest?.said ?? NOTHING_SAID);
+  const point = isSame ? { ...newest, ...timesOf(moment), said } : { ...pointOf(moment), said };
+  const fresh = [...point.engines.keys()].filter((engine) => !order.includes(engine));
+  const engines = fresh.length === 0 ? order : [...order, ...fresh];
+  const seen = isSame ? history.seen : withSeen(history.seen, moment);
   const next = [...last, point];
-  if (next.length < CHUNK) return { full, last: next, engines };
-  return { full: [...full, next].slice(-MOST_CHUNKS), last: [], engines };
+  if (next.length < CHUNK) return { full, last: next, engines, seen };
+  return { full: [...full, next].slice(-MOST_CHUNKS), last: [], engines, seen };
+}
+
+const NOTHING_SAID: HistoryPoint['said'] = new Map();
+
+/** The same object as before where the same is said. */
+function saidOf({ states }: Moment, before: HistoryPoint['said']): HistoryPoint['said'] {
+  const said = new Map<ProcessKey, SaidState>();
+  for (const [key, { value, source }] of states) {
+    const isSaid = (source === 'reported' || source === 'told') && (value === 'awake' || value === 'asleep');
+    if (isSaid) said.set(key, { value, by: source });
+  }
+  const isSame =
+    said.size === before.size &&
+    [...said].every(([key, { value, by }]) => before.get(key)?.value === value && before.get(key)?.by === by);
+  return isSame ? before : said;
+}
+
+function withSeen(seen: History['seen'], { session, sighting }: Moment): History['seen'] {
+  const { bootId } = sighting.snapshot.node;
+  const now = (session.latest?.detection.engines ?? []).map(
+    (engine) => [engineKey(engine), { engine, bootId }] as const,
+  );
+  return now.length === 0 ? seen : new Map([...seen, ...now]);
+}
+
+/** Without what the user said of an engine and took back. */
+export function withoutTold(history: History, key: ProcessKey): History {
+  const forget = (point: HistoryPoint): HistoryPoint =>
+    point.said.get(key)?.by === 'told'
+      ? { ...point, said: new Map([...point.said].filter(([each]) => each !== key)) }
+      : point;
+  return { ...history, full: history.full.map((chunk) => chunk.map(forget)), last: history.last.map(forget) };
 }
 
 /** Oldest first. */
@@ -73,7 +126,7 @@ function timesOf({ atMs, sighting }: Moment): Pick<HistoryPoint, 'atMs' | 'nodeM
   return { atMs, nodeMs: sighting.snapshot.time.beginMs };
 }
 
-function pointOf(moment: Moment): HistoryPoint {
+function pointOf(moment: Moment): Omit<HistoryPoint, 'said'> {
   const { session, sighting } = moment;
   const { snapshot, held, closing } = sighting;
   const buses = new Map<BusId, BusPoint>();
@@ -84,10 +137,12 @@ function pointOf(moment: Moment): HistoryPoint {
     buses.set(device.bus, { used: device.used, classes });
   }
   const engines = new Map<ProcessKey, ReadonlyMap<BusKey, Known<Bytes>>>();
+  const worst = new Map<ProcessKey, Known<Bytes>>();
   for (const engine of session.latest?.detection.engines ?? []) {
     const members = new Set(engine.members.map(({ pid }) => pid));
     const perBus = sumPerBus(held.filter((row) => row.process !== undefined && members.has(row.pid)));
     engines.set(engineKey(engine), new Map([...perBus].map(([bus, tally]) => [bus, total(tally)])));
+    worst.set(engineKey(engine), residentOf(engine, session));
   }
-  return { ...timesOf(moment), driver: reasonCodes(snapshot.driverReasons), buses, engines };
+  return { ...timesOf(moment), driver: reasonCodes(snapshot.driverReasons), buses, engines, worst };
 }

@@ -19,7 +19,7 @@ import { parseAgain, type ReadFrame } from '../probe/parse-again.ts';
 import { NO_FACTS, parseFrame, withCarried, type FactMemory } from '../probe/parse.ts';
 import type { FrameKind } from '../probe/wire.ts';
 import { engineStates, rememberStates } from './engine-states.ts';
-import { appendMoment, EMPTY_HISTORY, type History } from './history.ts';
+import { appendMoment, EMPTY_HISTORY, withoutTold, type History } from './history.ts';
 import type { Moment } from './moment.ts';
 import { linkOutage, lookAfterOutage, type Outage } from './outage.ts';
 import { EMPTY_SESSION, engineKey, observe, observeAccounting, type Session } from './session.ts';
@@ -209,10 +209,11 @@ function takeBack(node: NodeSession, key: ProcessKey): NodeSession {
   const { moment, session, unsaid } = node;
   const said = { told: without(node.told), toldThen: without(node.toldThen), unsaid: without(unsaid) };
   if (moment === undefined) return { ...node, ...said };
+  const history = withoutTold(node.history, key);
   const before = withLevels(moment.before, new Map([...unsaid].filter(([each]) => each === key)));
   const heard = momentOf(moment, before, said.told, said.toldThen);
-  if (session === moment.session) return { ...node, ...said, moment: heard, session: heard.session };
+  if (session === moment.session) return { ...node, ...said, history, moment: heard, session: heard.session };
   // The session is ahead by a sample that is not closed yet: it forgets as well.
   const ahead = withLevels(session, levelsOf(heard.session.engines, [key]));
-  return { ...node, ...said, moment: heard, session: ahead };
+  return { ...node, ...said, history, moment: heard, session: ahead };
 }

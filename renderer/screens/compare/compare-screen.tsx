@@ -8,12 +8,18 @@ import { useApp, useModel } from '../../store/app-context.ts';
 import { floorOf, sidesOf, type KeptMoment } from '../../store/kept-moment.ts';
 import { withoutKept, withSwapped } from '../../store/kept-moments.ts';
 import { chosenPolicy } from '../../store/policy.ts';
+import { historySeries } from '../../../shared/session/history-series.ts';
+import { cycleTables } from '../../view/cycle-rows.ts';
+import { usePaced } from '../live/timeline/use-paced.ts';
 import { compareView } from '../../view/compare-view.ts';
 import { ComparePicture } from './compare-picture.tsx';
 import { CompareRows } from './compare-rows.tsx';
 import { EngineSides } from './engine-sides.tsx';
+import { ThreeStates } from './three-states.tsx';
 import { KeptList } from './kept-list.tsx';
 import { MomentChoice } from './moment-choice.tsx';
+
+const REDRAW_MS = 2_000;
 
 export function CompareScreen(): ReactElement {
   const model = useModel();
@@ -24,6 +30,9 @@ export function CompareScreen(): ReactElement {
   const recorded = a?.recorded;
   // One policy for both sides: the user's, or the one that the run of A was held to.
   const policy = useMemo(() => chosenPolicy(settings, info, recorded).policy, [settings, info, recorded]);
+  const history = useApp((state) => (b === undefined ? undefined : state.nodes.get(b.node)?.session.history));
+  const paced = usePaced(history, REDRAW_MS);
+  const cycles = useMemo(() => (paced === undefined ? undefined : cycleTables(historySeries(paced))), [paced]);
   const choose = (side: 'a' | 'b', id: string): void =>
     model.store.set((state) => ({ ...state, comparing: { ...state.comparing, [side]: id } }));
   const hide = (hidesNoise: boolean): void =>
@@ -47,6 +56,7 @@ export function CompareScreen(): ReactElement {
       ) : (
         <Compared a={a} b={b} policy={policy} hidesNoise={comparing.hidesNoise} onHide={hide} />
       )}
+      {cycles === undefined ? null : <ThreeStates tables={cycles} />}
       <KeptList
         kept={comparing.kept}
         a={a}

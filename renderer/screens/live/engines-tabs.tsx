@@ -4,6 +4,7 @@ import { Tabs } from 'radix-ui';
 import type { ReactElement } from 'react';
 import { ErrorBoundary } from '../../components/error-boundary.tsx';
 import type { LiveView } from '../../store/app-state.ts';
+import { CyclesPanel, type CyclesPanelProps } from './cycles/cycles-panel.tsx';
 import { MatrixPanel } from './matrix/matrix-panel.tsx';
 import { PairPanel } from './pair/pair-panel.tsx';
 import type { PanelProps } from './panel-props.ts';
@@ -13,15 +14,17 @@ export interface EnginesTabsProps {
   readonly panel: PanelProps;
   readonly view: LiveView;
   readonly onView: (part: Partial<LiveView>) => void;
+  readonly cycles: CyclesPanelProps;
 }
 
 const TABS = [
   { value: 'tree', text: 'Tree' },
   { value: 'matrix', text: 'Matrix' },
   { value: 'pair', text: 'Accounting' },
+  { value: 'cycles', text: 'Cycles' },
 ] as const;
 
-export function EnginesTabs({ panel, view, onView }: EnginesTabsProps): ReactElement {
+export function EnginesTabs({ panel, view, onView, cycles }: EnginesTabsProps): ReactElement {
   const choose = (value: string): void => {
     const tab = TABS.find((each) => each.value === value);
     if (tab !== undefined) onView({ tab: tab.value });
@@ -56,6 +59,11 @@ export function EnginesTabs({ panel, view, onView }: EnginesTabsProps): ReactEle
       <Tabs.Content value="pair" tabIndex={-1} className="flex min-h-0 flex-1 flex-col overflow-y-auto">
         <ErrorBoundary what="The accounting">
           <PairPanel {...panel} />
+        </ErrorBoundary>
+      </Tabs.Content>
+      <Tabs.Content value="cycles" tabIndex={-1} className="flex min-h-0 flex-1 flex-col overflow-y-auto">
+        <ErrorBoundary what="The cycles">
+          <CyclesPanel {...cycles} />
         </ErrorBoundary>
       </Tabs.Content>
     </Tabs.Root>

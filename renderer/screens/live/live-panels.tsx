@@ -5,12 +5,13 @@ import type { ProcessKey } from '../../../shared/model/ids.ts';
 import type { Moment } from '../../../shared/session/moment.ts';
 import { ErrorBoundary } from '../../components/error-boundary.tsx';
 import { useApp, useModel } from '../../store/app-context.ts';
-import { keepShown } from '../../store/keep-looks.ts';
+import { compareLooks, keepShown } from '../../store/keep-looks.ts';
 import { timeText } from '../../view/time-text.ts';
 import type { RawRequest } from '../../view/raw-request.ts';
 import type { LiveView, OpenNode } from '../../store/app-state.ts';
 import { shownRecording } from '../../store/recordings.ts';
 import { KIND_SETTING, limitSetting, limitText } from '../../store/policy.ts';
+import type { CycleLookAt } from './cycles/cycles-panel.tsx';
 import { EnginesTabs } from './engines-tabs.tsx';
 import { LedgerPanel } from './ledger/ledger-panel.tsx';
 import type { PanelProps } from './panel-props.ts';
@@ -40,6 +41,7 @@ export function LivePanels({ open, moment, policy }: LivePanelsProps): ReactElem
       onZoomed: (zoomed: boolean) => model.setView({ zoomed }),
       onView: (part: Partial<LiveView>) => model.setView(part),
       onLook: () => model.look(node),
+      onCompareCycle: (looks: readonly CycleLookAt[]) => compareLooks(model, looks),
       onTell: (engine: ProcessKey, state: 'awake' | 'asleep' | null) => {
         const [pid, start] = engine.split('@').map(Number);
         if (pid !== undefined && start !== undefined) model.tell(node, pid, start, state);
@@ -75,7 +77,12 @@ export function LivePanels({ open, moment, policy }: LivePanelsProps): ReactElem
         <Place what="The ledger" size="max-h-[60%] shrink-0">
           <LedgerPanel {...panel} zoomed={view.zoomed} onZoomed={acts.onZoomed} />
         </Place>
-        <EnginesTabs panel={panel} view={view} onView={acts.onView} />
+        <EnginesTabs
+          panel={panel}
+          view={view}
+          onView={acts.onView}
+          cycles={{ history: open.session.history, onCursor: acts.onCursor, onCompare: acts.onCompareCycle }}
+        />
       </div>
       <div className="flex min-h-0 flex-col gap-2">
         <Place what="The verdicts">
@@ -100,7 +107,7 @@ export function LivePanels({ open, moment, policy }: LivePanelsProps): ReactElem
           >
             <TimelinePanel {...panel} node={open.session} cursorMs={cursorMs ?? positionMs} />
           </div>
-          <Keeping />
+          <Keeping open={open} />
         </Place>
       </div>
       {raw === undefined ? null : (
@@ -116,7 +123,7 @@ export function LivePanels({ open, moment, policy }: LivePanelsProps): ReactElem
 }
 
 /** What can be kept of the look that is shown, to compare it. */
-function Keeping(): ReactElement {
+function Keeping({ open }: { readonly open: OpenNode }): ReactElement {
   const model = useModel();
   const comparing = useApp((state) => state.comparing);
   const time = (id: string | undefined): string => {
@@ -129,6 +136,7 @@ function Keeping(): ReactElement {
       b={time(comparing.b)}
       kept={comparing.kept.length}
       onKeep={(side) => keepShown(model, side)}
+      onMark={open.capabilities.canMark ? (text) => model.mark(open.entry.node, text) : undefined}
       onCompare={comparing.kept.length < 2 ? undefined : () => model.show('compare')}
     />
   );

@@ -51,20 +51,26 @@ export function paintLimit(plot: uPlot, { limitMib }: Timeline, colours: Timelin
   ctx.restore();
 }
 
-/** Solid where somebody said it, dashed where it was found in a log. */
+/** A label needs so many pixels to the one before it. */
+const ROOM_FOR_MARK = 56;
+
+/** Solid where it was seen or said, dashed where it is inferred from sizes. */
 export function paintMarks(plot: uPlot, { marks }: Timeline, colours: TimelineColours): void {
   const { ctx, bbox } = plot;
   ctx.save();
   ctx.strokeStyle = colours.mark;
   ctx.lineWidth = devicePixelRatio;
-  for (const { atMs, text, source } of marks) {
+  let lastLabel = Number.NEGATIVE_INFINITY;
+  for (const { atMs, short: text, isInferred } of marks) {
     const at = Math.round(plot.valToPos(atMs / 1000, 'x', true));
     if (at < bbox.left || at > bbox.left + bbox.width) continue;
-    ctx.setLineDash(source === 'log' ? [3 * devicePixelRatio, 3 * devicePixelRatio] : []);
+    ctx.setLineDash(isInferred ? [3 * devicePixelRatio, 3 * devicePixelRatio] : []);
     ctx.beginPath();
     ctx.moveTo(at, bbox.top);
     ctx.lineTo(at, bbox.top + bbox.height);
     ctx.stroke();
+    if (at - lastLabel < ROOM_FOR_MARK * devicePixelRatio) continue;
+    lastLabel = at;
     const short = text.length > 24 ? `${text.slice(0, 23)}…` : text;
     const place = { left: at + 4 * devicePixelRatio, top: bbox.top + 32 * devicePixelRatio };
     backText(plot, short, place, colours.panel);

@@ -10,6 +10,7 @@ import {
   type TimelineBy,
   type TimelineLine,
 } from '../../../view/timeline-series.ts';
+import { foundMarks, stepMark, timelineMarks } from '../../../view/timeline-marks.ts';
 import type { Selection } from '../../../view/selection.ts';
 import type { PanelProps } from '../panel-props.ts';
 import { Segmented } from '../verdicts/segmented.tsx';
@@ -33,6 +34,8 @@ type Span = (typeof SPANS)[number]['value'];
 
 /** Four times a second: more nobody sees, and the node is sampled slower than that. */
 const REDRAW_MS = 250;
+/** Finding cycles in hours takes longer than drawing them, and they come in minutes. */
+const MARKS_MS = 2_000;
 const HEIGHT = 168;
 
 export function TimelinePanel(props: PanelProps): ReactElement {
@@ -44,10 +47,12 @@ export function TimelinePanel(props: PanelProps): ReactElement {
   const [fixed, setFixed] = useState<TimeRange>();
   const [columns, setColumns] = useState(800);
   const points = useMemo(() => pointsOf(node.history), [node.history]);
+  const slow = usePaced(node, MARKS_MS);
+  const found = useMemo(() => foundMarks(slow.history, slow.outages), [slow]);
   const range = fixed ?? liveRange(points, span, node.link?.atMs);
   const timeline = useMemo(
-    () => timelineOf(node, { by, policy, fromMs: range.fromMs, toMs: range.toMs, columns }),
-    [node, by, policy, range.fromMs, range.toMs, columns],
+    () => timelineOf(node, { by, policy, fromMs: range.fromMs, toMs: range.toMs, columns, found }),
+    [node, by, policy, range.fromMs, range.toMs, columns, found],
   );
   const readout = readoutAt(node, by, cursorMs);
   const step = (by_: number): void => {
@@ -62,6 +67,10 @@ export function TimelinePanel(props: PanelProps): ReactElement {
     const by_ = (range.toMs - range.fromMs) * share;
     setFixed({ fromMs: range.fromMs + by_, toMs: range.toMs + by_ });
   };
+  const toMark = (by_: 1 | -1): void => {
+    const mark = stepMark(timelineMarks(node, found), cursorMs ?? Number.POSITIVE_INFINITY, by_);
+    if (mark !== undefined) onCursor(mark.atMs);
+  };
   const keys: Readonly<Record<string, () => void>> = {
     ArrowLeft: () => step(-1),
     ArrowRight: () => step(1),
@@ -74,6 +83,8 @@ export function TimelinePanel(props: PanelProps): ReactElement {
     s: () => zoom(2),
     a: () => pan(-0.25),
     d: () => pan(0.25),
+    '.': () => toMark(1),
+    ',': () => toMark(-1),
     l: () => {
       setFixed(undefined);
       onCursor(undefined);
@@ -114,7 +125,7 @@ export function TimelinePanel(props: PanelProps): ReactElement {
       <div
         role="group"
         aria-roledescription="timeline"
-        aria-label="Timeline cursor: left and right step through the looks, W and S zoom, A and D move, L follows, Escape leaves"
+        aria-label="Timeline cursor: left and right step through the looks, W and S zoom, A and D move, comma and full stop go to marks, L follows, Escape leaves"
         tabIndex={0}
         onKeyDown={onKey}
         className="px-2"
@@ -131,7 +142,7 @@ export function TimelinePanel(props: PanelProps): ReactElement {
         />
       </div>
       <ReadoutLine readout={readout} isAtCursor={cursorMs !== undefined} onSelect={onSelect} />
-      <Notes timeline={timeline} />
+      <Notes timeline={timeline} onGo={onCursor} />
     </section>
   );
 }
@@ -198,7 +209,12 @@ function ReadoutLine({ readout, isAtCursor, onSelect }: ReadoutLineProps): React
 }
 
 /** Gaps and marks in words; what is hatched on the canvas is said here. */
-function Notes({ timeline: { gaps, marks, lines } }: { timeline: Timeline }): ReactElement | null {
+interface NotesProps {
+  readonly timeline: Timeline;
+  readonly onGo: (ms: number) => void;
+}
+
+function Notes({ timeline: { gaps, marks, lines }, onGo }: NotesProps): ReactElement | null {
   const unknown = lines.reduce((sum, line) => sum + line.unknown, 0);
   if (gaps.length + marks.length + unknown === 0) return null;
   const heads = [
@@ -224,9 +240,12 @@ function Notes({ timeline: { gaps, marks, lines } }: { timeline: Timeline }): Re
                 </li>,
               ],
         )}
-        {marks.map(({ atMs, text, source }) => (
+        {marks.map(({ atMs, text, source, isInferred }) => (
           <li key={`${atMs} ${text}`}>
-            <Clock atMs={atMs} /> {text} ({source})
+            <button type="button" className="text-left hover:text-accent hover:underline" onClick={() => onGo(atMs)}>
+              <Clock atMs={atMs} /> {text} ({source}
+              {isInferred ? ', inferred' : ''})
+            </button>
           </li>
         ))}
       </ul>

@@ -20,7 +20,7 @@ export const COLUMNS: readonly Column[] = [
   { name: 'Who', look: 'text-left', title: 'engine, role, process' },
   {
     name: 'Resident (worst GPU)',
-    look: 'text-right',
+    look: 'text-right whitespace-nowrap',
     title:
       'what it holds on the GPU where it holds most; below it the sum over its GPUs, or of equal ranks the least and the most',
   },

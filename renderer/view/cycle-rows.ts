@@ -1,0 +1,125 @@
+// The sleep/wake cycles of each engine on each GPU as rows, with what stays and whether that grows.
+import type { Known } from '../../shared/base/known.ts';
+import { minus, type Bytes } from '../../shared/base/units.ts';
+import { driftText, engineCycles, type BusCycles, type TableCycle } from '../../shared/session/cycle-table.ts';
+import type { EngineSeries } from '../../shared/session/engine-series.ts';
+import { ageText, signedMib, wholeMib, whyText } from './screen-text.ts';
+import { shortBus } from './short-bus.ts';
+import { timeText } from './time-text.ts';
+
+export interface CycleCell {
+  readonly text: string;
+  /** Why there is no number; empty where there is one. */
+  readonly why: string;
+}
+
+export interface CycleRow {
+  readonly number: number;
+  readonly released: string;
+  readonly awake: string;
+  readonly residual: CycleCell;
+  readonly freed: CycleCell;
+  readonly settle: CycleCell;
+  readonly woke: CycleCell;
+  readonly isRestarted: boolean;
+  /** The looks that show it, milliseconds since 1970. */
+  readonly awakeMs: number;
+  readonly settledMs: number | undefined;
+  readonly wakeMs: number | undefined;
+}
+
+export interface BusCycleTable {
+  readonly id: string;
+  /** `worst GPU`, `3B:00.0`. */
+  readonly name: string;
+  /** `growing by 38 MiB a cycle (12 cycles)`. */
+  readonly drift: string;
+  readonly isGrowing: boolean;
+  /** The newest first. */
+  readonly rows: readonly CycleRow[];
+  /** Undefined while there is no cycle. */
+  readonly newest: ThreeStates | undefined;
+}
+
+export interface ThreeStates {
+  readonly number: number;
+  readonly awake: string;
+  readonly asleep: CycleCell;
+  readonly woken: CycleCell;
+  readonly freed: CycleCell;
+  /** Woken less awake: what a cycle adds or takes away. */
+  readonly after: CycleCell;
+}
+
+export interface EngineCycleTables {
+  readonly id: string;
+  readonly name: string;
+  readonly buses: readonly BusCycleTable[];
+}
+
+export function cycleTables(series: readonly EngineSeries[]): EngineCycleTables[] {
+  return series.map((engine, at) => {
+    const { worst, buses } = engineCycles(engine);
+    const pid = engine.runs.at(-1)?.rootPid;
+    const [port] = engine.ports;
+    return {
+      id: `${at}`,
+      name: port === undefined ? `${engine.kind} pid ${pid ?? 'unknown'}` : `${engine.kind} :${port}`,
+      buses: [worst, ...buses].map(busTable),
+    };
+  });
+}
+
+function busTable({ bus, cycles, drift }: BusCycles): BusCycleTable {
+  const newest = cycles.at(-1);
+  return {
+    id: bus,
+    name: bus === 'worst' ? 'worst GPU' : shortBus(bus),
+    drift: cycles.length === 0 ? 'no cycle was seen yet' : driftText(drift),
+    isGrowing: drift.judgement === 'growing',
+    rows: cycles.map(rowOf).toReversed(),
+    newest: newest === undefined ? undefined : statesOf(newest),
+  };
+}
+
+function rowOf(cycle: TableCycle): CycleRow {
+  const { number, awake, releaseMs, residual, freed, settleTimeMs, settledMs, wakeMs, woken, isRestarted } = cycle;
+  return {
+    number,
+    released: timeText(releaseMs),
+    awake: wholeMib(awake),
+    residual: sizeCell(residual),
+    freed: freed === undefined ? none('what stayed is not known') : { text: wholeMib(freed), why: '' },
+    settle:
+      settleTimeMs === undefined ? none('it was not seen to hold still') : { text: ageText(settleTimeMs), why: '' },
+    woke: wakeMs === undefined ? none('it sleeps on') : { text: wokeText(wakeMs, woken), why: '' },
+    isRestarted,
+    awakeMs: releaseMs,
+    settledMs,
+    wakeMs,
+  };
+}
+
+function wokeText(wakeMs: number, woken: Bytes | undefined): string {
+  return woken === undefined ? timeText(wakeMs) : `${timeText(wakeMs)}, ${wholeMib(woken)}`;
+}
+
+function statesOf({ number, awake, residual, freed, woken }: TableCycle): ThreeStates {
+  const asleepStill = none('it sleeps on, or its level was not seen');
+  return {
+    number,
+    awake: wholeMib(awake),
+    asleep: sizeCell(residual),
+    woken: woken === undefined ? asleepStill : { text: wholeMib(woken), why: '' },
+    freed: freed === undefined ? none('what stayed is not known') : { text: wholeMib(freed), why: '' },
+    after: woken === undefined ? asleepStill : { text: signedMib(minus(woken, awake)), why: '' },
+  };
+}
+
+function sizeCell(size: Known<Bytes>): CycleCell {
+  return size.known ? { text: wholeMib(size.value), why: '' } : { text: 'unknown', why: whyText(size.why) };
+}
+
+function none(why: string): CycleCell {
+  return { text: '–', why };
+}
