@@ -1,9 +1,12 @@
 // What the page does: asks the host, watches nodes, and keeps the store. Components call it and know nothing else.
+import type { Policy } from '../../shared/gates/policy.ts';
+import type { ProcessKey } from '../../shared/model/ids.ts';
 import type { NodeId } from '../../shared/model/observation.ts';
 import type { Client } from '../../shared/rpc/client.ts';
 import type { OpenNodeEntry } from '../../shared/rpc/contract.ts';
 import { RpcError } from '../../shared/rpc/rpc-error.ts';
 import { EMPTY_NODE_SESSION } from '../../shared/session/node-session.ts';
+import { NO_GATES, withArmed, withoutGate } from '../view/armed-gates.ts';
 import type { HostLink } from '../host/host-link.ts';
 import { liveCapabilities } from '../../shared/source/source.ts';
 import { START, withNode, type AppState, type LiveView, type OpenNode, type Screen } from './app-state.ts';
@@ -183,6 +186,23 @@ export class AppModel {
   /** Records again, after somebody has made room. */
   resumeRecording(): void {
     void this.#ask((client) => client['recordings.resume']({}));
+  }
+
+  /** From the newest look on; armed again it begins anew. */
+  arm(node: NodeId, engine: ProcessKey, policy: Policy): void {
+    this.store.set((state) =>
+      withNode(state, node, (open) =>
+        open.session.moment === undefined
+          ? open
+          : { ...open, gates: withArmed(open.gates ?? NO_GATES, engine, policy, open.session.moment) },
+      ),
+    );
+  }
+
+  disarm(node: NodeId, engine: ProcessKey): void {
+    this.store.set((state) =>
+      withNode(state, node, (open) => ({ ...open, gates: withoutGate(open.gates ?? NO_GATES, engine) })),
+    );
   }
 
   /** Becomes an observation, so that a recording has it. */

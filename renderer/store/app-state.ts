@@ -5,6 +5,7 @@ import type { Moment } from '../../shared/session/moment.ts';
 import type { NodeSession } from '../../shared/session/node-session.ts';
 import type { Capabilities } from '../../shared/source/source.ts';
 import type { RawRequest } from '../view/raw-request.ts';
+import type { ArmedGates } from '../view/armed-gates.ts';
 import { NOTHING_SELECTED, type Selection } from '../view/selection.ts';
 import type { OpenRecording, RecordingId } from './open-recording.ts';
 import { NOTHING_KEPT, type Comparing } from './kept-moment.ts';
@@ -20,6 +21,8 @@ export interface OpenNode {
   readonly at?: NodeSession;
   /** The newest whole looks, oldest first: what the panels show when the cursor is held at one of them. */
   readonly moments: readonly Moment[];
+  /** Gates over a release that wait for this node's next looks. */
+  readonly gates?: ArmedGates;
   /** False when the host does not know this node any more, as after a restart. */
   readonly isWatched: boolean;
 }

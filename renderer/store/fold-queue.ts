@@ -2,6 +2,7 @@
 import type { NodeId, Observation } from '../../shared/model/observation.ts';
 import type { Moment } from '../../shared/session/moment.ts';
 import { foldObservation } from '../../shared/session/node-session.ts';
+import { steppedGates } from '../view/armed-gates.ts';
 import { withNode, type AppState, type OpenNode } from './app-state.ts';
 import type { Store } from './store.ts';
 
@@ -67,7 +68,13 @@ function folded(open: OpenNode, seen: Observation): OpenNode {
   const session = foldObservation(open.session, seen);
   const { moment } = session;
   const moments = moment === undefined || moment === open.session.moment ? open.moments : kept(open.moments, moment);
-  return { ...open, session, moments };
+  return { ...open, session, moments, ...steppedBy(open, session.moment) };
+}
+
+/** An answer of an engine makes a new moment of the same sample; only a new sample is a look. */
+function steppedBy({ gates, session }: OpenNode, moment: Moment | undefined): Pick<OpenNode, 'gates'> {
+  if (gates === undefined || moment === undefined || moment.sample === session.moment?.sample) return {};
+  return { gates: steppedGates(gates, moment) };
 }
 
 /** An answer of an engine changes the newest moment; it is still the same look. */

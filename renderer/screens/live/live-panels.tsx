@@ -7,6 +7,7 @@ import { ErrorBoundary } from '../../components/error-boundary.tsx';
 import { useApp, useModel } from '../../store/app-context.ts';
 import { compareLooks, keepShown } from '../../store/keep-looks.ts';
 import { timeText } from '../../view/time-text.ts';
+import { NO_GATES } from '../../view/armed-gates.ts';
 import type { RawRequest } from '../../view/raw-request.ts';
 import type { LiveView, OpenNode } from '../../store/app-state.ts';
 import { shownRecording } from '../../store/recordings.ts';
@@ -89,6 +90,11 @@ export function LivePanels({ open, moment, policy }: LivePanelsProps): ReactElem
           <VerdictsPanel
             {...panel}
             limitVariable={limitVariable}
+            arming={{
+              gates: open.gates ?? NO_GATES,
+              onArm: open.capabilities.canLook ? (engine) => model.arm(node, engine, policy) : undefined,
+              onDisarm: (engine) => model.disarm(node, engine),
+            }}
             onPolicy={onPolicy}
             onTell={acts.onTell}
             onLook={acts.onLook}

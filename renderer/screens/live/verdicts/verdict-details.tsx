@@ -7,6 +7,7 @@ import type { RawRequest } from '../../../view/raw-request.ts';
 import { cardDetails, cardText, places, type BusLine, type VerdictCard } from '../../../view/verdict-card.ts';
 import type { VerdictCurve } from '../../../view/verdict-curve.ts';
 import { CopyButton } from '../../../components/copy-button.tsx';
+import { ArmedGatePart, type ArmedGatePartProps } from './armed-gate-part.tsx';
 import { OffenderTable } from './offender-table.tsx';
 import { useRawHash } from './raw-hash.ts';
 import { VerdictCurveChart } from './verdict-curve-chart.tsx';
@@ -17,11 +18,21 @@ export interface VerdictDetailsProps {
   readonly curve: VerdictCurve | undefined;
   readonly limit: Bytes;
   readonly frameText: string;
+  /** undefined where the card shows none. */
+  readonly gate: Omit<ArmedGatePartProps, 'limit'> | undefined;
   readonly onPid: (pid: Pid) => void;
   readonly onRaw: (request: RawRequest) => void;
 }
 
-export function VerdictDetails({ card, curve, limit, frameText, onPid, onRaw }: VerdictDetailsProps): ReactElement {
+export function VerdictDetails({
+  card,
+  curve,
+  limit,
+  gate,
+  frameText,
+  onPid,
+  onRaw,
+}: VerdictDetailsProps): ReactElement {
   const details = useMemo(() => cardDetails(card), [card]);
   const rawSha256 = useRawHash(frameText);
   return (
@@ -60,6 +71,11 @@ export function VerdictDetails({ card, curve, limit, frameText, onPid, onRaw }: 
               {card.state.value} ({card.state.source === 'none' ? 'nobody says' : card.state.source}): {card.state.text}
               .
             </p>
+          </Part>
+        )}
+        {gate === undefined || (gate.armed === undefined && gate.onArm === undefined) ? null : (
+          <Part title="Gate over one release">
+            <ArmedGatePart {...gate} limit={gate.armed?.policy.limit ?? limit} />
           </Part>
         )}
         <Part title="What would change this verdict">

@@ -5,6 +5,7 @@ import type { Policy } from '../../../../shared/gates/policy.ts';
 import type { ProcessKey } from '../../../../shared/model/ids.ts';
 import type { Moment } from '../../../../shared/session/moment.ts';
 import type { NodeSession } from '../../../../shared/session/node-session.ts';
+import type { ArmedGates } from '../../../view/armed-gates.ts';
 import type { RawRequest } from '../../../view/raw-request.ts';
 import type { Selection } from '../../../view/selection.ts';
 import { verdictCurve } from '../../../view/verdict-curve.ts';
@@ -18,6 +19,13 @@ import { VerdictRow } from './verdict-row.tsx';
 
 const REDRAW_MS = 250;
 
+export interface Arming {
+  readonly gates: ArmedGates;
+  /** undefined where no look can come any more. */
+  readonly onArm: ((engine: ProcessKey) => void) | undefined;
+  readonly onDisarm: (engine: ProcessKey) => void;
+}
+
 export interface VerdictsPanelProps {
   readonly moment: Moment;
   readonly node: NodeSession;
@@ -30,11 +38,14 @@ export interface VerdictsPanelProps {
   readonly onPolicy: (policy: Policy) => void;
   /** `pid@startTicks` of the engine's root; null takes back what was said. */
   readonly onTell: (engine: ProcessKey, state: 'awake' | 'asleep' | null) => void;
+  /** Gates over a release; undefined where there are none. */
+  readonly arming?: Arming;
   /** Takes a look now. */
   readonly onLook: () => void;
 }
 
 export function VerdictsPanel(props: VerdictsPanelProps): ReactElement {
+  const { arming } = props;
   const { node, policy, selection, onSelect, onRaw, limitVariable, onPolicy, onTell, onLook } = props;
   // Four times a second at most: a node that is looked at more often needs no verdict for each look on the screen.
   const shown = usePaced(props.moment, REDRAW_MS);
@@ -105,6 +116,15 @@ export function VerdictsPanel(props: VerdictsPanelProps): ReactElement {
                 card={card}
                 curve={card.isOrphan ? undefined : verdictCurve(node.history, card.key, policy.kind)}
                 limit={policy.limit}
+                gate={
+                  card.isOrphan || arming === undefined
+                    ? undefined
+                    : {
+                        armed: arming.gates.get(card.key),
+                        onArm: arming.onArm === undefined ? undefined : () => arming.onArm?.(card.key),
+                        onDisarm: () => arming.onDisarm(card.key),
+                      }
+                }
                 frameText={moment.sample.text}
                 onPid={(pid) => onSelect({ engine: card.key, pid })}
                 onRaw={(request) => onRaw(request, moment)}
