@@ -6,7 +6,7 @@ import type { AppState, OpenNode } from '../store/app-state.ts';
 import { keepShown } from '../store/keep-looks.ts';
 import { canCompare, withSwapped } from '../store/kept-moments.ts';
 import { shownRecording } from '../store/recordings.ts';
-import { foundMarks, stepMark, timelineMarks } from '../view/timeline-marks.ts';
+import { foundMarks, stepMark, timelineMarks } from '../../shared/session/timeline-marks.ts';
 import { NOTHING_SELECTED } from '../view/selection.ts';
 
 /** What a command acts on. */

@@ -12,7 +12,7 @@ import type { Moment } from '../../shared/session/moment.ts';
 import { engineKey } from '../../shared/session/session.ts';
 import { engineLooks, type EngineLook } from './engine-looks.ts';
 import { signedMib, wholeMib, whyText } from './screen-text.ts';
-import { shortBus } from './short-bus.ts';
+import { shortBus } from '../../shared/ledger/short-bus.ts';
 
 /** A number, or `unknown` with its reason, or a dash where nothing stands. */
 export interface CompareCell {

@@ -4,7 +4,7 @@ import { minus, type Bytes } from '../../shared/base/units.ts';
 import { driftText, engineCycles, type BusCycles, type TableCycle } from '../../shared/session/cycle-table.ts';
 import type { EngineSeries } from '../../shared/session/engine-series.ts';
 import { ageText, signedMib, wholeMib, whyText } from './screen-text.ts';
-import { shortBus } from './short-bus.ts';
+import { shortBus } from '../../shared/ledger/short-bus.ts';
 import { timeText } from './time-text.ts';
 
 export interface CycleCell {

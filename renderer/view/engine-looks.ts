@@ -16,7 +16,7 @@ import { recordOf, statementOf } from '../../shared/session/engine-states.ts';
 import type { Moment } from '../../shared/session/moment.ts';
 import { pairOf, type EnginePair } from '../../shared/session/pair.ts';
 import { engineKey } from '../../shared/session/session.ts';
-import { engineName } from './engine-name.ts';
+import { engineName } from '../../shared/session/engine-name.ts';
 
 export interface EngineLook {
   /** Of its root; of an orphan's first process. */

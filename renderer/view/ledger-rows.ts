@@ -4,10 +4,12 @@ import { printable } from '../../shared/base/printable.ts';
 import { REASONS, reason } from '../../shared/base/reason.ts';
 import { bytes, fromGiB, ZERO_BYTES, type Bytes } from '../../shared/base/units.ts';
 import type { Policy } from '../../shared/gates/policy.ts';
+import { stubOf } from '../../shared/ledger/bus-line.ts';
 import { deviceLedgers, type DeviceLedger } from '../../shared/ledger/device-ledger.ts';
 import type { Holding } from '../../shared/ledger/holding.ts';
 import type { BusId, ProcessKey } from '../../shared/model/ids.ts';
 import type { Moment } from '../../shared/session/moment.ts';
+import { unreadBuses } from '../../shared/session/unread-buses.ts';
 import { accountedRow, limitTick, type AccountedRow, type LimitTick } from './accounted-rows.ts';
 import { engineLooks, type EngineLook } from './engine-looks.ts';
 import { capital, ledgerNotes, togetherOf, type Together } from './ledger-notes.ts';
@@ -63,11 +65,9 @@ export function ledgerView(moment: Moment, policy: Policy): LedgerView {
   const { snapshot, held, closing } = sighting;
   const looks = engineLooks(moment, policy);
   const ledgers = deviceLedgers(snapshot, held, closing);
-  const known = new Set(ledgers.map(({ device }) => device.bus));
-  const lost = [...unreadBuses(moment)].filter((bus) => !known.has(bus));
   const rows = [
     ...ledgers.map((ledger) => busRow(ledger, looks, moment, policy)),
-    ...lost.map((bus) => unreadRow(bus, held, largestOf(ledgers))),
+    ...unreadBuses(moment).map((bus) => unreadRow(bus, held, largestOf(ledgers))),
   ].toSorted((one, other) => (one.bus < other.bus ? -1 : 1));
   const together = snapshot.usage?.hasBus === false ? togetherOf(held) : [];
   return { rows, together, notes: ledgerNotes(moment, rows.length), wallTime: snapshot.time.wallTime, atMs };
@@ -78,7 +78,7 @@ function busRow(ledger: DeviceLedger, looks: readonly EngineLook[], moment: Mome
   const { bus } = device;
   const { held, formerOwners, snapshot } = moment.sighting;
   const { segments, usedFrom, end } = residentRow(ledger, held, formerOwners);
-  const stub = bytes((device.total.known ? device.total.value : fromGiB(80)) / 40);
+  const stub = stubOf(device);
   const accounted: AccountedRow[] = [];
   const limits: LimitTick[] = [];
   const engines: EngineSize[] = [];
@@ -133,16 +133,6 @@ function restText(segments: readonly Segment[]): string {
   if (!rest.bytes.known) return 'no process: unknown';
   const sign = rest.bytes.value > 0 ? '+' : '';
   return `no process: ${sign}${wholeMib(rest.bytes.value)} MiB`;
-}
-
-/** Buses that exist and of which the device query said nothing, or that only a process row names. */
-function unreadBuses({ sighting: { snapshot, closing, held } }: Moment): Set<BusId> {
-  const buses = new Set<BusId>(snapshot.buses);
-  for (const reading of [snapshot.devices, snapshot.usage, closing]) {
-    for (const bus of reading?.unreadableBuses ?? []) buses.add(bus);
-  }
-  for (const { bus } of held) if (bus !== undefined) buses.add(bus);
-  return buses;
 }
 
 function largestOf(ledgers: readonly DeviceLedger[]): Bytes {

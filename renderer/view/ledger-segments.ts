@@ -1,7 +1,8 @@
 // The resident row of one GPU as segments on a line of bytes: who holds what, in the order in which it is drawn.
 import { total, sum, type Known } from '../../shared/base/known.ts';
 import { printable } from '../../shared/base/printable.ts';
-import { bytes, fromGiB, minus, plus, SMI_RESOLUTION, ZERO_BYTES, type Bytes } from '../../shared/base/units.ts';
+import { bytes, SMI_RESOLUTION, type Bytes } from '../../shared/base/units.ts';
+import { placedOnBus, type Placed, type SegmentClass } from '../../shared/ledger/bus-line.ts';
 import type { DeviceLedger, LedgerClass, LedgerEntry } from '../../shared/ledger/device-ledger.ts';
 import type { Holding } from '../../shared/ledger/holding.ts';
 import { processKey, type Pid, type ProcessKey } from '../../shared/model/ids.ts';
@@ -11,20 +12,13 @@ import { exactSize, knownSize } from './screen-text.ts';
 import { restNote } from './rest-note.ts';
 import type { Selection } from './selection.ts';
 
-export type SegmentClass = LedgerClass | 'reserved' | 'free';
-
-export interface Segment {
+export interface Segment extends Placed {
   /** Unique within its GPU, and the same from look to look. */
   readonly id: string;
   readonly class: SegmentClass;
   /** Safe to show; may be long. */
   readonly label: string;
   readonly bytes: Known<Bytes>;
-  /** Where it is drawn: bytes from the left end. Of an unknown one this is a place and not a size. */
-  readonly from: Bytes;
-  readonly to: Bytes;
-  /** `negative`: the rows are more than the GPU says is used; drawn backwards over what it takes back. */
-  readonly drawn: 'measured' | 'unknown' | 'negative';
   readonly pids: readonly Pid[];
   /** Of the engine or orphan that it belongs to. */
   readonly engine: ProcessKey | undefined;
@@ -45,25 +39,12 @@ export interface ResidentRow {
   readonly end: Bytes;
 }
 
-/** The order in which classes stand in a bar. */
-export const CLASS_ORDER: readonly SegmentClass[] = [
-  'reserved',
-  'engine',
-  'trainer',
-  'process',
-  'orphan',
-  'gone',
-  'unattributed',
-  'free',
-];
-
 /** More processes that are nobody's are added up: a bar of slivers tells nothing. */
 const MOST_PROCESSES = 8;
-/** The place of an unknown size where nothing bounds it, as a share of the GPU. */
-const STUB_SHARE = 40;
 
-interface Draft extends Omit<Segment, 'from' | 'to' | 'drawn'> {
-  readonly isRest: boolean;
+/** `isPart`: of what is used. */
+interface Draft extends Omit<Segment, keyof Placed> {
+  readonly isPart: boolean;
 }
 
 /** `held` and `formerOwners` are of the same look as the ledger. */
@@ -74,64 +55,17 @@ export function residentRow(
 ): ResidentRow {
   const { device } = ledger;
   const here = held.filter((row) => row.bus === device.bus);
-  const drafts = folded(
+  const parts = folded(
     ledger.entries.map((entry) => draftOf(entry, ledger, here, formerOwners)),
     device.bus,
   );
-  const ordered = drafts.toSorted((one, other) => rankOf(one) - rankOf(other));
-  const stub = bytes((device.total.known ? device.total.value : fromGiB(80)) / STUB_SHARE);
-  const line = new Line(stub);
-  if (!device.usedIncludesReserved) line.put(reservedDraft(ledger));
-  const usedFrom = line.at;
-  const named = sum(ordered.filter((each) => !each.isRest).map((each) => each.bytes));
-  const unknowns = ordered.filter((each) => !each.bytes.known);
-  const bound = device.used.known
-    ? device.used.value
-    : device.total.known && device.free.known
-      ? minus(minus(device.total.value, device.free.value), usedFrom)
-      : undefined;
-  const left = bound === undefined ? undefined : minus(bound, named.atLeast);
-  const share = left === undefined || left <= 0 ? undefined : bytes(left / unknowns.length);
-  for (const draft of ordered) line.put(withBound(draft, unknowns.length, left), share);
-  const usedTo = device.used.known ? plus(usedFrom, device.used.value) : line.at;
-  line.at = usedTo;
-  line.put(
-    freeDraft(ledger),
-    device.total.known && device.total.value > usedTo ? minus(device.total.value, usedTo) : undefined,
-  );
-  return { segments: line.segments, usedFrom, end: bytes(Math.max(...line.segments.map(({ to }) => to), usedTo)) };
-}
-
-/** Puts segments one behind the other. */
-class Line {
-  readonly segments: Segment[] = [];
-  readonly stub: Bytes;
-  at: Bytes = ZERO_BYTES;
-
-  constructor(stub: Bytes) {
-    this.stub = stub;
-  }
-
-  /** `place`: the room of a size that is unknown. */
-  put({ isRest: _isRest, ...draft }: Draft, place: Bytes = this.stub): void {
-    const { at } = this;
-    if (!draft.bytes.known) {
-      this.at = plus(at, place);
-      this.segments.push({ ...draft, from: at, to: this.at, drawn: 'unknown' });
-      return;
-    }
-    const to = plus(at, draft.bytes.value);
-    // A negative rest goes back over what was named, and takes nothing away from it.
-    if (draft.bytes.value < 0) this.segments.push({ ...draft, from: to, to: at, drawn: 'negative' });
-    else {
-      this.at = to;
-      this.segments.push({ ...draft, from: at, to, drawn: 'measured' });
-    }
-  }
-}
-
-function rankOf({ class: kind }: Draft): number {
-  return CLASS_ORDER.indexOf(kind);
+  const { placed, usedFrom, end, left, unknowns } = placedOnBus(device, {
+    reserved: device.usedIncludesReserved ? undefined : reservedDraft(ledger),
+    parts,
+    free: freeDraft(ledger),
+  });
+  const segments = placed.map((draft) => (draft.isPart ? withBound(draft, unknowns, left) : draft));
+  return { segments: segments.map(({ isPart: _isPart, ...segment }) => segment), usedFrom, end };
 }
 
 function draftOf(
@@ -160,7 +94,7 @@ function draftOf(
     resolution: bytes(SMI_RESOLUTION * rows.length),
     note: noteOf(entry.class, first, former),
     raw: { kind: 'usage', bus, ...one },
-    isRest: false,
+    isPart: true,
   };
 }
 
@@ -194,7 +128,7 @@ function restDraft(entry: LedgerEntry, ledger: DeviceLedger, rows: number): Draf
     resolution: bytes(SMI_RESOLUTION * (rows + 1)),
     note: restNote(ledger),
     raw: { kind: 'usage', bus },
-    isRest: true,
+    isPart: true,
   };
 }
 
@@ -218,12 +152,12 @@ function plainDraft(
 ) {
   const selection: Selection = { bus, class: kind };
   const raw: RawMatch = { kind: 'device', bus };
-  const none = { pids: [], engine: undefined, isRest: false };
+  const none = { pids: [], engine: undefined, isPart: false };
   return { id: kind, class: kind, label, bytes: size, selection, raw, resolution: SMI_RESOLUTION, ...none };
 }
 
 /** Several unknown parts share the room that is left for them, and each says so. */
-function withBound(draft: Draft, count: number, left: Bytes | undefined): Draft {
+function withBound<T extends Draft>(draft: T, count: number, left: Bytes | undefined): T {
   if (draft.bytes.known) return draft;
   const many = count === 1 ? 'It is' : `The ${count} unknown parts of this GPU are together`;
   const room = left === undefined ? '' : `${many} ${exactSize(left)}, by what is used less what is known.`;
@@ -250,7 +184,7 @@ function folded(drafts: readonly Draft[], bus: NonNullable<Selection['bus']>): D
     resolution: bytes(SMI_RESOLUTION * rest.length),
     note: 'The tree and the matrix name each of them.',
     raw: { kind: 'usage', bus },
-    isRest: false,
+    isPart: true,
   };
   return drafts.filter((each) => !rest.includes(each)).concat(together);
 }

@@ -13,7 +13,7 @@ import { engineLooks, type EngineLook } from './engine-looks.ts';
 import type { Standing } from './is-lit.ts';
 import { processTitle, rankName } from './process-name.ts';
 import { exactSize, wholeMib, whyText } from './screen-text.ts';
-import { shortBus } from './short-bus.ts';
+import { shortBus } from '../../shared/ledger/short-bus.ts';
 
 export interface Matrix {
   readonly columns: readonly MatrixColumn[];

@@ -15,8 +15,8 @@ import { engineKey } from '../../shared/session/session.ts';
 import { mibText, percentText } from '../../shared/session/size-text.ts';
 import type { View } from '../../shared/session/view.ts';
 import { ageText, signedMib, whyText } from './screen-text.ts';
-import { shortBus } from './short-bus.ts';
-import { engineName } from './engine-name.ts';
+import { shortBus } from '../../shared/ledger/short-bus.ts';
+import { engineName } from '../../shared/session/engine-name.ts';
 
 export interface PairCell {
   /** `1,741 MiB`, `unknown`, or a dash where nothing can stand. */

@@ -10,7 +10,7 @@ import type { EngineLook } from './engine-looks.ts';
 import { processTitle, rankName } from './process-name.ts';
 import { exactSize } from './screen-text.ts';
 import type { Selection } from './selection.ts';
-import { shortBus } from './short-bus.ts';
+import { shortBus } from '../../shared/ledger/short-bus.ts';
 import { absentNode, byPid, PLAIN, processNode, withoutText, type TreeNode } from './tree-node.ts';
 
 /** A group of more begins closed, unless it needs attention. */

@@ -14,7 +14,7 @@ import type { EngineState } from '../../shared/session/engine-state.ts';
 import type { Moment } from '../../shared/session/moment.ts';
 import { OFFENDER_CLASSES, offendersOf, type Offender } from './offenders.ts';
 import { verdictChanges } from './verdict-changes.ts';
-import { engineName } from './engine-name.ts';
+import { engineName } from '../../shared/session/engine-name.ts';
 
 /** `muted`: it only looks awake, so a live view says what the verdict would be. `exempt`: it or the user says awake. */
 export type Standing = 'judged' | 'muted' | 'exempt';

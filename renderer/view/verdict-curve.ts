@@ -4,7 +4,7 @@ import { toMiB, type Bytes } from '../../shared/base/units.ts';
 import type { PolicyKind } from '../../shared/gates/policy.ts';
 import type { ProcessKey } from '../../shared/model/ids.ts';
 import { pointsOf, type History } from '../../shared/session/history.ts';
-import { engineValue } from './history-values.ts';
+import { engineValue } from '../../shared/session/history-values.ts';
 
 export interface CurvePoint {
   readonly atMs: number;

@@ -1,7 +1,7 @@
 // Cycles and marks of a live history: rows by hand, with what stays, what is not known, and what grows.
 import { describe, expect, it } from 'vitest';
 import { cycleTables, type BusCycleTable } from '../../../renderer/view/cycle-rows.ts';
-import { foundMarks, stepMark, timelineMarks } from '../../../renderer/view/timeline-marks.ts';
+import { foundMarks, stepMark, timelineMarks } from '../../../shared/session/timeline-marks.ts';
 import type { Observation } from '../../../shared/model/observation.ts';
 import { historySeries } from '../../../shared/session/history-series.ts';
 import type { NodeSession } from '../../../shared/session/node-session.ts';

@@ -5,7 +5,7 @@ import type { Moment } from '../../../shared/session/moment.ts';
 import type { AccountedRow } from '../../../renderer/view/accounted-rows.ts';
 import { ledgerView, type BusRow, type LedgerView } from '../../../renderer/view/ledger-rows.ts';
 import type { Segment } from '../../../renderer/view/ledger-segments.ts';
-import { shortBus } from '../../../renderer/view/short-bus.ts';
+import { shortBus } from '../../../shared/ledger/short-bus.ts';
 import { answered } from '../../kit/answered.ts';
 import { folded, look, type LookOptions } from '../../kit/observed.ts';
 

@@ -4,7 +4,7 @@ import { toMiB } from '../../../shared/base/units.ts';
 import { engineTree } from '../../../renderer/view/engine-tree.ts';
 import { treeRows, type TreeRow, type TreeShown } from '../../../renderer/view/engine-tree-rows.ts';
 import { matrixOf } from '../../../renderer/view/matrix-cells.ts';
-import { shortBus } from '../../../renderer/view/short-bus.ts';
+import { shortBus } from '../../../shared/ledger/short-bus.ts';
 import { momentOf, POLICY } from './ledger-text.ts';
 
 /** As it is shown at first. */

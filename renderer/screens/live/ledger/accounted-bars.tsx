@@ -1,7 +1,8 @@
 // Below the resident bar, one engine: the gap as a signed bracket, and what the engine accounts for.
 import { useContext, type CSSProperties, type ReactElement } from 'react';
 import { sumOf, wholeMib } from '../../../view/screen-text.ts';
-import type { AccountedPart, AccountedRow } from '../../../view/accounted-rows.ts';
+import type { AccountedPart } from '../../../../shared/session/accounted-line.ts';
+import type { AccountedRow } from '../../../view/accounted-rows.ts';
 import { isLit } from '../../../view/is-lit.ts';
 import type { BusRow } from '../../../view/ledger-rows.ts';
 import { placeOn, type LedgerScale, type Place } from '../../../view/ledger-scale.ts';

@@ -6,7 +6,7 @@ import type { Segment } from '../../../view/ledger-segments.ts';
 import { isLit } from '../../../view/is-lit.ts';
 import { wholeMib } from '../../../view/screen-text.ts';
 import type { Selection } from '../../../view/selection.ts';
-import { shortBus } from '../../../view/short-bus.ts';
+import { shortBus } from '../../../../shared/ledger/short-bus.ts';
 import { AccountedBars, NotReported } from './accounted-bars.tsx';
 import { segmentTarget } from './card-target.ts';
 import { CellContext, cellProps } from './cell.ts';

@@ -1,6 +1,6 @@
 // How each class looks and what it is called: one colour each, and hatching where a colour alone would say too little.
-import type { SegmentClass } from '../../../view/ledger-segments.ts';
-import type { AccountedClass } from '../../../view/accounted-rows.ts';
+import type { SegmentClass } from '../../../../shared/ledger/bus-line.ts';
+import type { AccountedClass } from '../../../../shared/session/accounted-line.ts';
 
 export const CLASS_NAMES: Readonly<Record<SegmentClass, string>> = {
   reserved: 'reserved',

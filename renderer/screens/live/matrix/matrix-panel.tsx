@@ -6,7 +6,7 @@ import { matrixOf, type MatrixCell, type MatrixColumn, type MatrixRow } from '..
 import type { RawRequest } from '../../../view/raw-request.ts';
 import { cutMiddle, wholeMib, whyText } from '../../../view/screen-text.ts';
 import { NOTHING_SELECTED, type Selection } from '../../../view/selection.ts';
-import { shortBus } from '../../../view/short-bus.ts';
+import { shortBus } from '../../../../shared/ledger/short-bus.ts';
 import { NO_BUS } from '../../../../shared/ledger/per-bus.ts';
 import type { PanelProps } from '../panel-props.ts';
 import './matrix.css';

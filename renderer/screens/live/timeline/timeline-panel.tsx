@@ -9,8 +9,8 @@ import {
   type Timeline,
   type TimelineBy,
   type TimelineLine,
-} from '../../../view/timeline-series.ts';
-import { foundMarks, stepMark, timelineMarks } from '../../../view/timeline-marks.ts';
+} from '../../../../shared/session/timeline-series.ts';
+import { foundMarks, stepMark, timelineMarks } from '../../../../shared/session/timeline-marks.ts';
 import type { Selection } from '../../../view/selection.ts';
 import type { PanelProps } from '../panel-props.ts';
 import { Segmented } from '../verdicts/segmented.tsx';

@@ -2,7 +2,7 @@
 import { useEffect, useRef, useState, type ReactElement } from 'react';
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
-import type { Timeline, TimelineLine } from '../../../view/timeline-series.ts';
+import type { Timeline, TimelineLine } from '../../../../shared/session/timeline-series.ts';
 import { timelineColours, type TimelineColours } from './timeline-colours.ts';
 import { paintGaps, paintLimit, paintMarks } from './timeline-paint.ts';
 

@@ -3,7 +3,7 @@ import type { ReactElement } from 'react';
 import { total } from '../../../../shared/base/known.ts';
 import type { BusKey, PerBus } from '../../../../shared/ledger/per-bus.ts';
 import { wholeMib } from '../../../view/screen-text.ts';
-import { shortBus } from '../../../view/short-bus.ts';
+import { shortBus } from '../../../../shared/ledger/short-bus.ts';
 
 export interface BusSparksProps {
   readonly perBus: PerBus;

@@ -3,7 +3,7 @@ import type { ReactElement } from 'react';
 import { total } from '../../../../shared/base/known.ts';
 import type { RawRequest } from '../../../view/raw-request.ts';
 import { wholeMib, whyText } from '../../../view/screen-text.ts';
-import { shortBus } from '../../../view/short-bus.ts';
+import { shortBus } from '../../../../shared/ledger/short-bus.ts';
 import type { TreeNode } from '../../../view/tree-node.ts';
 import { rawName, rawOf } from './tree-raw.ts';
 

@@ -1,5 +1,5 @@
 // What an engine is called on the screen: by its port, as its users know it, and by a pid where it has none.
-import type { HostProcess } from '../../shared/model/snapshot.ts';
+import type { HostProcess } from '../model/snapshot.ts';
 
 export interface NamedEngine {
   readonly kind: string;

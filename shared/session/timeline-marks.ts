@@ -1,12 +1,12 @@
 // The marks of a timeline: those that somebody set, and the moments that were found in what was seen.
-import { printable } from '../../shared/base/printable.ts';
-import type { LinkSeen } from '../../shared/model/observation.ts';
-import { autoMarks, type AutoMark } from '../../shared/session/auto-marks.ts';
-import { worstCycles, type EngineCycles } from '../../shared/session/cycle-table.ts';
-import { historySeries } from '../../shared/session/history-series.ts';
-import { pointsOf, type History } from '../../shared/session/history.ts';
-import type { NodeSession } from '../../shared/session/node-session.ts';
-import type { Outage } from '../../shared/session/outage.ts';
+import { printable } from '../base/printable.ts';
+import type { LinkSeen } from '../model/observation.ts';
+import { autoMarks, type AutoMark } from './auto-marks.ts';
+import { worstCycles, type EngineCycles } from './cycle-table.ts';
+import { historySeries } from './history-series.ts';
+import { pointsOf, type History } from './history.ts';
+import type { NodeSession } from './node-session.ts';
+import type { Outage } from './outage.ts';
 
 export interface TimelineMark {
   readonly atMs: number;

@@ -1,10 +1,10 @@
 // One number of a past look: of an engine its worst GPU, of a GPU what is used. Unknown stays unknown.
-import { unknown, type Known } from '../../shared/base/known.ts';
-import type { Bytes } from '../../shared/base/units.ts';
-import type { PolicyKind } from '../../shared/gates/policy.ts';
-import { NO_BUS, type BusKey } from '../../shared/ledger/per-bus.ts';
-import type { BusId, ProcessKey } from '../../shared/model/ids.ts';
-import type { HistoryPoint } from '../../shared/session/history.ts';
+import { unknown, type Known } from '../base/known.ts';
+import type { Bytes } from '../base/units.ts';
+import type { PolicyKind } from '../gates/policy.ts';
+import { NO_BUS, type BusKey } from '../ledger/per-bus.ts';
+import type { BusId, ProcessKey } from '../model/ids.ts';
+import type { HistoryPoint } from './history.ts';
 
 /**
  * A look never changes, and a window of hours is drawn again with each new one: each value is worked out once. By what

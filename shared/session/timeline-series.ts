@@ -1,18 +1,17 @@
 // What the timeline draws: lines of resident memory and of accounting over time, with gaps where nothing was seen.
-import type { Known } from '../../shared/base/known.ts';
-import { REASONS } from '../../shared/base/reason.ts';
-import { toMiB, type Bytes } from '../../shared/base/units.ts';
-import type { Policy } from '../../shared/gates/policy.ts';
-import type { BusId, ProcessKey } from '../../shared/model/ids.ts';
-import { recordOf, statementOf } from '../../shared/session/engine-states.ts';
-import { pointsOf, type HistoryPoint } from '../../shared/session/history.ts';
-import type { NodeSession } from '../../shared/session/node-session.ts';
-import { engineKey } from '../../shared/session/session.ts';
+import type { Known } from '../base/known.ts';
+import { REASONS } from '../base/reason.ts';
+import { toMiB, type Bytes } from '../base/units.ts';
+import type { Policy } from '../gates/policy.ts';
+import type { BusId, ProcessKey } from '../model/ids.ts';
+import { recordOf, statementOf } from './engine-states.ts';
+import { pointsOf, type HistoryPoint } from './history.ts';
+import type { NodeSession } from './node-session.ts';
+import { engineKey } from './session.ts';
 import { keptPoints } from './decimate.ts';
 import { busValue, engineValue } from './history-values.ts';
-import type { Selection } from './selection.ts';
+import { lineGaps, type TimelineGap } from './line-gaps.ts';
 import { timelineMarks, type TimelineMark } from './timeline-marks.ts';
-import { lineGaps, type TimelineGap } from '../../shared/session/line-gaps.ts';
 import { engineName } from './engine-name.ts';
 
 export type TimelineBy = 'engine' | 'bus';
@@ -204,7 +203,8 @@ export interface ReadoutLine {
   /** `1,741 MiB`, or `unknown: …`, or `not there`. */
   readonly text: string;
   readonly isKnown: boolean;
-  readonly select: Selection;
+  /** What it is of. */
+  readonly select: { readonly engine?: ProcessKey; readonly bus?: BusId };
 }
 
 export interface Readout {
@@ -220,7 +220,7 @@ export function readoutAt(node: NodeSession, by: TimelineBy, atMs: number | unde
   const drafts = [...residentLines(points, node, by), ...(by === 'engine' ? accountingLines(node) : [])];
   const lines = drafts.map(({ id, label, colour, kind, engine, bus, valueAt }) => {
     const size = valueAt(point);
-    const select: Selection = { ...(engine === undefined ? {} : { engine }), ...(bus === undefined ? {} : { bus }) };
+    const select = { ...(engine === undefined ? {} : { engine }), ...(bus === undefined ? {} : { bus }) };
     return { id, label, colour, kind, text: sizeText(size), isKnown: size?.known === true, select };
   });
   return { atMs: point.atMs, lines };
