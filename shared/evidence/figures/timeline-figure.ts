@@ -1,6 +1,7 @@
 // A range of time as a figure: steps of what is resident, hatched gaps, the limit; what was not seen is not drawn.
 import { bytes, fromMiB, type Bytes } from '../../base/units.ts';
 import type { Timeline, TimelineLine } from '../../session/timeline-series.ts';
+import type { TimelineMark } from '../../session/timeline-marks.ts';
 import { figureSvg, LINE, sizeText, SMALL, TEXT, type Canvas, type Drawn } from './figure.ts';
 import type { FigureFrame, FigureStyle } from './figure.ts';
 import { legend, type LegendKey } from './legend.ts';
@@ -87,7 +88,7 @@ function drawn(timeline: Timeline, canvas: Canvas, top: number): Drawn {
     ...timeline.gaps.flatMap((gap) => gapRect(gap, plot)),
     ...lines.map((each) => stepLine(each, timesMs, plot)),
     ...(limit === undefined ? [] : limitLine(limit, plot)),
-    ...timeline.marks.flatMap(({ atMs, text }) => markLine(atMs, text, plot)),
+    ...timeline.marks.flatMap((mark, index) => markLine(mark, index, plot)),
     ...keys.svg,
   ];
   return { svg, height: bottom + 26 + keys.height - top };
@@ -157,14 +158,20 @@ function limitLine(limit: Bytes, { canvas, scale, begin }: Plot): string[] {
   ];
 }
 
-function markLine(atMs: number, text: string, { canvas, at, top, bottom }: Plot): string[] {
+/** Neighbours stand on different lines, so that their words do not cover each other. */
+const MARK_ROWS = 3;
+
+function markLine({ atMs, short }: TimelineMark, index: number, { canvas, at, top, bottom }: Plot): string[] {
   const { colours, right } = canvas;
   const x = at(atMs);
   if (x > right) return [];
   const look = { size: SMALL, fill: colours.text, halo: colours.paper } as const;
+  const y = top + 34 + (index % MARK_ROWS) * LINE;
+  const text = fitted(short, SMALL, 160);
+  const isLate = x + textWidth(text, SMALL) + 4 > right;
   return [
     line(x, top, x, bottom, { stroke: colours.text, 'stroke-dasharray': '2 2' }),
-    words(x + 4, top + 30, fitted(text, SMALL, Math.min(160, right - x - 4)), look),
+    words(isLate ? x - 4 : x + 4, y, text, { ...look, anchor: isLate ? 'end' : 'start' }),
   ];
 }
 
