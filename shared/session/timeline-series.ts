@@ -84,7 +84,7 @@ export function timelineOf(node: NodeSession, options: TimelineOptions): Timelin
       ({ atMs }) => atMs >= firstMs && atMs <= (options.toMs ?? Number.POSITIVE_INFINITY),
     ),
     limitMib,
-    mostMib: Math.max(most, limitMib ?? 0),
+    mostMib: limitMib === undefined ? most : Math.max(most, limitMib),
   };
 }
 
@@ -228,15 +228,15 @@ export function readoutAt(node: NodeSession, by: TimelineBy, atMs: number | unde
 
 /** The place of the look nearest to a time among ascending looks. */
 export function nearest(points: readonly { readonly atMs: number }[], atMs: number): number {
+  const timeOf = (at: number): number => points[at]?.atMs ?? Number.NaN;
   let low = 0;
   let high = points.length - 1;
   while (high - low > 1) {
     const middle = (low + high) >> 1;
-    if ((points[middle]?.atMs ?? 0) <= atMs) low = middle;
+    if (timeOf(middle) <= atMs) low = middle;
     else high = middle;
   }
-  const before = Math.abs((points[low]?.atMs ?? 0) - atMs);
-  return before <= Math.abs((points[high]?.atMs ?? 0) - atMs) ? low : high;
+  return high > low && Math.abs(timeOf(high) - atMs) < Math.abs(timeOf(low) - atMs) ? high : low;
 }
 
 function sizeText(size: Known<Bytes> | undefined): string {

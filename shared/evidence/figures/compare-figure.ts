@@ -1,5 +1,5 @@
 // Two moments as a figure: bars mirrored around zero, freed to the left and grown to the right, unknown ones striped.
-import type { Bytes } from '../../base/units.ts';
+import { bytes, type Bytes } from '../../base/units.ts';
 import { axis } from './size-axis.ts';
 import { figureSvg, LINE, sizeText, SMALL, TEXT, type Canvas, type Drawn } from './figure.ts';
 import type { FigureFrame, FigureStyle } from './figure.ts';
@@ -65,7 +65,7 @@ function leftText({ noise, more }: PickedRows['left'], floor: Bytes, style: Figu
 
 function label({ delta, change }: CompareFigureRow, style: FigureStyle): string {
   if (!delta.known) return `unknown: ${delta.why}`;
-  return `${change} ${sizeText(Math.abs(delta.value) as Bytes, style)}`;
+  return `${change} ${sizeText(bytes(Math.abs(delta.value)), style)}`;
 }
 
 function drawn(rows: readonly CompareFigureRow[], canvas: Canvas, top: number): Drawn {
