@@ -9,7 +9,7 @@ import { rayActorClass, readCommandLine } from './command-line.ts';
  * ActorRolloutRefWorker), OpenRLHF (PolicyModelActor, ReferenceModelActor), NeMo-RL (MegatronPolicyWorker), ROLL
  * (ActorWorker, CriticWorker).
  */
-const TRAINING_ACTOR =
+export const TRAINING_ACTOR =
   /Train|Megatron|FSDP|DeepSpeed|DTensor|PolicyWorker|PolicyModel|Critic|Reference|RewardModel|ActorRolloutRef|WorkerDict|ModelActor|ModelRayActor|^ActorWorker/;
 
 const LAUNCHERS = new Set(['torchrun', 'deepspeed', 'accelerate']);

@@ -21,7 +21,7 @@ export const PROOFS: Grants = {
   bench: ['shared', 'node', 'cli', 'test', 'scripts'],
 };
 
-/** Inside `shared/`: base <- model <- probe | engines <- ledger <- gates <- session <- hints <- evidence ; recording, session <- source ; rpc */
+/** Inside `shared/`: base <- model <- probe | engines <- ledger <- gates <- session <- hints <- evidence ; recording, session <- source ; rpc ; probe, engines, recording <- redaction */
 export const SHARED_LAYERS: Grants = {
   base: [],
   model: ['base'],
@@ -34,6 +34,8 @@ export const SHARED_LAYERS: Grants = {
   hints: ['base', 'model', 'engines', 'ledger', 'gates', 'session'],
   evidence: ['base', 'model', 'engines', 'ledger', 'gates', 'session', 'hints'],
   recording: ['model'],
+  // A recording without names must fold to the same numbers, so it knows how the probe writes and what engines are told by.
+  redaction: ['base', 'model', 'probe', 'engines', 'recording'],
   // The demo answers with the words of the real probe; a replay folds what a recording holds, as live views do.
   source: ['model', 'probe', 'recording', 'session'],
   rpc: ['model', 'recording'],

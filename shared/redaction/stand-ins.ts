@@ -1,0 +1,27 @@
+// Stand-ins for names: the same name is the same stand-in within one file, and nothing of the name is in it.
+
+export type NameKind =
+  'node' | 'user' | 'address' | 'path' | 'model' | 'arg' | 'mark' | 'class' | 'group' | 'boot' | 'gpu' | 'comm';
+
+/** Numbered in the order in which names come, so that the same file gives the same stand-ins each time. */
+export class StandIns {
+  readonly #numbers = new Map<NameKind, Map<string, number>>();
+
+  /** `node-1` */
+  of(kind: NameKind, name: string): string {
+    return `${kind}-${this.numberOf(kind, name)}`;
+  }
+
+  numberOf(kind: NameKind, name: string): number {
+    const known = this.#numbers.get(kind) ?? new Map<string, number>();
+    this.#numbers.set(kind, known);
+    const number = known.get(name) ?? known.size + 1;
+    known.set(name, number);
+    return number;
+  }
+
+  /** How many names of each kind have a stand-in, for whoever wants to know what was changed. */
+  counts(): ReadonlyMap<NameKind, number> {
+    return new Map([...this.#numbers].map(([kind, names]) => [kind, names.size]));
+  }
+}
