@@ -1,6 +1,7 @@
 // The command line of Residuum: parses the arguments, runs one command, gives its exit code.
 import { Command, CommanderError } from 'commander';
 import { compareCommand, failedCompare, printCompare } from './commands/compare.ts';
+import { exportCommand } from './commands/export.ts';
 import { gateCommand, printGate } from './commands/gate.ts';
 import { importCommand } from './commands/import.ts';
 import { markCommand } from './commands/mark.ts';
@@ -8,6 +9,7 @@ import { printSnapshot, probeCommand } from './commands/probe.ts';
 import { serveCommand } from './commands/serve.ts';
 import { openCommand } from './commands/open.ts';
 import { recordCommand } from './commands/record.ts';
+import { redactCommand } from './commands/redact.ts';
 import { failedReport, printReport, reportCommand } from './commands/report.ts';
 import { watchCommand } from './commands/watch.ts';
 import { COULD_NOT_RUN, failedGateReport, failedSnapshotReport, InternalFault } from './failed-report.ts';
@@ -39,6 +41,8 @@ export async function run(args: readonly string[], io: CommandIo): Promise<numbe
   compareCommand(program, io, finish);
   markCommand(program, io, finish);
   importCommand(program, io, finish);
+  exportCommand(program, io, finish);
+  redactCommand(program, io, finish);
   for (const command of program.commands) command.copyInheritedSettings(program);
   try {
     await program.parseAsync(args, { from: 'user' });

@@ -1,5 +1,5 @@
 // Reads a recording and folds it, node by node, with the code that folds live observations.
-import type { NodeId } from '../shared/model/observation.ts';
+import type { NodeId, Observation } from '../shared/model/observation.ts';
 import type { LineProblem } from '../shared/recording/decoder.ts';
 import type { RecordingFooter, RecordingHeader } from '../shared/recording/format.ts';
 import type { Moment } from '../shared/session/moment.ts';
@@ -17,6 +17,14 @@ export interface FoldedRecording {
   readonly problems: { readonly lines: readonly LineProblem[]; readonly count: number };
 }
 
+/** Changes what a file says before it is folded, such as its names. */
+export interface Rewrite {
+  header(header: RecordingHeader): RecordingHeader;
+  observation(seen: Observation): Observation;
+}
+
+const AS_IT_IS: Rewrite = { header: (header) => header, observation: (seen) => seen };
+
 /**
  * Rejects with a RecordingError. `onLook` is given each whole look: whoever keeps them all keeps a long recording in
  * memory.
@@ -24,10 +32,11 @@ export interface FoldedRecording {
 export async function foldRecording(
   file: string,
   onLook: (node: NodeId, moment: Moment) => void = () => undefined,
+  rewrite: Rewrite = AS_IT_IS,
 ): Promise<FoldedRecording> {
   const recording = await openRecording(file);
   try {
-    const { header } = recording;
+    const header = rewrite.header(recording.header);
     const folds = new Map<NodeId, NodeRecorder>();
     const foldOf = (node: NodeId): NodeRecorder => {
       const fold = folds.get(node) ?? new NodeRecorder((moment) => onLook(node, moment));
@@ -40,7 +49,7 @@ export async function foldRecording(
     for await (const seen of recording.observations()) {
       observations += 1;
       endMs = Math.max(endMs, seen.atMs);
-      foldOf(seen.node).take(seen);
+      foldOf(seen.node).take(rewrite.observation(seen));
     }
     const nodes = new Map([...folds].map(([node, fold]) => [node, fold.end()] as const));
     return { header, nodes, observations, endMs, footer: recording.footer(), problems: recording.problems() };

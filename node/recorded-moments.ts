@@ -89,15 +89,18 @@ function wantedOf(file: string, asked: string, recording: FoldedRecording, who: 
   return { file, recording, node, target, found, idle: idleLooks(record.points, found.atMs) };
 }
 
-function chooseNode(
-  { header, nodes }: FoldedRecording,
+/** By its target, its host name, or its name within the file. */
+export function chooseNode(
+  { header, nodes }: Pick<FoldedRecording, 'header' | 'nodes'>,
   who: string | undefined,
   file: string,
 ): { node: NodeId; target: string } {
   const all = header.nodes;
   const hostname = (node: NodeId): string | undefined =>
     nodes.get(node)?.session.moment?.sighting.snapshot.node.hostname;
-  const named = all.filter(({ node, target }) => who === undefined || target === who || hostname(node) === who);
+  const named = all.filter(
+    ({ node, target }) => who === undefined || target === who || node === who || hostname(node) === who,
+  );
   const [first, ...others] = named;
   if (first !== undefined && others.length === 0) return first;
   const list = all.map(({ target }) => target).join(', ');

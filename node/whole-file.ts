@@ -32,7 +32,8 @@ export async function writeWholeFile(file: string, data: string | Uint8Array, re
   } catch (cause) {
     throw fileError(cause, file);
   } finally {
-    await rm(part, { force: true });
+    // Where it was never written there may be no folder to look in; the reason above is the one to say.
+    await rm(part, { force: true }).catch(() => undefined);
   }
 }
 

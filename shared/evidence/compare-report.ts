@@ -2,14 +2,12 @@
 import { orNull } from '../base/known.ts';
 import { printable } from '../base/printable.ts';
 import type { Engine } from '../engines/detect.ts';
-import { runGate } from '../gates/gate.ts';
 import type { Policy } from '../gates/policy.ts';
-import { allSubjects } from '../gates/subject.ts';
 import type { Comparison, ComparedRow, ComparedSide } from '../session/compare.ts';
 import type { Moment } from '../session/moment.ts';
 import type { CompareEngineSide, CompareMoment, CompareReport, CompareRow } from './compare-schema.ts';
-import { gateReport } from './gate-report.ts';
 import type { GateEngine } from './gate-schema.ts';
+import { momentReport } from './moment-report.ts';
 import { COMPARE_SCHEMA } from './schema-names.ts';
 
 export interface ComparedMoment {
@@ -48,16 +46,9 @@ export function compareReport(
   };
 }
 
-/** Every engine as if it was meant to be asleep, beside what it says itself: the same as a gate at that moment. */
 function judged({ about, moment }: ComparedMoment, { policy, probeSha256 }: CompareFacts): readonly GateEngine[] {
-  const { sighting, before, states, session } = moment;
-  const { latest } = session;
-  const subjects = latest === undefined ? [] : allSubjects(latest.detection, latest.tree);
-  const result = runGate({ policy, subjects, selectors: [], expectAwake: [], buses: undefined }, sighting);
   const { target, rawSha256, isDemo } = about;
-  const run = { target, rawSha256, probeSha256, failOpen: false, isDemo, states, nowMs: moment.atMs };
-  // What was seen before stands beside this look: with its own level as the last one it would equal itself.
-  return gateReport(result, sighting, before, run).engines;
+  return momentReport(moment, { target, rawSha256, probeSha256, isDemo, policy }).engines;
 }
 
 function engineSide({ kind, root, title }: Engine, engines: readonly GateEngine[]): CompareEngineSide {

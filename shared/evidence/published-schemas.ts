@@ -4,6 +4,7 @@ import { compareReportSchema } from './compare-schema.ts';
 import { gateReportSchema } from './gate-schema.ts';
 import { recordingReportSchema } from './recording-schema.ts';
 import { snapshotReportSchema } from './snapshot-schema.ts';
+import { tableSchema } from './table-schema.ts';
 
 const DRAFT = 'https://json-schema.org/draft/2020-12/schema';
 
@@ -31,12 +32,18 @@ export function publishedSchemas(): ReadonlyMap<string, string> {
     'compare.schema.json',
     'residuum.compare/1: what `residuum compare --json` prints',
   );
+  const table = described(
+    tableSchema,
+    'table.schema.json',
+    'residuum.table/1: what `residuum export --format json` writes',
+  );
   const files = {
     'gate.schema.json': gate,
     'snapshot.schema.json': snapshot,
     'watch.schema.json': watch,
     'report.schema.json': report,
     'compare.schema.json': compare,
+    'table.schema.json': table,
   };
   return new Map(Object.entries(files).map(([name, schema]) => [name, jsonText(schema)]));
 }

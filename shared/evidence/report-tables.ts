@@ -23,7 +23,7 @@ export function gateTable(report: GateReport): EvidenceTable {
     textCell(engine.state.source === 'none' ? 'unknown' : `${engine.state.value} (${engine.state.source})`),
     textCell(engine.worstBus ?? 'none'),
     residentCell(engine, from),
-    sizeCell(engine.accounting?.maxSumBytes ?? null, accountingWhy(engine), provenanceOf(report, 'engine')),
+    sizeCell(engine.accounting?.maxSumBytes ?? null, accountingWhy(engine), agedProvenance(report, engine)),
     sizeCell(engine.gapBytes, 'resident or accounting is unknown', provenanceOf(report, 'derived')),
     report.policy === null ? { kind: 'none' } : { kind: 'number', value: report.policy.limitBytes },
     textCell(`${engine.verdict.toUpperCase()}${engine.exempt ? ' (exempt)' : ''}`),
@@ -108,6 +108,7 @@ export function environmentTable(report: GateReport, appVersion: string): Eviden
   for (const engine of report.engines) {
     const version = engine.version === null ? 'version unknown' : `version ${engine.version}`;
     facts.push([engineLabel(engine), engine.model === null ? version : `${version}, model ${engine.model}`]);
+    if (engine.rootPid !== null) facts.push([`${engineLabel(engine)} started as`, engine.title]);
   }
   const rows = facts.map(([name, value]): TableCell[] => [
     textCell(name),
@@ -129,7 +130,7 @@ const LEDGER_CLASSES = [
   ['unattributed', 'No process'],
 ] as const;
 
-function frameOf(
+export function frameOf(
   report: GateReport,
   name: string,
   title: string,
@@ -149,13 +150,24 @@ function frameOf(
   return { name, title, notes, isDemo: report.problems.some(({ code }) => code === 'demo') };
 }
 
-function ruleText(policy: GateRule): string {
+export function ruleText(policy: GateRule): string {
   return `${policy.kind}: at most ${mibAndGib(policy.limitBytes)} on any GPU, ${originText(policy.origin, 'terminal')}`;
 }
 
-function provenanceOf({ node, target, sample }: GateReport, source: Provenance['source']): Provenance | undefined {
+export function provenanceOf(
+  { node, target, sample }: GateReport,
+  source: Provenance['source'],
+): Provenance | undefined {
   const atMs = Date.parse(sample?.wallTime ?? '');
-  return Number.isNaN(atMs) ? undefined : { node: node?.hostname ?? target, atMs, source };
+  if (Number.isNaN(atMs)) return undefined;
+  return { node: node?.hostname ?? target, atMs, source, ...(sample === null ? {} : { frame: sample.rawSha256 }) };
+}
+
+/** Of an engine's own answer, which may be older than the look. */
+export function agedProvenance(report: GateReport, { accounting }: GateEngine): Provenance | undefined {
+  const from = provenanceOf(report, 'engine');
+  const ageMs = accounting?.ageMs ?? null;
+  return from === undefined || ageMs === null ? from : { ...from, ageMs };
 }
 
 export function engineLabel({ kind, rootPid, processes }: GateEngine): string {
@@ -170,11 +182,11 @@ function residentCell(engine: GateEngine, from: Provenance | undefined): TableCe
   return sizeCell(null, `${seen}${why}`, from);
 }
 
-function accountingWhy({ accountingReason }: GateEngine): string {
+export function accountingWhy({ accountingReason }: GateEngine): string {
   return accountingReason === null ? 'the engine was not asked' : `the engine's accounting: ${accountingReason}`;
 }
 
-function sizeCell(size: number | null, why: string, from: Provenance | undefined): TableCell {
+export function sizeCell(size: number | null, why: string, from: Provenance | undefined): TableCell {
   const base = from === undefined ? {} : { from };
   return size === null ? { kind: 'unknown', why, ...base } : { kind: 'number', value: size, ...base };
 }

@@ -19,6 +19,10 @@ export interface Provenance {
   /** Of the frame or answer, on the recorder's clock, milliseconds since 1970. */
   readonly atMs: number;
   readonly source: 'nvidia-smi' | 'proc' | 'engine' | 'derived' | 'user';
+  /** SHA-256 of the frame's text as the probe sent it; undefined where several frames made the number. */
+  readonly frame?: string;
+  /** How old an engine's answer was at that look; undefined for what was measured at it. */
+  readonly ageMs?: number;
 }
 
 /** Over several ranks or cycles: the smallest, the middle one and the largest, and how many there were. */

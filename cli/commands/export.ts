@@ -1,0 +1,93 @@
+// `residuum export FILE --table NAME`: a table of a recording, for a pull request, a paper or a program.
+import { Option, type Command } from 'commander';
+import { recordedTable, type TableRequest } from '../../node/recorded-table.ts';
+import { FileError, writeWholeFile } from '../../node/whole-file.ts';
+import { PRESETS, TABLE_NAMES, type Preset, type TableName } from '../../shared/evidence/evidence.ts';
+import { evidenceText, TEXT_FORMATS, type TextFormat } from '../../shared/evidence/evidence-text.ts';
+import type { Unit } from '../../shared/evidence/table.ts';
+import { COULD_NOT_RUN, errorOf } from '../failed-report.ts';
+import type { CommandIo } from '../io.ts';
+import { UsageError } from '../usage-error.ts';
+import { VERSION } from '../version.ts';
+
+interface ExportOptions {
+  readonly table: TableName;
+  readonly format?: TextFormat;
+  readonly at?: string;
+  readonly node?: string;
+  readonly against?: string;
+  readonly unit?: Unit;
+  readonly preset: Preset;
+  readonly out?: string;
+  readonly force?: true;
+  readonly identifying?: true;
+}
+
+export function exportCommand(program: Command, io: CommandIo, finish: (code: number) => void): void {
+  program
+    .command('export')
+    .description('write a table of a recording as Markdown, CSV, JSON, LaTeX or HTML, with where its numbers come from')
+    .argument('<file>', 'a recording')
+    .addOption(new Option('--table <name>', 'which table').choices(TABLE_NAMES).makeOptionMandatory())
+    .addOption(
+      new Option('--format <name>', 'default: by the name of --out, or text for a terminal and md for a pipe').choices(
+        TEXT_FORMATS,
+      ),
+    )
+    .option('--at <moment>', "which look, as in FILE@MOMENT (default: the last); '#3' is the third cycle")
+    .option('--node <name>', 'which node, by its target or host name, where a recording has several')
+    .option('--against <file>', 'the recording B of a table of arms')
+    .addOption(new Option('--unit <unit>', 'of sizes; JSON and CSV are always in bytes').choices(['MiB', 'GiB']))
+    .addOption(new Option('--preset <name>', 'which rows').choices(PRESETS).default('pr-table'))
+    .option('--out <file>', 'write a file, whole or not at all, instead of standard output')
+    .option('--force', 'replace a file that is there')
+    .option('--identifying', 'with names of hosts, users, addresses, paths and models (default: stand-ins)')
+    .action(async (file: string, options: ExportOptions) => finish(await exportTable(file, options, io)));
+}
+
+async function exportTable(file: string, options: ExportOptions, io: CommandIo): Promise<number> {
+  try {
+    const format = formatOf(options, io.isTerminal);
+    const evidence = await recordedTable(file, requestOf(options));
+    const text = evidenceText(evidence, format, io.width);
+    if (options.out === undefined) io.out(text);
+    else await writeWholeFile(options.out, text, options.force === true);
+    return 0;
+  } catch (error) {
+    io.err(`${error instanceof FileError ? error.message : errorOf(error).text}\n`);
+    return COULD_NOT_RUN;
+  }
+}
+
+/** Throws a UsageError for what goes together in no way. */
+export function requestOf(options: ExportOptions): TableRequest {
+  const { table, preset, unit, at = '', node, against, identifying } = options;
+  if (preset === 'step-ledger' && table !== 'cycles') {
+    throw new UsageError('--preset step-ledger has a row for each cycle: use it with --table cycles.');
+  }
+  if (table === 'arms' && against === undefined) {
+    throw new UsageError('--table arms puts two recordings beside each other: name the other one with --against.');
+  }
+  if (table !== 'arms' && against !== undefined) throw new UsageError('--against is for --table arms.');
+  if (table === 'cycles' && at !== '') throw new UsageError('--table cycles shows all of them: leave --at out.');
+  return {
+    table,
+    preset,
+    unit: unit ?? (preset === 'paper' ? 'GiB' : 'MiB'),
+    at,
+    node,
+    against,
+    redaction: identifying === true ? 'none' : 'names',
+    appVersion: VERSION,
+  };
+}
+
+function formatOf({ format, out }: ExportOptions, isTerminal: boolean): TextFormat {
+  if (format !== undefined) return format;
+  if (out === undefined) return isTerminal ? 'text' : 'md';
+  const ending = out.slice(out.lastIndexOf('.') + 1).toLowerCase();
+  const named = TEXT_FORMATS.find((each) => each === ending);
+  if (named === undefined)
+    throw new UsageError(`--out ${JSON.stringify(out)} does not say which format: add --format.`);
+  return named;
+}

@@ -1,0 +1,102 @@
+// A table with where it comes from: which recording, which looks, which choices. Enough to make it again and compare.
+import type { PolicyKind } from '../gates/policy.ts';
+import { originText, type GateRule } from './gate-sentences.ts';
+import { mibAndGib } from './sizes.ts';
+import { DEFAULT_STYLE, type EvidenceTable, type NumberStyle, type Unit } from './table.ts';
+
+export const TABLE_NAMES = ['gate', 'ledger', 'states', 'arms', 'cycles', 'processes', 'environment'] as const;
+export type TableName = (typeof TABLE_NAMES)[number];
+
+/**
+ * `pr-table`: for a pull request, a row for each GPU. `min-max`: one row over all GPUs. `step-ledger`: a row for each
+ * cycle, a column for each GPU. `paper`: GiB, and min-max where there is one. `raw`: every row there is.
+ */
+export const PRESETS = ['pr-table', 'min-max', 'step-ledger', 'paper', 'raw'] as const;
+export type Preset = (typeof PRESETS)[number];
+
+export interface EvidenceChoices {
+  readonly table: TableName;
+  readonly preset: Preset;
+  readonly unit: Unit;
+  /** The look, ISO 8601; `#N` for a table of cycles' states; empty for what needs none. */
+  readonly at: string;
+  /** Its name within the recording, such as `n1`. */
+  readonly node: string;
+  readonly redaction: 'names' | 'none';
+}
+
+export interface EvidenceRecording {
+  /** Of the bytes of the file, hexadecimal. */
+  readonly sha256: string;
+  readonly size: number;
+  readonly format: number;
+  readonly appVersion: string;
+  readonly probeSha256: string;
+  readonly startedMs: number;
+  readonly redaction: 'names' | 'none';
+}
+
+export interface EvidenceLook {
+  /** Its place in `recordings`. */
+  readonly recording: number;
+  readonly atMs: number;
+  /** SHA-256 of the text of its frame as the probe sent it. */
+  readonly frame: string;
+}
+
+export interface Evidence {
+  /** Of the program that made the table. */
+  readonly appVersion: string;
+  /** The recording; for arms the other one behind it. */
+  readonly recordings: readonly EvidenceRecording[];
+  readonly choices: EvidenceChoices;
+  /** The looks that the table was read from; empty where all of them were. */
+  readonly looks: readonly EvidenceLook[];
+  /** How many whole looks the recordings have. */
+  readonly allLooks: number;
+  readonly policy: GateRule & { readonly kind: PolicyKind };
+  readonly table: EvidenceTable;
+}
+
+export function styleOf({ unit }: Pick<EvidenceChoices, 'unit'>): NumberStyle {
+  return { ...DEFAULT_STYLE, unit };
+}
+
+/** Which row per what: `paper` is `min-max` where the table has one. */
+export function isOverGpus({ table, preset }: Pick<EvidenceChoices, 'table' | 'preset'>): boolean {
+  return ['states', 'arms'].includes(table) && ['min-max', 'paper'].includes(preset);
+}
+
+/** The table as it is written: its own notes, then the footnote. */
+export function footnoted({ table, ...evidence }: Evidence): EvidenceTable {
+  return { ...table, notes: [...table.notes, ...footnote(evidence, table.notes)] };
+}
+
+function footnote(evidence: Omit<Evidence, 'table'>, notes: readonly string[]): string[] {
+  const { recordings, policy, choices, appVersion } = evidence;
+  const hashes = recordings.map(({ sha256, size, appVersion: version, probeSha256 }, at) => {
+    const which = recordings.length === 1 ? 'Recording' : `Recording ${at === 0 ? 'A' : 'B'}`;
+    return `${which}: SHA-256 ${sha256}, ${size} bytes, made by Residuum ${version}, probe ${probeSha256.slice(0, 12)}.`;
+  });
+  const gate = `Gate ${policy.kind}: at most ${mibAndGib(policy.limitBytes)} on any GPU, ${originText(policy.origin, 'terminal')}.`;
+  return [
+    ...hashes,
+    looksText(evidence),
+    ...(notes.includes(gate) ? [] : [gate]),
+    ...(choices.redaction === 'names' ? ['Names of hosts, users, addresses, paths and models are stand-ins.'] : []),
+    `Made by Residuum ${appVersion} with ${choicesText(choices)}; residuum verify makes it again and compares.`,
+  ];
+}
+
+function looksText({ looks, allLooks }: Pick<Evidence, 'looks' | 'allLooks'>): string {
+  if (looks.length === 0) return `Looks: all ${allLooks}.`;
+  const each = looks.map(({ atMs, frame }) => `${new Date(atMs).toISOString()} (frame ${frame.slice(0, 12)})`);
+  return `Looks: ${each.join(', ')}; ${looks.length} of ${allLooks}.`;
+}
+
+/** As it was asked for, so that the text alone is enough to make the table again. */
+export function choicesText({ table, preset, unit, at, node, redaction }: EvidenceChoices): string {
+  const moment = at === '' ? '' : ` --at ${at}`;
+  const names = redaction === 'none' ? ' --identifying' : '';
+  return `--table ${table} --preset ${preset} --unit ${unit} --node ${node}${moment}${names}`;
+}
