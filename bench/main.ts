@@ -6,6 +6,7 @@ import { measureCore } from './core-time.ts';
 import { measurePage } from './page-time.ts';
 import { measureProbe } from './probe-cost.ts';
 import type { Progress } from './progress.ts';
+import { measureRecording } from './recording-time.ts';
 import { otherLoad, reportOf } from './report.ts';
 import { measureVerdict } from './verdict-time.ts';
 
@@ -18,9 +19,10 @@ export async function benchmark(say: (line: string) => void): Promise<number> {
     const load = otherLoad();
     const core = await measureCore(progress);
     const verdict = await measureVerdict(progress);
+    const recording = measureRecording(progress);
     const page = await measurePage(progress);
     const probe = await measureProbe(progress);
-    writeFileSync(join(ROOT, 'docs', 'BENCHMARKS.md'), reportOf({ probe, verdict, core, page, load }));
+    writeFileSync(join(ROOT, 'docs', 'BENCHMARKS.md'), reportOf({ probe, verdict, core, recording, page, load }));
     say('written: docs/BENCHMARKS.md');
     return 0;
   } catch (error) {

@@ -4,6 +4,7 @@ import { arch, availableParallelism, cpus, loadavg, release, totalmem } from 'no
 import type { CoreTime } from './core-time.ts';
 import type { PageTime } from './page-time.ts';
 import type { ProbeCost } from './probe-cost.ts';
+import type { OpenTime, RecordingTime } from './recording-time.ts';
 import type { Spread } from './spread.ts';
 import type { VerdictTime } from './verdict-time.ts';
 
@@ -11,6 +12,7 @@ export interface Figures {
   readonly probe: readonly ProbeCost[];
   readonly verdict: VerdictTime;
   readonly core: CoreTime;
+  readonly recording: RecordingTime;
   readonly page: PageTime;
   /** See otherLoad. */
   readonly load: number;
@@ -21,7 +23,7 @@ export function otherLoad(): number {
   return Number((loadavg()[0] ?? Number.NaN).toFixed(1));
 }
 
-export function reportOf({ probe, verdict, core, page, load }: Figures): string {
+export function reportOf({ probe, verdict, core, recording, page, load }: Figures): string {
   return `# Benchmarks
 
 Written by \`npm run bench\`. A time says little about another machine, so each figure is a ratio of two things measured
@@ -68,6 +70,17 @@ less than 1 ms. The yardstick is \`JSON.parse\` of the gate's JSON report of the
 Parse and attribute against the yardstick: ${times(core.againstJson)}. That first frame has ${count(core.frameBytes)} bytes, the next one
 ${count(core.laterFrameBytes)}; the limits that we set ourselves are 65,536 and 16,384.
 
+## What a recording costs
+
+Eight nodes with 8 GPUs and 60 processes each, a look a second. "Busy": every second look shows other sizes on every
+GPU. Writing a look takes ${ms(recording.encodeMs.median)} of one core. Against Python: to know the node and time of every line, to
+\`json.loads\` of every line of the same file. The aims: less than 3 s to the first look, 100 ms for a seek, 400 MB.
+
+| recording | a look | text | first look | every line, against Python | one node folded | seek, 95 of 100 | held beside the text |
+|---|---|---|---|---|---|---|---|
+${openRow('idle', recording.idle)}
+${openRow('busy', recording.busy)}
+
 ## The page
 
 In a headless Chromium without a GPU, at 1280 × 800. The node has eight engines, each over all eight GPUs: 64 ranks with
@@ -84,6 +97,14 @@ other sizes in every look, ten looks a second. The aims are 350 KB of scripts, 5
 | longest task while streaming | ${ms(page.longestTaskMs)} |
 | heap after ${count(page.heap.looks / 3)} looks and after ${count(page.heap.looks)} | ${mb(page.heap.thirdBytes)} and ${mb(page.heap.endBytes)}, ${times1(page.heap.endBytes / page.heap.thirdBytes)} as much |
 `;
+}
+
+/** Python's is what a reader of the same file would do without us. */
+function openRow(what: string, open: OpenTime): string {
+  const python = open.pythonMs === undefined ? 'no python3' : times1(open.indexMs / open.pythonMs);
+  const heap = `${digits(open.heapMegabytes)} MB`;
+  const cells = [what, `${digits(open.bytesALook)} B`, `${digits(open.megabytes)} MB`, ms(open.firstLookMs), python];
+  return `| ${[...cells, ms(open.foldMs), ms(open.seek95Ms), heap].join(' | ')} |`;
 }
 
 function probeRow(cost: ProbeCost): string {

@@ -35,6 +35,8 @@ export class ReplayPlayer {
   readonly #told = new Map<NodeId, ToldSeen[]>();
   #replay: Replay | undefined;
   #isClosed = false;
+  #isWhole = false;
+  #isFolding = false;
   #shownAt = Number.NEGATIVE_INFINITY;
 
   constructor(options: PlayerOptions) {
@@ -58,6 +60,7 @@ export class ReplayPlayer {
     }
     this.#lines.end();
     this.#begin(true);
+    this.#isWhole = true;
     await this.#foldAll();
   }
 
@@ -126,7 +129,9 @@ export class ReplayPlayer {
     const found = node.at(cursorMs ?? recording.positionMs);
     const at = this.#asTold(shown, found ?? node.newest);
     this.#options.store.set((state) => withNode(state, shown, (open) => (open.at === at ? open : { ...open, at })));
-    this.#change(() => ({ isBehind: found === undefined }));
+    this.#change(() => ({ isBehind: found === undefined, share: this.#replay?.share(node.node) ?? 1 }));
+    // A node that was not folded ahead is folded now that somebody looks at it.
+    if (this.#isWhole && !node.isDone) void this.#foldAll();
   }
 
   /** Once there is something to show. With the whole file read, whatever there is has to do. */
@@ -171,7 +176,7 @@ export class ReplayPlayer {
       hasFooter,
       problems,
       nodes: replay.nodes.map(({ node }) => recordedNode(id, node)),
-      share: replay.share,
+      share: replay.share(first.node),
       isPlaying: false,
       speed: 1,
       isBehind: false,
@@ -213,6 +218,8 @@ export class ReplayPlayer {
 
   async #foldAll(): Promise<void> {
     const replay = this.#replay;
+    if (this.#isFolding) return;
+    this.#isFolding = true;
     while (replay !== undefined && !this.#isClosed) {
       const until = this.#options.now() + SLICE_MS;
       const isMore = replay.step(() => this.#options.now() >= until, this.#shownNode()?.node);
@@ -220,6 +227,7 @@ export class ReplayPlayer {
       this.#progress(true);
       await breath();
     }
+    this.#isFolding = false;
     this.#shownAt = Number.NEGATIVE_INFINITY;
     this.#progress(true);
   }
@@ -233,7 +241,14 @@ export class ReplayPlayer {
     const { range, hasFooter, problems } = this.#lines;
     this.#options.store.set((state) => ({ ...state, nodes: this.#withNodes(state, replay) }));
     const nodes = replay.nodes.map(({ node }) => recordedNode(this.#options.id, node));
-    this.#change(() => ({ ...range, nodes, isRead, hasFooter, problems: { ...problems }, share: replay.share }));
+    this.#change(() => ({
+      ...range,
+      nodes,
+      isRead,
+      hasFooter,
+      problems: { ...problems },
+      share: replay.share(this.#shownNode()?.node),
+    }));
     if (this.#recording()?.isBehind === true) this.show();
   }
 

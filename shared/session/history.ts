@@ -64,7 +64,7 @@ export function appendMoment(history: History, moment: Moment, before?: Moment):
   const newest = last.at(-1) ?? full.at(-1)?.at(-1);
   const isSame = newest !== undefined && before !== undefined && samePoint(before, moment);
   const said = saidOf(moment, newest?.said ?? NOTHING_SAID);
-  const point = isSame ? { ...newest, ...timesOf(moment), said } : { ...pointOf(moment), said };
+  const point = isSame ? { ...newest, ...timesOf(moment), said } : { ...withKnown(pointOf(moment), newest), said };
   const fresh = [...point.engines.keys()].filter((engine) => !order.includes(engine));
   const engines = fresh.length === 0 ? order : [...order, ...fresh];
   const seen = isSame ? history.seen : withSeen(history.seen, moment);
@@ -122,11 +122,53 @@ function samePoint(before: Moment, { sighting, session }: Moment): boolean {
   );
 }
 
+/** Without what was said of engines. */
+type PointOfLook = Omit<HistoryPoint, 'said'>;
+
+/** Parts that say the same as in the point before are kept once: hours of points are held. */
+function withKnown(point: PointOfLook, before: HistoryPoint | undefined): PointOfLook {
+  if (before === undefined) return point;
+  const buses = sharing(point.buses, before.buses, isSameBus);
+  const engines = sharing(point.engines, before.engines, isSamePerBus);
+  return { ...point, buses, engines };
+}
+
+/** With the values of `before` where they are the same, and `before` itself where all are. */
+function sharing<Key, Value>(
+  now: ReadonlyMap<Key, Value>,
+  before: ReadonlyMap<Key, Value>,
+  isSame: (one: Value, other: Value) => boolean,
+): ReadonlyMap<Key, Value> {
+  let isAllSame = now.size === before.size;
+  const shared = new Map<Key, Value>();
+  for (const [key, value] of now) {
+    const known = before.get(key);
+    const same = known !== undefined && isSame(known, value);
+    isAllSame &&= same;
+    shared.set(key, same ? known : value);
+  }
+  return isAllSame ? before : shared;
+}
+
+function isSameBus(one: BusPoint, other: BusPoint): boolean {
+  return isSameSize(one.used, other.used) && isSamePerBus(one.classes, other.classes);
+}
+
+function isSamePerBus<Key>(one: ReadonlyMap<Key, Known<Bytes>>, other: ReadonlyMap<Key, Known<Bytes>>): boolean {
+  return one.size === other.size && [...one].every(([key, size]) => isSameSize(size, other.get(key)));
+}
+
+function isSameSize(one: Known<Bytes>, other: Known<Bytes> | undefined): boolean {
+  if (other === undefined) return false;
+  if (one.known) return other.known && one.value === other.value;
+  return !other.known && one.why.code === other.why.code && one.why.where === other.why.where;
+}
+
 function timesOf({ atMs, sighting }: Moment): Pick<HistoryPoint, 'atMs' | 'nodeMs'> {
   return { atMs, nodeMs: sighting.snapshot.time.beginMs };
 }
 
-function pointOf(moment: Moment): Omit<HistoryPoint, 'said'> {
+function pointOf(moment: Moment): PointOfLook {
   const { session, sighting } = moment;
   const { snapshot, held, closing } = sighting;
   const buses = new Map<BusId, BusPoint>();

@@ -22,7 +22,7 @@ interface Checkpoint {
  * A seek folds from the checkpoint before it. A line whose frame says what the one before said costs little and one that
  * does not some seven times as much, so checkpoints are set by cost: at most so many full frames are folded for a seek.
  */
-const COST_BETWEEN = 60;
+const COST_BETWEEN = 48;
 const COST_AGAIN = 1 / 7;
 
 export interface ReplayNodeOptions {
@@ -40,6 +40,7 @@ export class ReplayNode {
   #lines = 0;
   #session: NodeSession = EMPTY_NODE_SESSION;
   #cost = 0;
+  #spent = 0;
   /** What was asked for last: whoever plays or steps goes on from there. */
   #last: Checkpoint | undefined;
 
@@ -67,6 +68,11 @@ export class ReplayNode {
   /** How many lines are folded, and how many there are so far. */
   get progress(): { readonly folded: number; readonly lines: number } {
     return { folded: this.#lines, lines: this.#source.lines.length };
+  }
+
+  /** What folding has cost so far, and so what is held of it: about the number of frames that were not like the one before. */
+  get spent(): number {
+    return this.#spent;
   }
 
   /** All that is there is folded. More may come while a file is being read. */
@@ -137,7 +143,9 @@ export class ReplayNode {
     if (isNew) this.#looks.push({ atMs: now.moment.atMs, untilMs: atMs });
     // A sample that is open belongs to the look that follows.
     else if (last !== undefined && now.open === undefined) last.untilMs = atMs;
-    this.#cost += now.session.latest?.tree === before.session.latest?.tree ? COST_AGAIN : 1;
+    const cost = now.session.latest?.tree === before.session.latest?.tree ? COST_AGAIN : 1;
+    this.#cost += cost;
+    this.#spent += cost;
     if (this.#cost < COST_BETWEEN) return;
     this.#cost = 0;
     const decoder = new RecordingDecoder(this.#options.format, this.#decoder);

@@ -7,6 +7,9 @@ import { recordedCapabilities, type Capabilities } from './source.ts';
 /** So many lines are folded for one node before the next has its turn. */
 const TURN = 64;
 
+/** Nodes that are not shown are folded ahead up to this cost of all: some 400 MB. Beyond it a node is folded when it is shown. */
+const MOST_AHEAD = 40_000;
+
 export class Replay {
   readonly lines: RecordedLines;
   readonly #nodes = new Map<NodeId, ReplayNode>();
@@ -44,23 +47,29 @@ export class Replay {
   }
 
   /**
-   * Folds until `isEnough`, which is asked every few lines, or until all is folded: the node that is shown first, then
-   * the others. Answers whether there is more.
+   * Folds until `isEnough`, which is asked every few lines: the node that is shown first, then the others as far as memory
+   * allows. Answers whether there is more to do.
    */
   step(isEnough: () => boolean, first?: NodeId): boolean {
     const shown = first === undefined ? undefined : this.#nodes.get(first);
     for (const node of shown === undefined ? this.nodes : [shown, ...this.nodes]) {
       while (!node.isDone) {
         if (isEnough()) return true;
+        if (node !== shown && this.#spent >= MOST_AHEAD) break;
         node.step(TURN);
       }
     }
     return false;
   }
 
-  /** The share of all lines that is folded, from 0 to 1. */
-  get share(): number {
-    const all = this.nodes.map(({ progress }) => progress);
+  get #spent(): number {
+    return this.nodes.reduce((sum, { spent }) => sum + spent, 0);
+  }
+
+  /** The share of the lines that is folded, from 0 to 1: of one node, or of all. */
+  share(of?: NodeId): number {
+    const node = of === undefined ? undefined : this.#nodes.get(of);
+    const all = (node === undefined ? this.nodes : [node]).map(({ progress }) => progress);
     const lines = all.reduce((sum, each) => sum + each.lines, 0);
     return lines === 0 ? 1 : all.reduce((sum, each) => sum + each.folded, 0) / lines;
   }

@@ -114,7 +114,7 @@ describe('folding in steps', () => {
     expect(node?.at(FIRST_LOOK_MS + 2_070)).toBeUndefined();
     expect(node?.foldedMs).toBe(FIRST_LOOK_MS + 70);
     node?.step(10_000);
-    expect([node?.isDone, replay.share]).toEqual([true, 1]);
+    expect([node?.isDone, replay.share()]).toEqual([true, 1]);
   });
 
   it('goes on while the file is still being read', () => {

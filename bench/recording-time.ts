@@ -1,0 +1,139 @@
+// What a recording costs: bytes and time for each look that is kept, time until a long one shows something, time of a seek.
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { RecordingEncoder } from '../shared/recording/encoder.ts';
+import { RecordedLines } from '../shared/source/recorded-lines.ts';
+import { Replay } from '../shared/source/replay.ts';
+import { look } from '../test/kit/observed.ts';
+import { eightGpuNode } from './eight-gpu-node.ts';
+import { longRecording } from './long-recording.ts';
+import type { Progress } from './progress.ts';
+import { spreadOf, type Spread } from './spread.ts';
+
+export interface OpenTime {
+  readonly megabytes: number;
+  readonly bytesALook: number;
+  readonly looks: number;
+  /** Until the first look of the first node is there to be drawn. */
+  readonly firstLookMs: number;
+  /** Until the place of every line is known. */
+  readonly indexMs: number;
+  /** Until every moment of the node that is shown can be sought, and of others as far as memory allows. */
+  readonly foldMs: number;
+  readonly seekMs: Spread;
+  readonly seek95Ms: number;
+  /** What is held for it beside its text. */
+  readonly heapMegabytes: number;
+  /** Python reads the same lines with its json module; undefined where there is no python3. */
+  readonly pythonMs: number | undefined;
+}
+
+export interface RecordingTime {
+  readonly idle: OpenTime;
+  readonly busy: OpenTime;
+  /** CPU to turn one look into its lines. */
+  readonly encodeMs: Spread;
+}
+
+const HOURS = 4;
+const PIECE = 64 * 1024;
+const SEEKS = 300;
+
+export function measureRecording({ say, signal }: Progress, hours = HOURS): RecordingTime {
+  say('write a look into a recording');
+  const encodeMs = measureEncode();
+  signal.throwIfAborted();
+  say(`open ${hours} h of 8 idle nodes`);
+  const idle = measureOpen(hours, false);
+  signal.throwIfAborted();
+  say(`open ${hours} h of 8 busy nodes`);
+  return { idle, busy: measureOpen(hours, true), encodeMs };
+}
+
+function measureEncode(): Spread {
+  const looks = Array.from({ length: 400 }, (_, step) => look(eightGpuNode(), { step }));
+  const encoder = new RecordingEncoder();
+  const times = looks.map((frames) => {
+    const begin = performance.now();
+    for (const seen of frames) encoder.line(seen);
+    return performance.now() - begin;
+  });
+  return spreadOf(times.slice(50));
+}
+
+function measureOpen(hours: number, busy: boolean): OpenTime {
+  const { text, looks, bytesALook } = longRecording(hours * 3_600, busy);
+  const before = heap();
+  const begin = performance.now();
+  const lines = new RecordedLines();
+  let firstLookMs: number | undefined;
+  let replay: Replay | undefined;
+  for (let at = 0; at < text.length; at += PIECE) {
+    lines.push(text.slice(at, at + PIECE));
+    if (firstLookMs !== undefined) continue;
+    replay ??= new Replay(lines);
+    replay.grown();
+    const [node] = replay.nodes;
+    node?.step(PIECE);
+    if ((node?.looks.length ?? 0) > 1) firstLookMs = performance.now() - begin;
+  }
+  lines.end();
+  const indexMs = performance.now() - begin;
+  if (replay === undefined) throw new Error('the recording is empty');
+  // As a page does: the node that is shown, then the others as far as memory allows.
+  replay.step(() => false, 'n1');
+  const foldMs = performance.now() - begin;
+  const seeks = seekTimes(replay);
+  const after = heap();
+  return {
+    megabytes: text.length / 1e6,
+    bytesALook,
+    looks,
+    firstLookMs: firstLookMs ?? Number.NaN,
+    indexMs,
+    foldMs,
+    seekMs: spreadOf(seeks),
+    seek95Ms: seeks.toSorted((one, other) => one - other)[Math.floor(seeks.length * 0.95)] ?? Number.NaN,
+    heapMegabytes: (after - before) / 1e6,
+    pythonMs: pythonTime(text),
+  };
+}
+
+/** Here and there, never twice in a row near each other. */
+function seekTimes({ lines, nodes }: Replay): number[] {
+  const { firstMs = 0, lastMs = 0 } = lines.range ?? {};
+  return Array.from({ length: SEEKS }, (_, at) => {
+    const share = (at * 0.618_034) % 1;
+    const node = nodes[0];
+    const begin = performance.now();
+    node?.at(firstMs + (lastMs - firstMs) * share);
+    return performance.now() - begin;
+  });
+}
+
+/** Collected first, so that only what is held counts. */
+function heap(): number {
+  setFlagsFromString('--expose_gc');
+  const collect: unknown = runInNewContext('gc');
+  if (typeof collect === 'function') collect();
+  return process.memoryUsage().heapUsed;
+}
+
+const PYTHON =
+  'import json,sys,time\nbegin=time.perf_counter()\nrows=[json.loads(line) for line in open(sys.argv[1])]\nprint((time.perf_counter()-begin)*1000)';
+
+function pythonTime(text: string): number | undefined {
+  if (spawnSync('python3', ['--version']).status !== 0) return undefined;
+  const folder = mkdtempSync(join(tmpdir(), 'residuum-bench-'));
+  try {
+    const file = join(folder, 'long.residuum.jsonl');
+    writeFileSync(file, text);
+    return Number(execFileSync('python3', ['-c', PYTHON, file], { encoding: 'utf8' }));
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
