@@ -12,7 +12,7 @@ export interface TimelineMark {
   readonly atMs: number;
   /** The whole sentence. */
   readonly text: string;
-  /** A word or two, for where there is little room. */
+  /** A word or two, for where there is little room; empty where what is drawn says it already. */
   readonly short: string;
   /** `hand`, `log` and the like as the observation says; `found` in what was seen. */
   readonly source: string;
@@ -27,7 +27,8 @@ const SHORT: Readonly<Record<AutoMark['kind'], string>> = {
   woken: 'woke',
   'engine-started': 'started',
   'engine-gone': 'gone',
-  'link-lost': 'link lost',
+  // The gap that follows says it.
+  'link-lost': '',
 };
 
 /** Those of cycles come from sizes; that an engine is there, or the link is down, was seen. */

@@ -27,7 +27,7 @@ const OBSERVATIONS = [...[0, 1, 2, 3, 4, 5, 6].flatMap((step) => at(step)), mark
 async function shown(colorScheme: 'light' | 'dark' = 'light'): Promise<Page> {
   const page = await browser.stage({ colorScheme });
   await showPanel(page, { panel: 'timeline', observations: OBSERVATIONS });
-  await page.locator('canvas').waitFor();
+  await page.locator('.uplot canvas').waitFor();
   return page;
 }
 
@@ -78,3 +78,33 @@ it('says its gaps and marks in words, follows the newest look, and keeps a range
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(1280);
   }
 });
+
+it.each(['light', 'dark'] as const)(
+  'stacks the classes of each GPU, and says the numbers of a range (%s)',
+  async (colorScheme) => {
+    const page = await browser.stage({ colorScheme });
+    await showPanel(page, { panel: 'timeline', observations: OBSERVATIONS, width: '520px' });
+    await page.getByText('Lanes', { exact: true }).click();
+    await page.locator('canvas[data-plot]').waitFor();
+    const cursor = page.getByRole('group', { name: /^Timeline cursor/ });
+    await cursor.press('Home');
+    for (let presses = 0; presses < 5; presses += 1) await cursor.press('Shift+ArrowRight');
+    const range = page.getByRole('region', { name: 'Numbers of the range' });
+    await range.getByText('12:00:00 to 12:00:10').waitFor();
+    const first = (await range.locator('tbody tr').first().innerText()).replaceAll(/\s+/g, ' ');
+    expect(first).toBe('sglang :30000 3B:00.0 1,741 21,504 64,210 64,210 1,741 −62,469');
+    await picture(page, `timeline-lanes-${colorScheme}`);
+    await cursor.press('f');
+    expect(await page.getByRole('button', { name: 'Live', exact: true }).getAttribute('aria-pressed')).toBe('false');
+    await range.getByRole('button', { name: 'Clear' }).click();
+    await range.waitFor({ state: 'detached' });
+
+    const box = await page.locator('canvas[data-plot]').boundingBox();
+    if (box === null) throw new Error('the lanes have no size');
+    await page.mouse.move(box.x + 120, box.y + 40);
+    await page.mouse.down();
+    await page.mouse.move(box.x + 300, box.y + 40, { steps: 4 });
+    await page.mouse.up();
+    await range.waitFor();
+  },
+);

@@ -106,7 +106,7 @@ export function LivePanels({ open, moment, policy }: LivePanelsProps): ReactElem
               if (
                 cursorMs !== undefined &&
                 event.target instanceof HTMLElement &&
-                event.target.closest('.u-over') !== null
+                event.target.closest('.u-over, [data-plot]') !== null
               )
                 model.recordings.shown()?.seek(cursorMs);
             }}

@@ -126,7 +126,7 @@ describe('marks', () => {
       '7 | step 3 | step 3 | seen',
       '8.07 | settled | cycle 1 settled at 1,741 MiB | inferred',
       '14.07 | woke | cycle 1 woke, at 64,212 MiB | inferred',
-      '16.07 | link lost | the keepalive was not answered | seen',
+      '16.07 |  | the keepalive was not answered | seen',
     ]);
     expect(stepMark(marks, FIRST_LOOK_MS + 7_000, 1)?.short).toBe('settled');
     expect(stepMark(marks, FIRST_LOOK_MS + 7_000, -1)?.short).toBe('first drop');

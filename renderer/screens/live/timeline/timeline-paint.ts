@@ -4,7 +4,7 @@ import type { TimelineGap } from '../../../../shared/session/line-gaps.ts';
 import type { Timeline } from '../../../../shared/session/timeline-series.ts';
 import type { TimelineColours } from './timeline-colours.ts';
 
-const CAUSES: Readonly<Record<TimelineGap['cause'], string>> = {
+export const CAUSES: Readonly<Record<TimelineGap['cause'], string>> = {
   link: 'link lost',
   skipped: 'passed over',
   driver: 'driver silent',
@@ -51,6 +51,24 @@ export function paintLimit(plot: uPlot, { limitMib }: Timeline, colours: Timelin
   ctx.restore();
 }
 
+/** The range of which the numbers are shown. */
+export function paintBrush(
+  plot: uPlot,
+  brush: { readonly fromMs: number; readonly toMs: number } | undefined,
+  colours: TimelineColours,
+): void {
+  if (brush === undefined) return;
+  const { ctx, bbox } = plot;
+  const left = Math.max(bbox.left, plot.valToPos(brush.fromMs / 1000, 'x', true));
+  const right = Math.min(bbox.left + bbox.width, plot.valToPos(brush.toMs / 1000, 'x', true));
+  if (right <= left) return;
+  ctx.save();
+  ctx.globalAlpha = 0.15;
+  ctx.fillStyle = colours.mark;
+  ctx.fillRect(left, bbox.top, right - left, bbox.height);
+  ctx.restore();
+}
+
 /** A label needs so many pixels to the one before it. */
 const ROOM_FOR_MARK = 56;
 
@@ -69,7 +87,7 @@ export function paintMarks(plot: uPlot, { marks }: Timeline, colours: TimelineCo
     ctx.moveTo(at, bbox.top);
     ctx.lineTo(at, bbox.top + bbox.height);
     ctx.stroke();
-    if (at - lastLabel < ROOM_FOR_MARK * devicePixelRatio) continue;
+    if (text === '' || at - lastLabel < ROOM_FOR_MARK * devicePixelRatio) continue;
     lastLabel = at;
     const short = text.length > 24 ? `${text.slice(0, 23)}…` : text;
     const place = { left: at + 4 * devicePixelRatio, top: bbox.top + 32 * devicePixelRatio };
@@ -100,7 +118,7 @@ function backText({ ctx }: uPlot, text: string, at: { left: number; top: number 
   );
 }
 
-function hatching(ctx: CanvasRenderingContext2D, colour: string): CanvasPattern | null {
+export function hatching(ctx: CanvasRenderingContext2D, colour: string): CanvasPattern | null {
   const size = 6 * devicePixelRatio;
   const tile = document.createElement('canvas');
   tile.width = size;

@@ -11,6 +11,12 @@ import {
   type TimelineLine,
 } from '../../../../shared/session/timeline-series.ts';
 import { foundMarks, stepMark, timelineMarks } from '../../../../shared/session/timeline-marks.ts';
+import { lanesOf, STACKED, type Lanes } from '../../../view/lanes.ts';
+import { overviewOf } from '../../../view/overview.ts';
+import { CLASS_NAMES } from '../ledger/class-look.ts';
+import { LanePlot } from './lane-plot.tsx';
+import { OverviewStrip } from './overview-strip.tsx';
+import { RangePanel } from './range-panel.tsx';
 import type { Selection } from '../../../view/selection.ts';
 import type { PanelProps } from '../panel-props.ts';
 import { Segmented } from '../verdicts/segmented.tsx';
@@ -21,6 +27,7 @@ import { usePaced } from './use-paced.ts';
 const BY = [
   { value: 'engine', text: 'Engines', title: 'Of each engine its largest GPU, and what it says of itself' },
   { value: 'bus', text: 'GPUs', title: 'What is used on each GPU, whoever holds it' },
+  { value: 'lanes', text: 'Lanes', title: 'A lane for each GPU, with who holds it stacked' },
 ] as const;
 
 const SPANS = [
@@ -36,15 +43,18 @@ type Span = (typeof SPANS)[number]['value'];
 const REDRAW_MS = 250;
 /** Finding cycles in hours takes longer than drawing them, and they come in minutes. */
 const MARKS_MS = 2_000;
-const HEIGHT = 168;
+const HEIGHT = 152;
 
 export function TimelinePanel(props: PanelProps): ReactElement {
   const { policy, selection, onSelect, cursorMs, onCursor } = props;
   const node = usePaced(props.node, REDRAW_MS);
-  const [by, setBy] = useState<TimelineBy>('engine');
+  const [mode, setMode] = useState<TimelineBy | 'lanes'>('engine');
+  const by = mode === 'lanes' ? 'bus' : mode;
   const [span, setSpan] = useState<Span>('600000');
   /** A range that was dragged or moved to; undefined follows the newest look. */
   const [fixed, setFixed] = useState<TimeRange>();
+  /** A range that was dragged: its numbers are shown. */
+  const [brush, setBrush] = useState<TimeRange>();
   const [columns, setColumns] = useState(800);
   const points = useMemo(() => pointsOf(node.history), [node.history]);
   const slow = usePaced(node, MARKS_MS);
@@ -54,10 +64,26 @@ export function TimelinePanel(props: PanelProps): ReactElement {
     () => timelineOf(node, { by, policy, fromMs: range.fromMs, toMs: range.toMs, columns, found }),
     [node, by, policy, range.fromMs, range.toMs, columns, found],
   );
+  const lanes = useMemo(
+    () => (mode === 'lanes' ? lanesOf(node, { fromMs: range.fromMs, toMs: range.toMs, columns, found }) : undefined),
+    [mode, node, range.fromMs, range.toMs, columns, found],
+  );
+  const overview = useMemo(() => overviewOf(slow, columns), [slow, columns]);
   const readout = readoutAt(node, by, cursorMs);
   const step = (by_: number): void => {
     const at = cursorMs === undefined ? points.length - 1 : nearest(points, cursorMs) + by_;
     onCursor(points[Math.min(points.length - 1, Math.max(0, at))]?.atMs);
+  };
+  /** From the cursor on, a look further; the side that does not move is where it began. */
+  const widen = (by_: 1 | -1): void => {
+    const here = cursorMs ?? points.at(-1)?.atMs ?? range.toMs;
+    const to = points[Math.min(points.length - 1, Math.max(0, nearest(points, here) + by_))]?.atMs ?? here;
+    const fixedMs = brush === undefined ? here : brush.fromMs === here ? brush.toMs : brush.fromMs;
+    setBrush({ fromMs: Math.min(fixedMs, to), toMs: Math.max(fixedMs, to) });
+    onCursor(to);
+  };
+  const fit = (): void => {
+    if (brush !== undefined && brush.toMs > brush.fromMs) setFixed(brush);
   };
   const zoom = (factor: number): void => {
     const middle = cursorMs ?? range.toMs;
@@ -78,7 +104,8 @@ export function TimelinePanel(props: PanelProps): ReactElement {
     ']': () => step(1),
     Home: () => onCursor(points[0]?.atMs),
     End: () => onCursor(points.at(-1)?.atMs),
-    Escape: () => onCursor(undefined),
+    f: fit,
+    Escape: () => (brush === undefined || cursorMs !== undefined ? onCursor(undefined) : setBrush(undefined)),
     w: () => zoom(0.5),
     s: () => zoom(2),
     a: () => pan(-0.25),
@@ -91,7 +118,8 @@ export function TimelinePanel(props: PanelProps): ReactElement {
     },
   };
   const onKey = (event: KeyboardEvent): void => {
-    const act = keys[event.key];
+    const widens = event.shiftKey && (event.key === 'ArrowLeft' || event.key === 'ArrowRight');
+    const act = widens ? () => widen(event.key === 'ArrowLeft' ? -1 : 1) : keys[event.key];
     if (act === undefined || event.ctrlKey || event.metaKey || event.altKey) return;
     event.preventDefault();
     event.stopPropagation();
@@ -101,7 +129,7 @@ export function TimelinePanel(props: PanelProps): ReactElement {
     <section aria-label="Timeline" className="rounded border border-line bg-panel">
       <header className="flex flex-wrap items-center gap-x-3 gap-y-2 px-4 py-2">
         <h3 className="text-[13px] font-semibold">Timeline</h3>
-        <Segmented label="Lines" value={by} options={BY} onChange={setBy} />
+        <Segmented label="Lines" value={mode} options={BY} onChange={setMode} />
         <span className="flex-1" />
         <Segmented
           label="Span"
@@ -125,23 +153,42 @@ export function TimelinePanel(props: PanelProps): ReactElement {
       <div
         role="group"
         aria-roledescription="timeline"
-        aria-label="Timeline cursor: left and right step through the looks, W and S zoom, A and D move, comma and full stop go to marks, L follows, Escape leaves"
+        aria-label="Timeline cursor: left and right step through the looks, with Shift they take a range, F zooms to it, W and S zoom, A and D move, comma and full stop go to marks, L follows, Escape leaves"
         tabIndex={0}
         onKeyDown={onKey}
         className="px-2"
       >
-        <TimelinePlot
-          timeline={timeline}
-          range={range}
-          height={HEIGHT}
-          selected={selectedLine(selection, by)}
-          cursorMs={cursorMs}
-          onCursor={onCursor}
-          onRange={setFixed}
-          onColumns={setColumns}
-        />
+        {lanes === undefined ? (
+          <TimelinePlot
+            timeline={timeline}
+            range={range}
+            height={HEIGHT}
+            selected={selectedLine(selection, by)}
+            cursorMs={cursorMs}
+            onCursor={onCursor}
+            brush={brush}
+            onBrush={setBrush}
+            onColumns={setColumns}
+          />
+        ) : (
+          <LanePlot
+            lanes={lanes}
+            range={range}
+            height={HEIGHT}
+            cursorMs={cursorMs}
+            onCursor={onCursor}
+            brush={brush}
+            onBrush={setBrush}
+            onColumns={setColumns}
+          />
+        )}
       </div>
+      {overview === undefined ? null : <OverviewStrip overview={overview} range={range} onRange={setFixed} />}
+      {lanes === undefined ? null : <LaneLegend lanes={lanes} />}
       <ReadoutLine readout={readout} isAtCursor={cursorMs !== undefined} onSelect={onSelect} />
+      {brush === undefined ? null : (
+        <RangePanel node={node} brush={brush} onZoom={fit} onClear={() => setBrush(undefined)} />
+      )}
       <Notes timeline={timeline} onGo={onCursor} />
     </section>
   );
@@ -161,6 +208,22 @@ function selectedLine(selection: Selection, by: TimelineBy): ((line: TimelineLin
   if (by === 'engine' && selection.engine !== undefined) return ({ engine }) => engine === selection.engine;
   if (by === 'bus' && selection.bus !== undefined) return ({ bus }) => bus === selection.bus;
   return undefined;
+}
+
+/** Only the classes that are drawn. */
+function LaneLegend({ lanes: { lanes } }: { readonly lanes: Lanes }): ReactElement {
+  const drawn = STACKED.filter((kind) => lanes.some(({ layers }) => layers.some((layer) => layer.class === kind)));
+  return (
+    <p className="flex flex-wrap gap-x-4 px-4 text-[12px] text-muted">
+      {drawn.map((kind) => (
+        <span key={kind} className="inline-flex items-center gap-1.5">
+          <span aria-hidden className="inline-block h-2.5 w-4" style={{ background: `var(--${kind})` }} />
+          {CLASS_NAMES[kind]}
+        </span>
+      ))}
+      <span>line: all that is used; a lane is as high as its GPU</span>
+    </p>
+  );
 }
 
 interface ReadoutLineProps {

@@ -1,10 +1,12 @@
 // The plot itself: uPlot on a canvas, given what to draw; it says where the pointer is and which range was dragged.
-import { useEffect, useRef, useState, type ReactElement } from 'react';
+import { useEffect, useRef, type ReactElement } from 'react';
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
 import type { Timeline, TimelineLine } from '../../../../shared/session/timeline-series.ts';
 import { timelineColours, type TimelineColours } from './timeline-colours.ts';
-import { paintGaps, paintLimit, paintMarks } from './timeline-paint.ts';
+import { paintBrush, paintGaps, paintLimit, paintMarks } from './timeline-paint.ts';
+import { useScheme } from './use-scheme.ts';
+import { useWidth } from './use-width.ts';
 
 export interface TimeRange {
   readonly fromMs: number;
@@ -19,7 +21,9 @@ export interface TimelinePlotProps {
   readonly selected: ((line: TimelineLine) => boolean) | undefined;
   readonly cursorMs: number | undefined;
   readonly onCursor: (ms: number | undefined) => void;
-  readonly onRange: (range: TimeRange) => void;
+  /** A range of which the numbers are shown. */
+  readonly brush: TimeRange | undefined;
+  readonly onBrush: (range: TimeRange) => void;
   /** In CSS pixels, of the plotting area. */
   readonly onColumns: (columns: number) => void;
 }
@@ -56,6 +60,10 @@ export function TimelinePlot(props: TimelinePlotProps): ReactElement {
   useEffect(() => {
     plot.current?.setData(dataOf(timeline), true);
   }, [timeline, props.range.fromMs, props.range.toMs]);
+
+  useEffect(() => {
+    plot.current?.redraw(false);
+  }, [props.brush]);
 
   useEffect(() => {
     if (plot.current !== null) placeCursor(plot.current, cursorMs);
@@ -119,6 +127,7 @@ function optionsOf(now: { readonly current: TimelinePlotProps }, frame: Frame): 
       drawClear: [(plot) => paintGaps(plot, now.current.timeline, colours)],
       draw: [
         (plot) => {
+          paintBrush(plot, now.current.brush, colours);
           paintLimit(plot, now.current.timeline, colours);
           paintMarks(plot, now.current.timeline, colours);
           placeCursor(plot, now.current.cursorMs);
@@ -140,7 +149,7 @@ function optionsOf(now: { readonly current: TimelinePlotProps }, frame: Frame): 
           const { left, width: dragged } = plot.select;
           if (dragged < 4) return;
           const ms = (at: number): number => plot.posToVal(at, 'x') * 1000;
-          now.current.onRange({ fromMs: ms(left), toMs: ms(left + dragged) });
+          now.current.onBrush({ fromMs: ms(left), toMs: ms(left + dragged) });
           plot.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
         },
       ],
@@ -165,28 +174,4 @@ function seriesOf(line: TimelineLine, isSelected: boolean | undefined, colours: 
 
 function clockText(seconds: number): string {
   return new Date(seconds * 1000).toISOString().slice(11, 19);
-}
-
-function useWidth(box: { readonly current: HTMLDivElement | null }): number {
-  const [width, setWidth] = useState(0);
-  useEffect(() => {
-    const element = box.current;
-    if (element === null) return undefined;
-    const observer = new ResizeObserver(([entry]) => setWidth(Math.floor(entry?.contentRect.width ?? 0)));
-    observer.observe(element);
-    return () => observer.disconnect();
-  }, [box]);
-  return width;
-}
-
-/** Changes when the system goes from light to dark or back: the canvas must be painted anew. */
-function useScheme(): 'light' | 'dark' {
-  const [isDark, setDark] = useState(() => matchMedia('(prefers-color-scheme: dark)').matches);
-  useEffect(() => {
-    const query = matchMedia('(prefers-color-scheme: dark)');
-    const heard = ({ matches }: MediaQueryListEvent): void => setDark(matches);
-    query.addEventListener('change', heard);
-    return () => query.removeEventListener('change', heard);
-  }, []);
-  return isDark ? 'dark' : 'light';
 }

@@ -1,0 +1,109 @@
+// Lanes, the numbers of a range and the overview: by hand, with unknown sizes, negative ones, gaps and spikes.
+import { describe, expect, it } from 'vitest';
+import { lanesOf, type Lane } from '../../../renderer/view/lanes.ts';
+import { overviewOf } from '../../../renderer/view/overview.ts';
+import { rangeStats } from '../../../renderer/view/range-stats.ts';
+import type { Observation } from '../../../shared/model/observation.ts';
+import { DEMO_SCENARIOS } from '../../../shared/source/demo-scenarios.ts';
+import { FIRST_LOOK_MS, folded, look } from '../../kit/observed.ts';
+
+const CYCLE = DEMO_SCENARIOS.get('cycle')?.text ?? '';
+const at = (step: number, text = CYCLE, second = step * 2): Observation[] =>
+  look(text, { step, atMs: FIRST_LOOK_MS + second * 1_000 });
+const ALL = { fromMs: FIRST_LOOK_MS, toMs: FIRST_LOOK_MS + 3_600_000, columns: 800, found: [] };
+
+/** `engine 0-64210, trainer 64210-66358 | used 66367`, one a look; a dash where it is unknown. */
+function laneText({ layers, used }: Lane): string[] {
+  return used.map((size, look_) => {
+    const parts = layers.map(({ class: kind, base, top }) => `${kind} ${base[look_] ?? '–'}-${top[look_] ?? '–'}`);
+    return `${parts.join(', ')} | used ${size ?? '–'}`;
+  });
+}
+
+describe('a lane', () => {
+  it('stacks the classes of its GPU at each look', () => {
+    const { lanes } = lanesOf(folded(...at(2), ...at(4)), ALL);
+    expect(lanes.map(({ label, topMib }) => [label, topMib])).toEqual([
+      ['3B:00.0', 81_559],
+      ['41:00.0', 81_559],
+    ]);
+    expect(lanes.slice(0, 1).flatMap(laneText)).toEqual([
+      'engine 0-64210, trainer 64210-66358, unattributed 66358-66367 | used 66367',
+      'engine 0-1741, trainer 1741-40653, unattributed 40653-40662 | used 40662',
+    ]);
+  });
+
+  it('keeps the sign of what nobody holds, and has no layer above an unknown size', () => {
+    const less = CYCLE.replace('used sum+9', 'used 40553').replace('used sum+11', 'used 40656');
+    const unread = less.replace(
+      'then 1741 then 1741 then 1741 then 64192',
+      'then [N/A] then [N/A] then [N/A] then 64192',
+    );
+    const [first, second] = lanesOf(folded(...at(4, unread)), ALL).lanes;
+    expect(first === undefined ? [] : laneText(first)).toEqual([
+      'engine 0-1741, trainer 1741-40653, unattributed 40653-40553 | used 40553',
+    ]);
+    expect(second === undefined ? [] : laneText(second)).toEqual(['engine 0-– | used 40656']);
+  });
+
+  it('loses no spike of a single look, and breaks at a gap', () => {
+    const quiet = CYCLE.replaceAll(/then \d+/g, '');
+    const spike = quiet.replace('3B:00.0 2148', '3B:00.0 9999');
+    const looks = Array.from({ length: 300 }, (_, n) => at(0, n === 137 ? spike : quiet, n)).flat();
+    const { lanes, timesMs, gaps } = lanesOf(folded(...looks, ...at(0, quiet, 400)), { ...ALL, columns: 20 });
+    expect(timesMs.length).toBeLessThan(120);
+    const trainer = lanes[0]?.layers.find((layer) => layer.class === 'trainer')?.top ?? [];
+    expect(trainer.filter((top) => top === 64_210 + 9_999)).toHaveLength(1);
+    expect(gaps.map(({ cause }) => cause)).toEqual(['no-look']);
+    expect(lanes[0]?.used.at(-2)).toBe(null);
+  });
+});
+
+describe('the numbers of a range', () => {
+  it('are of its own looks, for each engine, class and GPU', () => {
+    const node = folded(...[1, 2, 3, 4, 5, 6].flatMap((step) => at(step)));
+    const { rows, looks } = rangeStats(node, FIRST_LOOK_MS + 3_000, FIRST_LOOK_MS + 10_500);
+    expect(looks).toBe(4);
+    expect(
+      rows.map(({ name, gpu, min, median, max, first, last, delta }) =>
+        [name, gpu, min, median, max, first, last, delta].join(' | '),
+      ),
+    ).toEqual([
+      'sglang :30000 | 3B:00.0 | 1,741 | 1,741 | 64,210 | 64,210 | 1,741 | −62,469 MiB',
+      'sglang :30000 | 41:00.0 | 1,741 | 1,741 | 64,190 | 64,190 | 1,741 | −62,449 MiB',
+      'trainers | 3B:00.0 | 2,148 | 2,148 | 38,912 | 2,148 | 38,912 | +36,764 MiB',
+      'no process | 3B:00.0 | 9 | 9 | 9 | 9 | 9 | 0 MiB',
+      'trainers | 41:00.0 | 2,140 | 2,140 | 38,904 | 2,140 | 38,904 | +36,764 MiB',
+      'no process | 41:00.0 | 11 | 11 | 11 | 11 | 11 | 0 MiB',
+      'all that is used | 3B:00.0 | 23,661 | 40,662 | 66,367 | 66,367 | 40,662 | −25,705 MiB',
+      'all that is used | 41:00.0 | 32,871 | 40,656 | 66,341 | 66,341 | 40,656 | −25,685 MiB',
+    ]);
+  });
+
+  it('say what was not measured, and are none where there was no look', () => {
+    const unread = CYCLE.replace('used sum+9', 'used 40662').replace(
+      'then 1741 then 1741 then 1741 then 64212',
+      'then [N/A] then 1741 then 1741 then 64212',
+    );
+    const node = folded(...at(4, unread), ...at(5, unread));
+    const [engine] = rangeStats(node, FIRST_LOOK_MS, FIRST_LOOK_MS + 60_000).rows;
+    expect(engine).toMatchObject({
+      min: '1,741',
+      first: 'unknown',
+      last: '1,741',
+      delta: 'unknown',
+      unknown: 1,
+      absent: 0,
+    });
+    expect(rangeStats(node, FIRST_LOOK_MS - 9_000, FIRST_LOOK_MS - 8_000)).toMatchObject({ looks: 0, rows: [] });
+  });
+});
+
+describe('the overview', () => {
+  it('adds up all GPUs, and has nothing where one of them is unknown', () => {
+    const unread = CYCLE.replace('used sum+9', 'used [N/A]');
+    const view = overviewOf(folded(...at(1), ...at(2, unread), ...at(4)), 400);
+    expect(view?.values).toEqual([132_708, null, 81_318]);
+    expect(overviewOf(folded(...at(1)), 400)).toBe(undefined);
+  });
+});
