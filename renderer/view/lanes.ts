@@ -7,7 +7,7 @@ import { pointsOf } from '../../shared/session/history.ts';
 import { lineGaps, type TimelineGap } from '../../shared/session/line-gaps.ts';
 import type { NodeSession } from '../../shared/session/node-session.ts';
 import { keptPoints, type LineValues } from '../../shared/session/decimate.ts';
-import { shortBus } from './short-bus.ts';
+import { shortBus } from '../../shared/ledger/short-bus.ts';
 import { steppedPoints, type SteppedPoints } from './stepped-points.ts';
 import { timelineMarks, type TimelineMark } from '../../shared/session/timeline-marks.ts';
 

@@ -6,9 +6,9 @@ import type { LedgerClass } from '../../shared/ledger/device-ledger.ts';
 import type { BusId } from '../../shared/model/ids.ts';
 import { pointsOf, type HistoryPoint } from '../../shared/session/history.ts';
 import type { NodeSession } from '../../shared/session/node-session.ts';
-import { engineName } from './engine-name.ts';
+import { engineName } from '../../shared/session/engine-name.ts';
 import { signedMib, wholeMib } from './screen-text.ts';
-import { shortBus } from './short-bus.ts';
+import { shortBus } from '../../shared/ledger/short-bus.ts';
 
 export interface RangeRow {
   readonly id: string;
