@@ -13,7 +13,6 @@ import { NavBar } from './components/nav-bar.tsx';
 import type { OnMenu } from './host/menu-commands.ts';
 import { ConnectScreen } from './screens/connect/connect-screen.tsx';
 import { RecordingsScreen } from './screens/recordings/recordings-screen.tsx';
-import { clickJudgeNow } from './screens/live/judge-button.ts';
 import { focusMarkField } from './screens/live/timeline/keep-buttons.tsx';
 import { LiveScreen, loadPanels } from './screens/live/live-screen.tsx';
 import { AppContext, useApp, useModel } from './store/app-context.ts';
@@ -70,7 +69,7 @@ function Frame({ onMenu }: Pick<AppProps, 'onMenu'>): ReactElement {
       model,
       openPalette: () => setPaletteOpen(true),
       showKeys: () => setHelpOpen(true),
-      judgeNow: clickJudgeNow,
+      judgeNow: () => model.judge?.(),
       writeMark: focusMarkField,
     }),
     [model],
@@ -97,7 +96,8 @@ function Frame({ onMenu }: Pick<AppProps, 'onMenu'>): ReactElement {
         Skip to the content
       </a>
       <NavBar onPalette={context.openPalette} onKeys={context.showKeys} />
-      <main id="content" tabIndex={-1} className="flex min-h-0 flex-1 flex-col outline-none">
+      {/* A layer of its own: nothing that is lifted inside the panels stands above a dialog. */}
+      <main id="content" tabIndex={-1} className="isolate flex min-h-0 flex-1 flex-col outline-none">
         <div className="flex flex-col gap-2 px-4 pt-2 empty:hidden">
           <HostBanner />
           <ComplaintBanner />

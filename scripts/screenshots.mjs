@@ -1,11 +1,14 @@
-// `node scripts/screenshots.mjs` renews docs/screenshots: the program as it ships, in a real Chromium, on demo nodes.
+// `node scripts/screenshots.mjs` renews docs/screenshots: the program as it ships, in a real Chromium, on demo nodes; and
+// one picture for each state that test/e2e/states.test.ts tests, as that test sees it.
 import { spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ROOT } from './checkout.mjs';
 import { enter, sayOnStderr } from './entry.mjs';
+import { runChild } from './child.mjs';
 import { NotReady, prepare } from './prepare.mjs';
+import { smallPng } from './small-png.mjs';
 import { findProgram, searchPath } from './test-needs.mjs';
 
 const FOLDER = join(ROOT, 'docs', 'screenshots');
@@ -38,6 +41,43 @@ const PICTURES = [
       await page.getByText('FAIL').first().waitFor();
     },
   },
+  { name: 'orphan-light', scheme: 'light', open: (page) => openDemo(page, 'demo:orphan') },
+  { name: 'vllm-light', scheme: 'light', open: (page) => openDemo(page, 'demo:vllm') },
+  {
+    name: 'card-light',
+    scheme: 'light',
+    open: async (page) => {
+      await openDemo(page, 'demo');
+      await page
+        .getByRole('button', { name: /^Open the card of/ })
+        .first()
+        .click();
+    },
+  },
+  {
+    name: 'raw-dark',
+    scheme: 'dark',
+    open: async (page) => {
+      await openDemo(page, 'demo');
+      await page.getByRole('button', { name: 'Its process line' }).click();
+    },
+  },
+  {
+    name: 'palette-dark',
+    scheme: 'dark',
+    open: async (page) => {
+      await openDemo(page, 'demo');
+      await page.keyboard.press('Control+k');
+    },
+  },
+  {
+    name: 'keys-light',
+    scheme: 'light',
+    open: async (page) => {
+      await openDemo(page, 'demo');
+      await page.keyboard.press('?');
+    },
+  },
   {
     name: 'cycle-dark',
     scheme: 'dark',
@@ -49,6 +89,27 @@ const PICTURES = [
     },
   },
 ];
+
+/** @param {string} name @param {Buffer} picture */
+function keep(name, picture) {
+  writeFileSync(join(FOLDER, `${name}.png`), smallPng(picture));
+  sayOnStderr(`docs/screenshots/${name}.png`);
+}
+
+/** A picture of a state that is not as it should be is worth nothing: the test that takes it must pass. */
+async function keepStates() {
+  const folder = mkdtempSync(join(tmpdir(), 'residuum-states-'));
+  try {
+    const words = [join(ROOT, 'node_modules/vitest/vitest.mjs'), 'run', 'test/e2e/states.test.ts'];
+    const env = { ...process.env, RESIDUUM_PICTURES: folder };
+    const { code, output } = await runChild(process.execPath, words, { cwd: ROOT, output: 'capture', env });
+    if (code !== 0) throw new Error(`a state is not as its test says:\n${output}`);
+    for (const file of readdirSync(folder).toSorted())
+      keep(file.replace(/\.png$/, ''), readFileSync(join(folder, file)));
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
 
 /** @param {Page} page @param {string} target */
 async function openDemo(page, target) {
@@ -94,9 +155,8 @@ await enter(async () => {
         const page = await browser.newPage({ viewport: { width: 1280, height: 800 }, colorScheme: scheme });
         await page.goto(address);
         await open(page);
-        await page.screenshot({ path: join(FOLDER, `${name}.png`) });
+        keep(name, await page.screenshot());
         await page.close();
-        sayOnStderr(`docs/screenshots/${name}.png`);
       } finally {
         await stop();
         rmSync(home, { recursive: true, force: true });
@@ -105,4 +165,5 @@ await enter(async () => {
   } finally {
     await browser.close();
   }
+  await keepStates();
 });

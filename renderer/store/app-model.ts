@@ -30,6 +30,8 @@ export class AppModel {
   readonly store: Store<AppState> = createStore(START);
   readonly host: HostLink;
   readonly recordings: Recordings;
+  /** "Judge now", set by the verdicts while they are shown: they alone know the look that they keep. */
+  judge: (() => void) | undefined;
   readonly #queue: FoldQueue;
   readonly #watching = new Map<NodeId, AbortController>();
   readonly #settling = new Map<string, ReturnType<typeof setTimeout>>();

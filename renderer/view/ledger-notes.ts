@@ -7,6 +7,7 @@ import type { Holding } from '../../shared/ledger/holding.ts';
 import { processKey, type Pid, type ProcessKey } from '../../shared/model/ids.ts';
 import type { Moment } from '../../shared/session/moment.ts';
 import { engineKey } from '../../shared/session/session.ts';
+import { engineName } from './engine-name.ts';
 import { whyText } from './screen-text.ts';
 
 /** Everything of one owner over all GPUs. */
@@ -33,7 +34,10 @@ export function togetherOf(held: readonly Holding[]): Together[] {
 }
 
 function whose({ owner, pid, process }: Holding): { label: string; engine: ProcessKey | undefined } {
-  if (owner.class === 'engine') return { label: printable(owner.engine.title), engine: engineKey(owner.engine) };
+  if (owner.class === 'engine') {
+    const { engine } = owner;
+    return { label: engineName({ ...engine, rootPid: engine.root.pid }), engine: engineKey(engine) };
+  }
   if (owner.class === 'orphan') {
     const [first] = owner.orphan.members;
     const engine = first === undefined ? undefined : processKey(first.pid, first.startTicks);
@@ -65,8 +69,8 @@ export function ledgerNotes({ sighting, session }: Moment, shown: number): strin
   }
   const pids = new Set(sighting.held.map(({ pid }) => pid)).size;
   if (pids > 0 && session.latest?.detection.engines.length === 0 && session.latest.detection.orphans.length === 0) {
-    const who = pids === 1 ? '1 GPU process, which is no known engine' : `${pids} GPU processes, none a known engine`;
-    notes.push(`${who}. Resident memory is shown; accounting and gap need an engine.`);
+    const who = pids === 1 ? '1 GPU process, which is not seen to be' : `${pids} GPU processes, none seen to be`;
+    notes.push(`${who} a known engine. Resident memory is shown; accounting and gap need an engine.`);
   }
   return notes;
 }

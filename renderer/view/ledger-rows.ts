@@ -2,7 +2,7 @@
 import { sum, total, type Known } from '../../shared/base/known.ts';
 import { printable } from '../../shared/base/printable.ts';
 import { REASONS, reason } from '../../shared/base/reason.ts';
-import { bytes, fromGiB, ZERO_BYTES, type Bytes } from '../../shared/base/units.ts';
+import { bytes, fromGiB, fromMiB, ZERO_BYTES, type Bytes } from '../../shared/base/units.ts';
 import type { Policy } from '../../shared/gates/policy.ts';
 import { stubOf } from '../../shared/ledger/bus-line.ts';
 import { deviceLedgers, type DeviceLedger } from '../../shared/ledger/device-ledger.ts';
@@ -110,7 +110,11 @@ function busRow(ledger: DeviceLedger, looks: readonly EngineLook[], moment: Mome
       moving === true && device.used.known && usedNext?.known === true
         ? movingText(device.used.value, usedNext.value)
         : '',
-    notes: [...(refused ? [REFUSED] : []), ...(device.usedIncludesReserved ? [RESERVE_INSIDE] : [])],
+    notes: [
+      ...(refused ? [REFUSED] : []),
+      ...restNotes(segments, moving === true),
+      ...(device.usedIncludesReserved ? [RESERVE_INSIDE] : []),
+    ],
     end: bytes(
       Math.max(end, ...accounted.flatMap(({ to, gap }) => [to, gap?.to ?? to]), ...limits.map(({ at }) => at)),
     ),
@@ -133,6 +137,16 @@ function restText(segments: readonly Segment[]): string {
   if (!rest.bytes.known) return 'no process: unknown';
   const sign = rest.bytes.value > 0 ? '+' : '';
   return `no process: ${sign}${wholeMib(rest.bytes.value)} MiB`;
+}
+
+/** A rest of this size is no driver's bookkeeping, and a reader should not have to point at it to be told. */
+const LARGE_REST = fromMiB(512);
+
+function restNotes(segments: readonly Segment[], isMoving: boolean): readonly string[] {
+  const rest = segments.find((each) => each.class === 'unattributed');
+  // What moves is said to move, and means nothing else.
+  if (rest?.bytes.known !== true || isMoving) return [];
+  return rest.bytes.value < 0 || rest.bytes.value >= LARGE_REST ? [rest.note] : [];
 }
 
 function largestOf(ledgers: readonly DeviceLedger[]): Bytes {

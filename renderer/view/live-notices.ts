@@ -13,7 +13,7 @@ export interface Notice {
 
 /** About the node as a whole; what concerns one engine or one GPU is said beside it. */
 export function nodeNotices({ sighting }: Moment): Notice[] {
-  const { snapshot } = sighting;
+  const { snapshot, held } = sighting;
   const notices: Notice[] = [];
   const codes = new Set<ReasonCode>(snapshot.driverReasons.map(({ code }) => code));
   for (const code of codes) {
@@ -32,7 +32,7 @@ export function nodeNotices({ sighting }: Moment): Notice[] {
       text: 'The driver names processes by the pids of the host, which cannot be told apart here: every verdict is inconclusive. Connect to the host itself, or start the container with --pid=host.',
     });
   }
-  const hidden = [...snapshot.absent.values()].filter((alive) => alive === 'unreadable' || alive === 'alive').length;
+  const hidden = new Set(held.filter(({ owner }) => owner.class === 'hidden').map(({ pid }) => pid)).size;
   if (!snapshot.scan.complete) {
     notices.push({
       key: 'proc-incomplete',

@@ -1,4 +1,5 @@
 // The verdicts of one look at a node, as a live view shows them: nothing that only looks awake is failed without being asked.
+import { REASONS } from '../../shared/base/reason.ts';
 import { summaryText } from '../../shared/evidence/gate-sentences.ts';
 import { nextSteps } from '../../shared/evidence/next-step.ts';
 import { runGate } from '../../shared/gates/gate.ts';
@@ -51,6 +52,7 @@ export function verdictBoard({ moment, policy, told, mode }: VerdictInput): Verd
     verdict: result.verdict,
     summary: summaryText({ engines: counted, verdict: result.verdict }),
     next: result.verdict === 'pass' ? [] : nextSteps(result.reasons, 'window'),
+    unseen: unseenText(sighting),
     holders: new Set(sighting.held.map(({ pid }) => pid)).size,
   });
   return { node, cards: cards.toSorted((one, other) => urgency(one) - urgency(other)) };
@@ -75,16 +77,22 @@ interface Whole {
   readonly summary: string;
   readonly next: readonly string[];
   readonly holders: number;
+  /** Why there may be an engine although none was found; empty when all was seen. */
+  readonly unseen: string;
 }
 
-function nodeVerdict(cards: readonly VerdictCard[], { verdict, summary, next, holders }: Whole): NodeVerdict {
+function nodeVerdict(cards: readonly VerdictCard[], { verdict, summary, next, holders, unseen }: Whole): NodeVerdict {
   const muted = cards.filter(({ standing }) => standing === 'muted').length;
   const exempt = cards.filter(({ standing }) => standing === 'exempt').length;
+  if (cards.length === 0 && unseen !== '') {
+    const sentence = `No engine was found, and there may be one: ${unseen}.`;
+    return { verdict: 'inconclusive', isEmpty: false, badge: 'INCONCLUSIVE', sentence, next };
+  }
   if (cards.length === 0) {
     const seen =
       holders === 0
         ? 'No process was seen to hold GPU memory.'
-        : `${holders} ${holders === 1 ? 'process holds' : 'processes hold'} GPU memory, and none of them is an engine that is known here. The ledger shows what is resident; a verdict needs an engine.`;
+        : `${holders === 1 ? '1 process holds GPU memory, and it is no engine' : `${holders} processes hold GPU memory, and none of them is an engine`} that is known here. The ledger shows what is resident; a verdict needs an engine.`;
     return { verdict, isEmpty: true, badge: 'NO ENGINE', sentence: `No engine was found. ${seen}`, next };
   }
   const apart = [
@@ -95,7 +103,21 @@ function nodeVerdict(cards: readonly VerdictCard[], { verdict, summary, next, ho
     const sentence = `Nothing is judged: ${apart.join(', ')}.`;
     return { verdict, isEmpty: true, badge: 'NOT JUDGED', sentence, next };
   }
-  const text = [summary, ...apart].join(', ');
+  const text = [summary, ...(apart.length === 0 ? [] : [apart.join(', ')])].join('; ');
   const sentence = `${text.slice(0, 1).toUpperCase()}${text.slice(1)}.`;
   return { verdict, isEmpty: false, badge: verdict.toUpperCase(), sentence, next };
+}
+
+/** What was not read cannot be said not to be there. */
+function unseenText({ snapshot, held }: Moment['sighting']): string {
+  const [why] = snapshot.driverReasons;
+  const hidden = new Set(held.filter(({ owner }) => owner.class === 'hidden').map(({ pid }) => pid)).size;
+  const parts = [
+    why === undefined ? '' : `what holds GPU memory was not read (${REASONS[why.code]})`,
+    snapshot.scan.complete ? '' : 'the process table was not read to its end',
+    hidden === 0
+      ? ''
+      : `${hidden} ${hidden === 1 ? 'process that holds' : 'processes that hold'} GPU memory cannot be seen`,
+  ];
+  return parts.filter((part) => part !== '').join(', and ');
 }

@@ -51,7 +51,7 @@ export const COMMAND_TITLES: Readonly<Record<CommandId, string>> = {
   'go-live': 'Follow live',
   'play-or-pause': 'Play or pause the replay',
   'look-back': 'One look back',
-  'look-forth': 'One look forth',
+  'look-forth': 'One look forward',
   'go-first': 'To the first look',
   'go-last': 'To the last look',
   'toggle-zoom': 'Zoom to the gap, or back',

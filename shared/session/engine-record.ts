@@ -2,6 +2,8 @@
 import type { Known, Tally } from '../base/known.ts';
 import type { Bytes } from '../base/units.ts';
 import type { Seen } from '../engines/accounting.ts';
+import { ACCOUNTING_READERS } from '../engines/accounting-readers.ts';
+import type { EngineKind } from '../engines/engine-definition.ts';
 import type { BusKey, PerBus } from '../ledger/per-bus.ts';
 import type { AccountingObservation, EngineEndpoint } from '../model/accounting.ts';
 import type { HostMemory } from './host-memory.ts';
@@ -11,6 +13,8 @@ export interface EngineRecord {
   readonly seen: readonly Seen[];
   /** Where it answered last; null before. */
   readonly endpoint: EngineEndpoint | null;
+  /** What it accounted for on its worst bus, from when on, oldest first: it is asked again and again, and says the same. */
+  readonly accounted: readonly AccountedStep[];
   /** undefined until it was seen awake with every row of its tree known. */
   readonly awake: AwakeLevel | undefined;
   /** Host memory at that time. */
@@ -24,6 +28,17 @@ export interface EngineRecord {
 /** A run can have thousands of steps; a trend needs the newest. */
 export const MOST_SLEEPS = 200;
 
+/** An engine that answers something else each time it is asked must not grow a session. */
+const MOST_STEPS = 64;
+
+/** Holds until the next step. */
+export interface AccountedStep {
+  /** When the answer came that said so first, on the clock of `receivedMs`. */
+  readonly fromMs: number;
+  /** undefined: from here on it did not say. */
+  readonly bytes: Bytes | undefined;
+}
+
 export interface AwakeLevel {
   readonly perBus: PerBus;
   /** The largest of them. */
@@ -35,16 +50,32 @@ export interface AwakeLevel {
 export const NO_RECORD: EngineRecord = {
   seen: [],
   endpoint: null,
+  accounted: [],
   awake: undefined,
   awakeHost: undefined,
   sleep: undefined,
   sleeps: [],
 };
 
-export function recordAnswer(record: EngineRecord, { endpoint, seen }: AccountingObservation): EngineRecord {
+export function recordAnswer(
+  record: EngineRecord,
+  { endpoint, seen }: AccountingObservation,
+  kind: EngineKind,
+): EngineRecord {
   const others = record.seen.filter((each) => each.kind !== seen.kind || each.path !== seen.path);
   const answered = seen.kind === 'answer' ? endpoint : null;
-  return { ...record, seen: [...others, seen], endpoint: answered ?? record.endpoint };
+  const next = { ...record, seen: [...others, seen], endpoint: answered ?? record.endpoint };
+  return { ...next, accounted: accountedAfter(next, kind, seen.receivedMs) };
+}
+
+function accountedAfter(
+  { seen, accounted }: EngineRecord,
+  kind: EngineKind,
+  fromMs: number,
+): EngineRecord['accounted'] {
+  const { accounting } = ACCOUNTING_READERS[kind].read(seen);
+  const bytes = accounting.known && accounting.value.maxSum.known ? accounting.value.maxSum.value : undefined;
+  return bytes === accounted.at(-1)?.bytes ? accounted : [...accounted, { fromMs, bytes }].slice(-MOST_STEPS);
 }
 
 /** The level of a tree of which every row is a number; undefined otherwise, because a lower bound is no level. */

@@ -42,7 +42,8 @@ export function observeAccounting(session: Session, observations: readonly Accou
   for (const observation of observations) {
     const key = processKey(observation.rootPid, observation.rootStartTicks);
     const record = engines.get(key);
-    if (record !== undefined) engines.set(key, recordAnswer(record, observation));
+    const kind = session.latest?.detection.engines.find((engine) => engineKey(engine) === key)?.kind;
+    if (record !== undefined && kind !== undefined) engines.set(key, recordAnswer(record, observation, kind));
   }
   return { ...session, engines };
 }

@@ -4,7 +4,7 @@ import { REASONS } from '../base/reason.ts';
 import { toMiB, type Bytes } from '../base/units.ts';
 import type { Policy } from '../gates/policy.ts';
 import type { BusId, ProcessKey } from '../model/ids.ts';
-import { recordOf, statementOf } from './engine-states.ts';
+import { recordOf } from './engine-states.ts';
 import { pointsOf, type HistoryPoint } from './history.ts';
 import type { NodeSession } from './node-session.ts';
 import { engineKey } from './session.ts';
@@ -146,15 +146,14 @@ function engineLabel(key: ProcessKey, { moment }: NodeSession): string {
     : engineName({ ...engine, rootPid: engine.root.pid });
 }
 
-/** From when the answer came: what the engine recorded at its start, and never a measurement of now. */
+/** From the first answer that said so: what the engine recorded at its start, and never a measurement of now. */
 function accountingLines({ moment, history }: NodeSession): Draft[] {
   if (moment === undefined) return [];
   const { session } = moment;
   const order = history.engines;
   return (session.latest?.detection.engines ?? []).flatMap((engine): Draft[] => {
-    const { accounting } = statementOf(engine, recordOf(engine, session));
-    if (!accounting.known || !accounting.value.maxSum.known) return [];
-    const { receivedMs, maxSum } = accounting.value;
+    const { accounted } = recordOf(engine, session);
+    if (accounted.every(({ bytes }) => bytes === undefined)) return [];
     const key = engineKey(engine);
     return [
       {
@@ -163,7 +162,10 @@ function accountingLines({ moment, history }: NodeSession): Draft[] {
         label: `${engineName({ ...engine, rootPid: engine.root.pid })}, accounted at start-up`,
         kind: 'accounting',
         colour: order.indexOf(key),
-        valueAt: ({ atMs }) => (atMs >= receivedMs ? { known: true, value: maxSum.value } : undefined),
+        valueAt: ({ atMs }) => {
+          const bytes = accounted.findLast(({ fromMs }) => fromMs <= atMs)?.bytes;
+          return bytes === undefined ? undefined : { known: true, value: bytes };
+        },
       },
     ];
   });
@@ -200,7 +202,7 @@ export interface ReadoutLine {
   readonly label: string;
   readonly colour: number;
   readonly kind: TimelineLine['kind'];
-  /** `1,741 MiB`, or `unknown: …`, or `not there`. */
+  /** `1,741 MiB`, or `unknown: …`, or `not there`, or of an accounting `not said yet`. */
   readonly text: string;
   readonly isKnown: boolean;
   /** What it is of. */
@@ -219,9 +221,11 @@ export function readoutAt(node: NodeSession, by: TimelineBy, atMs: number | unde
   if (point === undefined) return undefined;
   const drafts = [...residentLines(points, node, by), ...(by === 'engine' ? accountingLines(node) : [])];
   const lines = drafts.map(({ id, label, colour, kind, engine, bus, valueAt }) => {
-    const size = valueAt(point);
+    // An answer that came after the newest look is known now, and belongs to it.
+    const isNow = kind === 'accounting' && atMs === undefined;
+    const size = valueAt(isNow ? { ...point, atMs: Number.POSITIVE_INFINITY } : point);
     const select = { ...(engine === undefined ? {} : { engine }), ...(bus === undefined ? {} : { bus }) };
-    return { id, label, colour, kind, text: sizeText(size), isKnown: size?.known === true, select };
+    return { id, label, colour, kind, text: sizeText(size, kind), isKnown: size?.known === true, select };
   });
   return { atMs: point.atMs, lines };
 }
@@ -239,8 +243,8 @@ export function nearest(points: readonly { readonly atMs: number }[], atMs: numb
   return high > low && Math.abs(timeOf(high) - atMs) < Math.abs(timeOf(low) - atMs) ? high : low;
 }
 
-function sizeText(size: Known<Bytes> | undefined): string {
-  if (size === undefined) return 'not there';
+function sizeText(size: Known<Bytes> | undefined, kind: TimelineLine['kind']): string {
+  if (size === undefined) return kind === 'accounting' ? 'not said yet' : 'not there';
   if (!size.known) return `unknown: ${REASONS[size.why.code]}`;
-  return `${toMiB(size.value).toLocaleString('en-US', { maximumFractionDigits: 2 })} MiB`;
+  return `${toMiB(size.value).toLocaleString('en-US', { maximumFractionDigits: 0 })} MiB`;
 }

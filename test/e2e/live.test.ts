@@ -55,6 +55,36 @@ describe('the header', () => {
   });
 });
 
+describe('at 1280 by 800', () => {
+  it('the verdicts of both engines of the demo are whole on the screen', async () => {
+    const looks = [...look(demo('asleep')), ...look(demo('asleep'), { step: 1 }), ...answered(demo('asleep'))];
+    const page = await live(looks, { open: 'demo', nowMs: FIRST_LOOK_MS + 9_000 });
+    const row = page.getByRole('listitem', { name: /sglang :30100$/ });
+    const end = ((await row.boundingBox())?.y ?? 800) + ((await row.boundingBox())?.height ?? 0);
+    const timeline = (await page.getByRole('region', { name: 'Timeline' }).boundingBox())?.y ?? 0;
+    expect(await row.innerText()).toContain('State: awake, inferred.');
+    expect(end).toBeLessThanOrEqual(timeline);
+    expect(await page.getByRole('region', { name: 'Timeline' }).innerText()).toMatch(
+      /sglang :30000\s*1,741 MiB\s*accounted\s*9,544 MiB/,
+    );
+  });
+
+  it('J judges now, as its button does, and does nothing where there are no verdicts', async () => {
+    const page = await live(look(demo('leak')));
+    await page.keyboard.press('j');
+    await expect.poll(async () => (await askedOfHost(page)).at(-1)).toEqual(['node.look', { node: 'n1' }]);
+    await page.getByRole('button', { name: 'Looking…' }).waitFor();
+    await say(page, 'h100-07', ...look(demo('leak'), { step: 1 }));
+    await page.getByText('Judged at 12:00:02 UTC').waitFor();
+    const asked = (await askedOfHost(page)).length;
+    await page.keyboard.press('c');
+    await page.locator('[role=combobox]:focus').waitFor();
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('j');
+    expect((await askedOfHost(page)).length).toBe(asked);
+  });
+});
+
 describe('a connection', () => {
   it('that is lost greys what is shown, says how old it is, counts down, and tries now', async () => {
     const page = await live(look(demo('leak')), { nowMs: FIRST_LOOK_MS + 15_000 });
@@ -87,6 +117,8 @@ describe('a connection', () => {
     await page.evaluate('window.stage.hostAway()');
     await page.getByText('The host of this page is away:').waitFor();
     expect(await page.getByRole('region', { name: 'Verdicts' }).isVisible()).toBe(true);
+    // What is shown may be old by now: it must not look live.
+    expect(await page.locator('[data-stale]').count()).toBe(1);
     await picture(page, 'state-host-away');
     await page.evaluate('window.stage.hostBack(false)');
     await page.getByRole('button', { name: 'Try now' }).click();
@@ -209,6 +241,21 @@ describe('the keys', () => {
     const help = page.getByRole('dialog', { name: 'Keys' });
     await help.getByText('Zoom to the gap, or back').waitFor();
     await picture(page, 'keys-help');
+    // Nothing of the page stands above it: the heads of its tables are lifted over their rows.
+    const covered = await page.evaluate(`(() => {
+      const dialog = document.querySelector('[role=dialog]');
+      // What takes no clicks is not found, and a dialog lets nothing else take them.
+      document.body.style.pointerEvents = 'auto';
+      const { left, right, top, bottom } = dialog.getBoundingClientRect();
+      if (bottom - top < 300) return ['the dialog is small'];
+      const found = [];
+      for (let y = top + 4; y < bottom - 4; y += 8) {
+        const at = document.elementFromPoint((left + right) / 2, y);
+        if (!dialog.contains(at)) found.push(at.outerHTML.slice(0, 80));
+      }
+      return found;
+    })()`);
+    expect(covered).toEqual([]);
     await page.keyboard.press('Escape');
     await help.waitFor({ state: 'detached' });
 

@@ -6,6 +6,7 @@ import type { Page } from 'playwright-core';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { buildProgram, startProgram } from '../web/built.ts';
 import { picture, useBrowser } from './browser.ts';
+import { tabTo } from './tab-to.ts';
 
 const browser = useBrowser();
 const machine = { home: '' };
@@ -26,18 +27,6 @@ async function openPage(...words: readonly string[]): Promise<Page> {
   const page = await browser.page();
   await page.goto(await running.ready());
   return page;
-}
-
-/** Goes on with Tab until something with this name has the focus. */
-async function tabTo(page: Page, name: RegExp): Promise<void> {
-  for (let presses = 0; presses < 60; presses += 1) {
-    const focused: string = await page.evaluate(
-      `(() => { const at = document.activeElement; return at.getAttribute('aria-label') ?? at.textContent ?? ''; })()`,
-    );
-    if (name.test(focused)) return;
-    await page.keyboard.press('Tab');
-  }
-  throw new Error(`Tab never reached ${String(name)}`);
 }
 
 describe('by keyboard alone', () => {

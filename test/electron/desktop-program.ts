@@ -32,8 +32,8 @@ export interface Desktop {
 export interface DesktopRuns {
   /** Made for one test, and removed after it. */
   newFolder(): Promise<string>;
-  /** Starts it and waits for its page. */
-  start(folder?: string, words?: readonly string[]): Promise<Desktop>;
+  /** Starts it and waits for its page. `programs`: a folder that its PATH begins with. */
+  start(folder?: string, words?: readonly string[], programs?: string): Promise<Desktop>;
   /** One for all tests of the file that leave it running, with a page that was loaded afresh. */
   shared(): Promise<Desktop>;
   /** Starts it where another one runs already: it has no page and ends by itself. */
@@ -62,7 +62,8 @@ export function useDesktop(): DesktopRuns {
 
   return {
     newFolder: () => newFolder(ofTest),
-    start: async (folder, words = []) => openDesktop(state.app, folder ?? (await newFolder(ofTest)), ofTest, words),
+    start: async (folder, words = [], programs) =>
+      openDesktop(state.app, folder ?? (await newFolder(ofTest)), ofTest, words, programs),
     shared: async () => {
       if (state.shared === undefined) state.shared = await openDesktop(state.app, await newFolder(ofFile), ofFile, []);
       else await state.shared.page.reload();
@@ -84,11 +85,17 @@ interface Launched {
   readonly ended: Promise<number | null>;
 }
 
-function launch(app: string, folder: string, { children }: Started, own: readonly string[]): Launched {
+function launch(
+  app: string,
+  folder: string,
+  { children }: Started,
+  own: readonly string[],
+  programs?: string,
+): Launched {
   const words = ['--inspect=127.0.0.1:0', '--remote-debugging-port=0', ...forThisMachine(), app];
   const cli = join(REPOSITORY, 'node_modules/electron/cli.js');
   const child = spawn(process.execPath, [cli, ...words, `--user-data-dir=${join(folder, 'data')}`, ...own], {
-    env: environment(folder),
+    env: environment(folder, programs),
     // A group of its own, so that all of it can be ended by its number.
     detached: true,
     stdio: ['ignore', 'ignore', 'pipe'],
@@ -100,8 +107,14 @@ function launch(app: string, folder: string, { children }: Started, own: readonl
   return { child, said, ended };
 }
 
-async function openDesktop(app: string, folder: string, started: Started, words: readonly string[]): Promise<Desktop> {
-  const { child, said, ended } = launch(app, folder, started, words);
+async function openDesktop(
+  app: string,
+  folder: string,
+  started: Started,
+  words: readonly string[],
+  programs?: string,
+): Promise<Desktop> {
+  const { child, said, ended } = launch(app, folder, started, words, programs);
   const address = (name: string): string | undefined =>
     new RegExp(`^${name} listening on (ws://\\S+)$`, 'm').exec(said.text)?.[1];
   const isOver = (): boolean => child.exitCode !== null;
@@ -138,11 +151,12 @@ function pagesOf(browser: Browser): readonly Page[] {
   return browser.contexts().flatMap((context) => context.pages());
 }
 
-function environment(folder: string): NodeJS.ProcessEnv {
+function environment(folder: string, programs?: string): NodeJS.ProcessEnv {
   const { PATH, DISPLAY, WAYLAND_DISPLAY, XDG_RUNTIME_DIR } = process.env;
   const shown = { DISPLAY, WAYLAND_DISPLAY, XDG_RUNTIME_DIR };
   const standIn = { ELECTRON_OVERRIDE_DIST_PATH: join(REPOSITORY, 'test/fake-electron') };
-  return { PATH, ...shown, HOME: folder, XDG_CONFIG_HOME: join(folder, 'config'), ...(IS_REAL ? {} : standIn) };
+  const path = programs === undefined ? PATH : `${programs}:${PATH ?? ''}`;
+  return { PATH: path, ...shown, HOME: folder, XDG_CONFIG_HOME: join(folder, 'config'), ...(IS_REAL ? {} : standIn) };
 }
 
 /** Real Chromium refuses its sandbox to root, and needs a screen or to be told that there is none. */

@@ -1,5 +1,6 @@
 // Choosing a node and watching the connection come up. When the first look is there, the live screen takes over.
 import { useEffect, useRef, useState, type ReactElement } from 'react';
+import { chooseFiles } from '../../components/drop-zone.tsx';
 import { useApp, useModel, useShown } from '../../store/app-context.ts';
 import { FirstRun } from './first-run.tsx';
 import { NodeConnecting } from './node-connecting.tsx';
@@ -32,7 +33,13 @@ export function ConnectScreen(): ReactElement {
     <div className="grid min-h-0 flex-1 grid-cols-[400px_1fr] gap-6 p-6">
       <TargetList targets={targets} notes={notes} fieldRef={field} onActive={setActive} onConnect={connect} />
       <div className="flex min-h-0 flex-col gap-4 overflow-y-auto">
-        {isFirstRun ? <FirstRun onDemo={() => connect('demo')} onConnect={() => field.current?.focus()} /> : null}
+        {isFirstRun ? (
+          <FirstRun
+            onDemo={() => connect('demo')}
+            onConnect={() => field.current?.focus()}
+            onRecording={() => chooseFiles((files) => void model.recordings.openFiles(files))}
+          />
+        ) : null}
         {pending === undefined ? null : <NodeConnecting open={pending} />}
         {open === undefined || open === pending ? null : <NodeConnecting open={open} />}
         {active === undefined || open !== undefined || pending !== undefined ? null : (

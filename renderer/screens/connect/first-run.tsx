@@ -1,16 +1,17 @@
-// What a new user sees first: what this is for, and the two things that can be done.
-import { FlaskConical, Plug } from 'lucide-react';
+// What a new user sees first: what this is for, and the three things that can be done.
+import { FileClock, FlaskConical, Plug } from 'lucide-react';
 import type { ReactElement } from 'react';
 import { Button } from '../../components/button.tsx';
 
 export interface FirstRunProps {
   readonly onDemo: () => void;
   readonly onConnect: () => void;
+  readonly onRecording: () => void;
 }
 
-export function FirstRun({ onDemo, onConnect }: FirstRunProps): ReactElement {
+export function FirstRun({ onDemo, onConnect, onRecording }: FirstRunProps): ReactElement {
   return (
-    <section aria-labelledby="first-title" className="rounded border border-line bg-panel p-6">
+    <section aria-labelledby="first-title" className="rounded border border-line bg-panel p-4">
       <h2 id="first-title" className="text-lg font-semibold">
         What is still on the GPU after an engine let go?
       </h2>
@@ -26,6 +27,10 @@ export function FirstRun({ onDemo, onConnect }: FirstRunProps): ReactElement {
         <Button className="h-10 px-4" onClick={onConnect}>
           <Plug size={16} aria-hidden />
           Connect a node
+        </Button>
+        <Button className="h-10 px-4" onClick={onRecording}>
+          <FileClock size={16} aria-hidden />
+          Open a recording
         </Button>
       </div>
     </section>

@@ -43,6 +43,9 @@ export function LivePanels({ open, moment, policy }: LivePanelsProps): ReactElem
       onView: (part: Partial<LiveView>) => model.setView(part),
       onLook: () => model.look(node),
       onCompareCycle: (looks: readonly CycleLookAt[]) => compareLooks(model, looks),
+      onJudge: (judge: (() => void) | undefined) => {
+        model.judge = judge;
+      },
       onTell: (engine: ProcessKey, state: 'awake' | 'asleep' | null) => {
         const [pid, start] = engine.split('@').map(Number);
         if (pid !== undefined && start !== undefined) model.tell(node, pid, start, state);
@@ -98,6 +101,7 @@ export function LivePanels({ open, moment, policy }: LivePanelsProps): ReactElem
             onPolicy={onPolicy}
             onTell={acts.onTell}
             onLook={acts.onLook}
+            onJudge={acts.onJudge}
           />
         </Place>
         <Place what="The timeline" size="shrink-0">

@@ -1,7 +1,7 @@
 // One node, live: the header, what could not be seen, and the panels, linked by one selection and one cursor.
 import { lazy, Suspense, type ComponentType, type ReactElement } from 'react';
 import { Button } from '../../components/button.tsx';
-import { useApp, useModel, useShown } from '../../store/app-context.ts';
+import { useApp, useHost, useModel, useShown } from '../../store/app-context.ts';
 import type { OpenNode } from '../../store/app-state.ts';
 import { shownLook } from '../../store/shown-look.ts';
 import { chosenPolicy } from '../../store/policy.ts';
@@ -24,6 +24,7 @@ export async function loadPanels(): Promise<{ default: ComponentType<LivePanelsP
 export function LiveScreen(): ReactElement {
   const model = useModel();
   const open = useShown();
+  const host = useHost();
   const cursorMs = useApp((state) => state.cursorMs);
   const settings = useApp((state) => state.settings);
   const info = useApp((state) => state.info);
@@ -60,7 +61,9 @@ export function LiveScreen(): ReactElement {
   const { link } = open.at ?? open.session;
   // A recording that was ended has its last link closed: nothing was lost.
   const isOver = link?.state === 'closed' && !open.capabilities.isLive;
-  const isStale = !open.isWatched || (link !== undefined && link.state !== 'connected' && !isOver);
+  // Without its host the page hears of nothing, and a recording needs none.
+  const isUnheard = open.capabilities.isLive && host.kind !== 'connected';
+  const isStale = isUnheard || !open.isWatched || (link !== undefined && link.state !== 'connected' && !isOver);
   return (
     <div className="flex min-h-0 flex-1 flex-col gap-2 overflow-y-auto px-4 py-2">
       <LiveHeader open={open} moment={held ?? newest} isHeld={held !== undefined} />

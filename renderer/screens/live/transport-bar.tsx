@@ -39,7 +39,7 @@ export function TransportBar({ recording, player, marks }: TransportBarProps): R
           <Act title={isPlaying ? 'Pause (Space)' : 'Play (Space)'} onAct={() => player.play(!isPlaying)}>
             {isPlaying ? <Pause size={16} aria-hidden /> : <Play size={16} aria-hidden />}
           </Act>
-          <Act title="One look forth (])" onAct={() => player.step(1)}>
+          <Act title="One look forward (])" onAct={() => player.step(1)}>
             <StepForward size={14} aria-hidden />
           </Act>
           <Act title="To the end (End)" onAct={() => player.goTo('last')}>

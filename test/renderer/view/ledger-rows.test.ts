@@ -128,7 +128,8 @@ describe('unknown', () => {
       byHand(`
         3B:00.0 | used 1,000 of 81,559 MiB | no process: −500 MiB
           reserved 0-479, process 479-1279, process 1279-1979, unattributed− 1479-1979, free 1479-81559
-        note: 2 GPU processes, none a known engine. ${ALONE}`),
+          note: The rows add up to 500 MiB (0.49 GiB) more than the GPU says is used: memory that processes share is listed under each of them.
+        note: 2 GPU processes, none seen to be a known engine. ${ALONE}`),
     );
   });
 
@@ -138,7 +139,7 @@ describe('unknown', () => {
       byHand(`
         3B:00.0 | used 40,000 of 81,559 MiB | no process: unknown
           reserved 0-479, process? 479-19729 (partial-row), process 19729-21229, unattributed? 21229-40479 (partial-row), free 40479-81559
-        note: 2 GPU processes, none a known engine. ${ALONE}`),
+        note: 2 GPU processes, none seen to be a known engine. ${ALONE}`),
     );
     const [row] = viewOfText(NODE + gpu('40000') + two).rows;
     expect(row?.segments[1]?.note).toBe(
@@ -160,7 +161,7 @@ describe('unknown', () => {
       byHand(`
         3B:00.0 | used unknown of 81,559 MiB | no process: unknown
           reserved 0-479, process 479-1979, unattributed? 1979-4018 (device-unreadable), free? 4018-81559 (device-unreadable)
-        note: 1 GPU process, which is no known engine. ${ALONE}`),
+        note: 1 GPU process, which is not seen to be a known engine. ${ALONE}`),
     );
   });
 
@@ -182,7 +183,7 @@ describe('unknown', () => {
           reserved 0-479, unattributed? 479-2744 (no-bus-column), free 2744-81559
         41:00.0 | used 1,711 of 81,559 MiB | no process: unknown
           reserved 0-479, unattributed? 479-2190 (no-bus-column), free 2190-81559
-        together: engine python -m sglang.launch_server --model-path Qwen/Qwen2.5-0.5B-Instruct --tp 2 --port 30000 3956
+        together: engine sglang :30000 3956
         note: This nvidia-smi cannot name the bus of a process, so what each holds is known over all GPUs together only.`),
     );
   });

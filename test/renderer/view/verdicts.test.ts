@@ -1,5 +1,6 @@
 // Verdicts as a live view says them: judged, muted, exempt, orphaned, on the card, and at the edge of the limit.
 import { expect, it } from 'vitest';
+import type { NodeSession } from '../../../shared/session/node-session.ts';
 import { bytes, fromMiB, minus, plus } from '../../../shared/base/units.ts';
 import { lines } from '../../kit/judged.ts';
 import { folded, look } from '../../kit/observed.ts';
@@ -58,7 +59,7 @@ const looksAwake = [
 it('mutes an engine that only looks awake, and says what its verdict would be', () => {
   expect(textOf(boardOf(folded(...looksAwake)))).toBe(
     lines(`
-      PASS: The engine is within the limit, 1 looks awake and is not judged.
+      PASS: The engine is within the limit; 1 looks awake and is not judged.
       PASS sglang :30000: It holds 1,740 MiB (1.70 GiB) on GPU 00000000:3B:00.0; the limit is 3,072 MiB.
       LOOKS AWAKE sglang :30001: It looks awake, so it is not judged. If this engine is meant to be offloaded: FAIL, 60.00 GiB on GPU 00000000:41:00.0.`),
   );
@@ -81,7 +82,7 @@ it('judges it when the user says that it should be asleep', () => {
 it('exempts an engine of which the user says that it is awake, also when it is asked to judge', () => {
   const node = folded(...look(TWO_ENGINES_ONE_LEAKS), told(TWO_ENGINES_ONE_LEAKS, 4022, 'awake'));
   const board = lines(`
-    PASS: The engine is within the limit, 1 is awake and not counted.
+    PASS: The engine is within the limit; 1 is awake and not counted.
     PASS sglang :30000: It holds 1,740 MiB (1.70 GiB) on GPU 00000000:3B:00.0; the limit is 3,072 MiB.
     AWAKE sglang :30001: You said that it is awake, so it is not counted. If this engine is meant to be offloaded: FAIL, 60.00 GiB on GPU 00000000:41:00.0.`);
   expect(textOf(boardOf(node))).toBe(board);
@@ -113,8 +114,23 @@ it('says that there is no engine, and who holds memory', () => {
   const other = `${EMPTY_NODE.replace('used 0', 'used sum')}process job "python train.py" on 3B:00.0 900\n`;
   expect(boardText(other)).toBe(
     lines(`
-      NO ENGINE: No engine was found. 1 process holds GPU memory, and none of them is an engine that is known here. The ledger shows what is resident; a verdict needs an engine.
+      NO ENGINE: No engine was found. 1 process holds GPU memory, and it is no engine that is known here. The ledger shows what is resident; a verdict needs an engine.
       > The engine tree shows which processes were seen; an engine is recognised by their titles.`),
+  );
+});
+
+it('does not say that there is no engine where not everything was seen', () => {
+  const head = (node: NodeSession): string => textOf(boardOf(node)).split('\n')[0] ?? '';
+  const hide = (line: string): readonly string[] | undefined => (/^(?:proc|fact)\t/.test(line) ? [] : undefined);
+  expect(head(folded(...look(ASLEEP_CLEAN, { edit: hide })))).toBe(
+    'INCONCLUSIVE: No engine was found, and there may be one: 1 process that holds GPU memory cannot be seen.',
+  );
+  const cut = (line: string): readonly string[] | undefined => (line.startsWith('scan\t') ? [] : undefined);
+  expect(head(folded(...look(EMPTY_NODE, { edit: cut })))).toBe(
+    'INCONCLUSIVE: No engine was found, and there may be one: the process table was not read to its end.',
+  );
+  expect(head(folded(...look(`${EMPTY_NODE}smi missing`)))).toBe(
+    'INCONCLUSIVE: No engine was found, and there may be one: what holds GPU memory was not read (nvidia-smi was not found on the node).',
   );
 });
 

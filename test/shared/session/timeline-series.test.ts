@@ -74,6 +74,19 @@ it('draws accounting from its answer on, and never before', () => {
   );
 });
 
+it('draws accounting from the first answer that said so, however often the engine is asked again', () => {
+  const say = (second: number, weight = 1) =>
+    said(MOVING, 4001, '/server_info', memory(weight, 4, 0.5), { atMs: FIRST_LOOK_MS + second * 1000 });
+  const node = folded(...at(0), say(1), ...at(1), say(3), ...at(2), say(5, 2), ...at(2, 6), say(7, 3));
+  expect(text(node)).toContain('accounting sglang :30000, accounted at start-up: - 5632 5632 6656');
+  const out = (ms: number | undefined) =>
+    readoutAt(node, 'engine', ms)?.lines.find(({ kind }) => kind === 'accounting')?.text;
+  expect(out(FIRST_LOOK_MS)).toBe('not said yet');
+  expect(out(FIRST_LOOK_MS + 6_000)).toBe('6,656 MiB');
+  // What came after the newest look is known where the newest is followed.
+  expect(out(undefined)).toBe('7,680 MiB');
+});
+
 it('breaks the lines where the link was lost, with its cause', () => {
   const lost = link(5, 'lost', 'the keepalive was not answered');
   const retry = link(9, 'lost', 'connection refused');

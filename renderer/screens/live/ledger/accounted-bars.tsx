@@ -52,7 +52,7 @@ export function NotReported({ accounted, row, selection, isShort = false }: NotR
   const whose = row.accounted.length > 1 ? `${name}: ` : '';
   return (
     <p
-      className={`truncate text-[12px] leading-4 text-muted ${isShort ? 'ml-auto' : ''} ${lit ? '' : 'opacity-25'}`}
+      className={`truncate text-[12px] leading-4 text-muted ${isShort ? 'ml-auto' : 'mt-1'} ${lit ? '' : 'opacity-25'}`}
       title={sentence}
     >
       {whose}accounting not reported {isShort ? 'here' : 'for this GPU'}

@@ -6,6 +6,7 @@ import {
   readoutAt,
   timelineOf,
   type Readout,
+  type ReadoutLine as ReadoutEntry,
   type Timeline,
   type TimelineBy,
   type TimelineLine,
@@ -43,7 +44,8 @@ type Span = (typeof SPANS)[number]['value'];
 const REDRAW_MS = 250;
 /** Finding cycles in hours takes longer than drawing them, and they come in minutes. */
 const MARKS_MS = 2_000;
-const HEIGHT = 152;
+/** The verdicts of two engines stand above it, whole, also at 1280 by 800. */
+const HEIGHT = 128;
 
 export function TimelinePanel(props: PanelProps): ReactElement {
   const { policy, selection, onSelect, cursorMs, onCursor } = props;
@@ -235,6 +237,13 @@ interface ReadoutLineProps {
 /** The legend and the values at the cursor in one: read out while the cursor moves, quiet while it follows the newest. */
 function ReadoutLine({ readout, isAtCursor, onSelect }: ReadoutLineProps): ReactElement {
   if (readout === undefined) return <p className="px-4 pb-3 text-[12px] text-muted">Nothing was seen yet.</p>;
+  // An engine and what it accounts for stand together.
+  const pairs = readout.lines
+    .filter(({ kind }) => kind === 'resident')
+    .map((line) => [
+      line,
+      ...readout.lines.filter(({ kind, select }) => kind === 'accounting' && select.engine === line.select.engine),
+    ]);
   return (
     <div
       aria-live={isAtCursor ? 'polite' : 'off'}
@@ -244,30 +253,48 @@ function ReadoutLine({ readout, isAtCursor, onSelect }: ReadoutLineProps): React
       <span className="text-muted">
         {new Date(readout.atMs).toISOString().slice(11, 19)} UTC{isAtCursor ? '' : ', newest'}
       </span>
-      {readout.lines.map(({ id, label, colour, kind, text, isKnown, select }) => (
-        <span key={id} className="inline-flex items-center gap-1.5">
-          <svg aria-hidden width="16" height="6">
-            <line
-              x1="0"
-              x2="16"
-              y1="3"
-              y2="3"
-              stroke={lineVariable(colour)}
-              strokeWidth={kind === 'accounting' ? 1.5 : 3}
-              strokeDasharray={kind === 'accounting' ? '4 3' : undefined}
-            />
-          </svg>
-          <button
-            type="button"
-            className="text-muted hover:text-accent hover:underline"
-            onClick={() => onSelect(select)}
-          >
-            {label}
-          </button>
-          <span className={isKnown ? 'font-medium' : 'text-muted italic'}>{text}</span>
+      {pairs.map((pair) => (
+        <span key={pair[0]?.id} className="inline-flex flex-wrap gap-x-3">
+          {pair.map((line, at) => (
+            <ReadoutValue key={line.id} line={line} name={at === 0 ? line.label : 'accounted'} onSelect={onSelect} />
+          ))}
         </span>
       ))}
     </div>
+  );
+}
+
+interface ReadoutValueProps {
+  readonly line: ReadoutEntry;
+  readonly name: string;
+  readonly onSelect: (selection: Selection) => void;
+}
+
+function ReadoutValue({ line, name, onSelect }: ReadoutValueProps): ReactElement {
+  const { label, colour, kind, text, isKnown, select } = line;
+  return (
+    <span className="inline-flex items-center gap-1.5" title={label}>
+      <svg aria-hidden width="16" height="6">
+        <line
+          x1="0"
+          x2="16"
+          y1="3"
+          y2="3"
+          stroke={lineVariable(colour)}
+          strokeWidth={kind === 'accounting' ? 1.5 : 3}
+          strokeDasharray={kind === 'accounting' ? '4 3' : undefined}
+        />
+      </svg>
+      <button
+        type="button"
+        aria-label={label}
+        className="text-muted hover:text-accent hover:underline"
+        onClick={() => onSelect(select)}
+      >
+        {name}
+      </button>
+      <span className={isKnown ? 'font-medium' : 'text-muted italic'}>{text}</span>
+    </span>
   );
 }
 

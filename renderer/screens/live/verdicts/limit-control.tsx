@@ -1,6 +1,6 @@
 // Which gate judges, and by which limit: a slider, a number in GiB and the limits that somebody set. Re-judges at once.
 import { Slider } from 'radix-ui';
-import { useId, useState, type KeyboardEvent, type ReactElement } from 'react';
+import { useId, useState, type KeyboardEvent, type ReactElement, type ReactNode } from 'react';
 import { originText } from '../../../../shared/evidence/gate-sentences.ts';
 import type { Policy } from '../../../../shared/gates/policy.ts';
 import type { Moment } from '../../../../shared/session/moment.ts';
@@ -62,7 +62,7 @@ export function LimitControl({ policy, moment, limitVariable, onPolicy }: LimitC
     if (key === 'Enter') leave();
   };
   return (
-    <div className="flex flex-wrap items-start gap-x-5 gap-y-2 px-4 py-3">
+    <div className="flex flex-wrap items-start gap-x-5 gap-y-1.5 px-4 py-2">
       <Segmented label="Gate" value={policy.kind} options={KINDS} onChange={(kind) => choose(withKind(policy, kind))} />
       <div className="order-last basis-full pt-1.5 @3xl:order-none @3xl:flex-1 @3xl:basis-0">
         <Slider.Root
@@ -84,39 +84,38 @@ export function LimitControl({ policy, moment, limitVariable, onPolicy }: LimitC
             className="block size-4 rounded-full border-2 border-accent bg-panel"
           />
         </Slider.Root>
-        <LimitTicks policy={policy} moment={moment} limitVariable={limitVariable} steps={steps} onPolicy={choose} />
+        <LimitTicks policy={policy} moment={moment} limitVariable={limitVariable} steps={steps} onPolicy={choose}>
+          <div id={`${field}-says`} className="ml-auto max-w-72 text-right text-[12px]" role="status">
+            {wrong === '' ? (
+              <span className="text-muted">
+                {limitMib(policy.limit)}, {originText(policy.origin, 'window')}
+              </span>
+            ) : (
+              <span className="text-fail">
+                {wrong} The limit stays at {gibField(policy.limit)} GiB.
+              </span>
+            )}
+          </div>
+        </LimitTicks>
       </div>
-      <div className="ml-auto flex flex-col items-end">
-        <div className="flex items-center gap-1.5">
-          <label htmlFor={field} className="text-[12px] text-muted">
-            at most
-          </label>
-          <input
-            id={field}
-            inputMode="decimal"
-            autoComplete="off"
-            spellCheck={false}
-            aria-invalid={wrong !== ''}
-            aria-describedby={`${field}-says`}
-            value={draft ?? gibField(policy.limit)}
-            onChange={({ currentTarget }) => type(currentTarget.value)}
-            onBlur={leave}
-            onKeyDown={onKey}
-            className="w-20 rounded border border-line-strong bg-bg px-2 py-0.5 text-right aria-invalid:border-fail aria-invalid:text-fail"
-          />
-          <span className="text-[12px] text-muted">GiB</span>
-        </div>
-        <div id={`${field}-says`} className="mt-0.5 max-w-72 text-right text-[12px]" role="status">
-          {wrong === '' ? (
-            <span className="text-muted">
-              {limitMib(policy.limit)}, {originText(policy.origin, 'window')}
-            </span>
-          ) : (
-            <span className="text-fail">
-              {wrong} The limit stays at {gibField(policy.limit)} GiB.
-            </span>
-          )}
-        </div>
+      <div className="ml-auto flex items-center gap-1.5">
+        <label htmlFor={field} className="text-[12px] text-muted">
+          at most
+        </label>
+        <input
+          id={field}
+          inputMode="decimal"
+          autoComplete="off"
+          spellCheck={false}
+          aria-invalid={wrong !== ''}
+          aria-describedby={`${field}-says`}
+          value={draft ?? gibField(policy.limit)}
+          onChange={({ currentTarget }) => type(currentTarget.value)}
+          onBlur={leave}
+          onKeyDown={onKey}
+          className="w-20 rounded border border-line-strong bg-bg px-2 py-0.5 text-right aria-invalid:border-fail aria-invalid:text-fail"
+        />
+        <span className="text-[12px] text-muted">GiB</span>
       </div>
     </div>
   );
@@ -124,10 +123,12 @@ export function LimitControl({ policy, moment, limitVariable, onPolicy }: LimitC
 
 interface LimitTicksProps extends LimitControlProps {
   readonly steps: readonly number[];
+  /** Stands at the end of their line. */
+  readonly children: ReactNode;
 }
 
 /** The limits that somebody set: marks at their places below the slider, and buttons that take them. */
-function LimitTicks({ policy, moment, limitVariable, steps, onPolicy }: LimitTicksProps): ReactElement {
+function LimitTicks({ policy, moment, limitVariable, steps, onPolicy, children }: LimitTicksProps): ReactElement {
   const ticks = limitTicks(policy.kind, limitVariable, moment);
   return (
     <>
@@ -140,7 +141,7 @@ function LimitTicks({ policy, moment, limitVariable, steps, onPolicy }: LimitTic
           />
         ))}
       </div>
-      <div className="flex flex-wrap gap-x-1">
+      <div className="flex flex-wrap items-start gap-x-1">
         {ticks.map(({ origin, limit, label }) => (
           <button
             key={`${origin} ${limit}`}
@@ -153,6 +154,7 @@ function LimitTicks({ policy, moment, limitVariable, steps, onPolicy }: LimitTic
             {label} {gibField(limit)}
           </button>
         ))}
+        {children}
       </div>
     </>
   );

@@ -35,7 +35,7 @@ export function VerdictRow(props: VerdictRowProps): ReactElement {
       asChild
     >
       <li aria-label={`${badge} ${name}`}>
-        <div className="flex items-start gap-x-2 px-4 py-2.5">
+        <div className="flex items-start gap-x-2 px-4 py-2">
           <Collapsible.Trigger
             aria-label={`${isOpen ? 'Close' : 'Open'} the card of ${name}`}
             className="group mt-px rounded p-0.5 text-muted hover:text-text"

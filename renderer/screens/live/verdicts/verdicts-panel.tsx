@@ -1,6 +1,6 @@
 // The verdicts of the live screen: the node's own, the gate and its limit, and one row an engine with its card.
 import { Gavel } from 'lucide-react';
-import { useMemo, useState, type ReactElement } from 'react';
+import { useEffect, useMemo, useState, type ReactElement } from 'react';
 import type { Policy } from '../../../../shared/gates/policy.ts';
 import type { ProcessKey } from '../../../../shared/model/ids.ts';
 import type { Moment } from '../../../../shared/session/moment.ts';
@@ -42,16 +42,22 @@ export interface VerdictsPanelProps {
   readonly arming?: Arming;
   /** Takes a look now. */
   readonly onLook: () => void;
+  /** Is given what "judge now" does, for a key or a menu, and undefined when it can do nothing. */
+  readonly onJudge?: (judge: (() => void) | undefined) => void;
 }
 
 export function VerdictsPanel(props: VerdictsPanelProps): ReactElement {
   const { arming } = props;
-  const { node, policy, selection, onSelect, onRaw, limitVariable, onPolicy, onTell, onLook } = props;
+  const { node, policy, selection, onSelect, onRaw, limitVariable, onPolicy, onTell, onLook, onJudge } = props;
   // Four times a second at most: a node that is looked at more often needs no verdict for each look on the screen.
   const shown = usePaced(props.moment, REDRAW_MS);
   const judging = useJudgeNow(shown, node.moment ?? props.moment, onLook);
   const { moment, state } = judging;
   const [open, setOpen] = useState<ReadonlySet<ProcessKey>>(new Set());
+  useEffect(() => {
+    onJudge?.(state === 'waiting' ? undefined : judging.ask);
+    return () => onJudge?.(undefined);
+  });
   const mode = state === 'judged' ? 'asked' : 'live';
   const board = useMemo(
     () => verdictBoard({ moment, policy, told: node.told, mode }),
@@ -71,19 +77,18 @@ export function VerdictsPanel(props: VerdictsPanelProps): ReactElement {
   const { verdict, isEmpty, badge, sentence, next } = board.node;
   return (
     <section aria-label="Verdicts" className="@container rounded border border-line bg-panel">
-      <header className="flex flex-wrap items-center gap-x-3 gap-y-2 px-4 py-3">
+      <header className="flex flex-wrap items-center gap-x-3 gap-y-1 px-4 py-2">
         <h3 className="text-[13px] font-semibold">Verdict</h3>
         <VerdictBadge verdict={verdict} judged={!isEmpty} text={badge} />
-        <p className="min-w-64 flex-1" aria-live="polite">
+        <p className="order-last basis-full @3xl:order-none @3xl:flex-1 @3xl:basis-0" aria-live="polite">
           {sentence}
         </p>
         <button
           type="button"
-          data-command="judge-now"
           onClick={judging.ask}
           disabled={state === 'waiting'}
           title="Takes a look now and judges it as the gate would: every engine that does not report, and of which you did not say, that it is awake"
-          className="inline-flex items-center gap-1.5 rounded border border-line-strong px-2.5 py-1 text-[12px] font-medium hover:border-accent hover:text-accent disabled:opacity-60"
+          className="ml-auto inline-flex items-center gap-1.5 rounded border border-line-strong px-2.5 py-1 text-[12px] font-medium hover:border-accent hover:text-accent disabled:opacity-60"
         >
           <Gavel aria-hidden size={14} />
           {state === 'waiting' ? 'Looking…' : 'Judge now'}
