@@ -7,7 +7,7 @@ import type { Holding } from '../../shared/ledger/holding.ts';
 import { processKey, type Pid, type ProcessKey } from '../../shared/model/ids.ts';
 import type { Moment } from '../../shared/session/moment.ts';
 import { engineKey } from '../../shared/session/session.ts';
-import { engineName } from './engine-name.ts';
+import { engineName } from '../../shared/session/engine-name.ts';
 import { whyText } from './screen-text.ts';
 
 /** Everything of one owner over all GPUs. */

@@ -1,12 +1,13 @@
 // What the timeline draws: of every look at a node the sizes that matter, small enough to keep hours of them.
 import { add, EMPTY_TALLY, total, type Known, type Tally } from '../base/known.ts';
 import type { Bytes } from '../base/units.ts';
-import { reasonCodes, type ReasonCode } from '../base/reason.ts';
+import { reason, reasonCodes, type Reason, type ReasonCode } from '../base/reason.ts';
 import type { Engine } from '../engines/detect.ts';
 import { deviceLedgers, type LedgerClass } from '../ledger/device-ledger.ts';
 import { sumPerBus, type BusKey } from '../ledger/per-bus.ts';
 import type { BusId, ProcessKey } from '../model/ids.ts';
 import { residentOf } from './engine-states.ts';
+import type { Snapshot } from '../model/snapshot.ts';
 import type { Moment } from './moment.ts';
 import { engineKey } from './session.ts';
 
@@ -117,6 +118,7 @@ function samePoint(before: Moment, { sighting, session }: Moment): boolean {
     held === sighting.held &&
     snapshot.devices?.devices === sighting.snapshot.devices?.devices &&
     snapshot.driverReasons === sighting.snapshot.driverReasons &&
+    snapshot.scan.complete === sighting.snapshot.scan.complete &&
     closing?.devices === sighting.closing?.devices &&
     before.session.latest?.detection === session.latest?.detection
   );
@@ -168,6 +170,14 @@ function timesOf({ atMs, sighting }: Moment): Pick<HistoryPoint, 'atMs' | 'nodeM
   return { atMs, nodeMs: sighting.snapshot.time.beginMs };
 }
 
+/** Why a process of any engine may be missing from this look, or be another one than it seems. */
+function partialReasons({ node, scan }: Snapshot): readonly Reason[] {
+  return [
+    ...(node.pidNamespace === 'inner' ? [reason('pid-namespace')] : []),
+    ...(scan.complete ? [] : [reason('proc-incomplete')]),
+  ];
+}
+
 function pointOf(moment: Moment): PointOfLook {
   const { session, sighting } = moment;
   const { snapshot, held, closing } = sighting;
@@ -180,10 +190,14 @@ function pointOf(moment: Moment): PointOfLook {
   }
   const engines = new Map<ProcessKey, ReadonlyMap<BusKey, Known<Bytes>>>();
   const worst = new Map<ProcessKey, Known<Bytes>>();
+  const partial = partialReasons(snapshot);
   for (const engine of session.latest?.detection.engines ?? []) {
     const members = new Set(engine.members.map(({ pid }) => pid));
     const perBus = sumPerBus(held.filter((row) => row.process !== undefined && members.has(row.pid)));
-    engines.set(engineKey(engine), new Map([...perBus].map(([bus, tally]) => [bus, total(tally)])));
+    // Of a tree that may have more members a sum is a lower bound, and a line would claim that it is all.
+    const [why] = [...engine.incomplete, ...partial];
+    const size = (tally: Tally): Known<Bytes> => (why === undefined ? total(tally) : { known: false, why });
+    engines.set(engineKey(engine), new Map([...perBus].map(([bus, tally]) => [bus, size(tally)])));
     worst.set(engineKey(engine), residentOf(engine, session));
   }
   return { ...timesOf(moment), driver: reasonCodes(snapshot.driverReasons), buses, engines, worst };

@@ -127,6 +127,16 @@ it('shows looks at which the driver was silent as unknown, and says so', () => {
   );
 });
 
+it('draws no line of a tree that may have more members: what was seen of it is a lower bound', () => {
+  const inner = (line: string): string | undefined =>
+    line.startsWith('node\tpidNamespace\t') ? 'node\tpidNamespace\tinner' : undefined;
+  const node = folded(...look(MOVING, { edit: inner }));
+  expect(text(node)).toContain('resident sglang :30000: -; 1 unknown');
+  expect(readoutAt(node, 'engine', undefined)?.lines[0]?.text).toMatch(
+    /^unknown: the probe runs inside a PID namespace/,
+  );
+});
+
 it('calls a hole that nobody explains a hole, and a slower rate no hole', () => {
   expect(text(folded(...at(0), ...at(1), ...at(2, 40), ...at(2, 42)))).toContain(
     'gap 2.07 to 40.07: No look for 38.0 s',
