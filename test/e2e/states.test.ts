@@ -11,7 +11,7 @@ describe('the state', () => {
     await showApp(page, scene);
     const text = async (): Promise<string> => (await page.locator('body').innerText()).replaceAll(/\s+/g, ' ');
     for (const each of says) await expect.poll(text).toMatch(each);
-    expect(await text()).not.toContain('Loading the panels');
+    await expect.poll(text).not.toContain('Loading the panels');
     const node = page.getByRole('region', { name: 'Verdicts' }).locator('[data-verdict]').first();
     expect(badge === undefined ? undefined : await node.innerText()).toBe(badge);
     expect(await page.locator('[data-stale]').count()).toBe(isStale === true ? 1 : 0);
