@@ -48,6 +48,19 @@ export function countTests(report, run) {
   return count;
 }
 
+/**
+ * A folder of ours that outlived its test is a failure: on a machine that is kept they would pile up. What Chromium leaves
+ * of its own is none of ours.
+ * @param {Count} count
+ * @param {readonly string[]} left names in the folder that stood for the machine's temporary one
+ * @returns {Count}
+ */
+export function withLeftovers(count, left) {
+  const ours = left.filter((name) => name.startsWith('residuum-'));
+  const notes = ours.map((name) => `left behind by a test: ${name}`);
+  return { passed: count.passed, failed: count.failed + ours.length, notes: [...count.notes, ...notes] };
+}
+
 /** @param {string} name @returns {string} */
 function leftOut(name) {
   return `not on this machine, which has no ${NEEDS.exec(name)?.[1]}: ${name}`;

@@ -1,6 +1,6 @@
 // The last line of `npm test` is honest: skipped, crashed and absent tests are failures.
 import { describe, expect, it } from 'vitest';
-import { choosesByName, countTests } from '../../scripts/test-count.mjs';
+import { choosesByName, countTests, withLeftovers } from '../../scripts/test-count.mjs';
 
 const whole = { exitCode: 0, filtered: false };
 
@@ -13,6 +13,16 @@ function fileWith(...statuses: readonly string[]) {
     assertionResults,
   };
 }
+
+it('counts what a test left behind as failed, and names it, but not what belongs to others', () => {
+  const count = { passed: 3, failed: 1, notes: ['failed: a'] };
+  expect(withLeftovers(count, ['residuum-node-a1', 'playwright-artifacts-b2'])).toEqual({
+    passed: 3,
+    failed: 2,
+    notes: ['failed: a', 'left behind by a test: residuum-node-a1'],
+  });
+  expect(withLeftovers(count, [])).toEqual(count);
+});
 
 describe('counting', () => {
   it('counts passed and failed tests', () => {

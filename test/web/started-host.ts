@@ -35,6 +35,7 @@ export async function startHost(options: Partial<WebHostOptions> & { pageFolder?
   writeFileSync(join(scratch, 'secret.html'), 'beside the page');
   const serving = { observers: 0 };
   const handlers = stubHandlers(serving);
+  // A host reads its page when it starts; one that is refused its port must leave nothing behind either.
   const host = await WebHost.start({
     host: '127.0.0.1',
     port: 0,
@@ -42,8 +43,7 @@ export async function startHost(options: Partial<WebHostOptions> & { pageFolder?
     onPage: (pipe) => serve(contract, handlers, pipe),
     now: () => performance.now(),
     ...options,
-  });
-  rmSync(scratch, { recursive: true });
+  }).finally(() => rmSync(scratch, { recursive: true }));
   const { port, hash } = new URL(host.address);
   return { host, port: Number(port), token: hash.slice(1), serving, close: () => host.close() };
 }

@@ -108,7 +108,7 @@ it.each<[string, Partial<GateEngine>, string]>([
   expect(seedSentence(engine(more))).toContain(`: ${why}.`);
 });
 
-it('has a next step for every reason that this milestone can give', () => {
+it('has a next step for every reason that the gates can give', () => {
   const later: ReasonCode[] = ['no-baseline', 'sample-gap', 'still-falling'];
   const without = (Object.keys(REASONS) as ReasonCode[]).filter((code) => NEXT_STEPS.terminal[code] === undefined);
   expect(without).toEqual(later);
