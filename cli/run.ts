@@ -1,5 +1,6 @@
 // The command line of Residuum: parses the arguments, runs one command, gives its exit code.
 import { Command, CommanderError } from 'commander';
+import { bundleCommand } from './commands/bundle.ts';
 import { compareCommand, failedCompare, printCompare } from './commands/compare.ts';
 import { exportCommand } from './commands/export.ts';
 import { gateCommand, printGate } from './commands/gate.ts';
@@ -11,6 +12,7 @@ import { openCommand } from './commands/open.ts';
 import { recordCommand } from './commands/record.ts';
 import { redactCommand } from './commands/redact.ts';
 import { failedReport, printReport, reportCommand } from './commands/report.ts';
+import { verifyCommand } from './commands/verify.ts';
 import { watchCommand } from './commands/watch.ts';
 import { COULD_NOT_RUN, failedGateReport, failedSnapshotReport, InternalFault } from './failed-report.ts';
 import type { CommandIo } from './io.ts';
@@ -43,6 +45,8 @@ export async function run(args: readonly string[], io: CommandIo): Promise<numbe
   importCommand(program, io, finish);
   exportCommand(program, io, finish);
   redactCommand(program, io, finish);
+  verifyCommand(program, io, finish);
+  bundleCommand(program, io, finish);
   for (const command of program.commands) command.copyInheritedSettings(program);
   try {
     await program.parseAsync(args, { from: 'user' });

@@ -49,7 +49,8 @@ export async function foldRecording(
     for await (const seen of recording.observations()) {
       observations += 1;
       endMs = Math.max(endMs, seen.atMs);
-      foldOf(seen.node).take(rewrite.observation(seen));
+      const told = rewrite.observation(seen);
+      foldOf(told.node).take(told);
     }
     const nodes = new Map([...folds].map(([node, fold]) => [node, fold.end()] as const));
     return { header, nodes, observations, endMs, footer: recording.footer(), problems: recording.problems() };

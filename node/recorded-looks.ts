@@ -47,15 +47,20 @@ export interface ReadRecorded {
 export async function readRecorded(file: string, request: LooksRequest): Promise<ReadRecorded> {
   const before = await recordingSha256(file);
   const plain = await foldRecording(file);
-  const { node } = chooseNode(plain, request.who, file);
-  const record = plain.nodes.get(node);
+  const isRedacted = request.redaction === 'names';
+  const shown = isRedacted ? new Redactor().header(plain.header).nodes : plain.header.nodes;
+  // What was written names a node as it is shown there.
+  const place = shown.findIndex(({ node }) => node === request.who);
+  const chosen = chooseNode(plain, plain.header.nodes[place]?.node ?? request.who, file);
+  const node = shown[plain.header.nodes.findIndex((each) => each.node === chosen.node)]?.node ?? chosen.node;
+  const record = plain.nodes.get(chosen.node);
   if (record === undefined || record.points.length === 0) {
     throw new RecordingError('no-moment', `${file}: no whole look at this node is in it.`);
   }
   const found = request.pick === undefined ? foundOf(file, request.asked, record, plain.header.startedMs) : undefined;
   const wanted = new Set(request.pick?.({ record }) ?? (found === undefined ? [] : [found.atMs]));
   const looks = new Map<number, Moment>();
-  const redactor = request.redaction === 'names' ? new Redactor() : undefined;
+  const redactor = isRedacted ? new Redactor() : undefined;
   const keep = (seen: NodeId, look: Moment): void => {
     if (seen === node && wanted.has(look.atMs)) looks.set(look.atMs, look);
   };

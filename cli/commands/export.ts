@@ -1,6 +1,7 @@
 // `residuum export FILE --table NAME`: a table of a recording, for a pull request, a paper or a program.
 import { Option, type Command } from 'commander';
 import { recordedTable, type TableRequest } from '../../node/recorded-table.ts';
+import { evidenceParquet } from '../../node/table-parquet.ts';
 import { FileError, writeWholeFile } from '../../node/whole-file.ts';
 import { PRESETS, TABLE_NAMES, type Preset, type TableName } from '../../shared/evidence/evidence.ts';
 import { evidenceText, TEXT_FORMATS, type TextFormat } from '../../shared/evidence/evidence-text.ts';
@@ -10,9 +11,13 @@ import type { CommandIo } from '../io.ts';
 import { UsageError } from '../usage-error.ts';
 import { VERSION } from '../version.ts';
 
+/** Parquet is bytes and no text: it needs a file. */
+const FORMATS = [...TEXT_FORMATS, 'parquet'] as const;
+type Format = TextFormat | 'parquet';
+
 interface ExportOptions {
   readonly table: TableName;
-  readonly format?: TextFormat;
+  readonly format?: Format;
   readonly at?: string;
   readonly node?: string;
   readonly against?: string;
@@ -26,12 +31,14 @@ interface ExportOptions {
 export function exportCommand(program: Command, io: CommandIo, finish: (code: number) => void): void {
   program
     .command('export')
-    .description('write a table of a recording as Markdown, CSV, JSON, LaTeX or HTML, with where its numbers come from')
+    .description(
+      'write a table of a recording as Markdown, CSV, JSON, LaTeX, HTML or Parquet, with where its numbers come from',
+    )
     .argument('<file>', 'a recording')
     .addOption(new Option('--table <name>', 'which table').choices(TABLE_NAMES).makeOptionMandatory())
     .addOption(
       new Option('--format <name>', 'default: by the name of --out, or text for a terminal and md for a pipe').choices(
-        TEXT_FORMATS,
+        FORMATS,
       ),
     )
     .option('--at <moment>', "which look, as in FILE@MOMENT (default: the last); '#3' is the third cycle")
@@ -49,9 +56,9 @@ async function exportTable(file: string, options: ExportOptions, io: CommandIo):
   try {
     const format = formatOf(options, io.isTerminal);
     const evidence = await recordedTable(file, requestOf(options));
-    const text = evidenceText(evidence, format, io.width);
-    if (options.out === undefined) io.out(text);
-    else await writeWholeFile(options.out, text, options.force === true);
+    const data = format === 'parquet' ? evidenceParquet(evidence) : evidenceText(evidence, format, io.width);
+    if (options.out !== undefined) await writeWholeFile(options.out, data, options.force === true);
+    else if (typeof data === 'string') io.out(data);
     return 0;
   } catch (error) {
     io.err(`${error instanceof FileError ? error.message : errorOf(error).text}\n`);
@@ -82,11 +89,12 @@ export function requestOf(options: ExportOptions): TableRequest {
   };
 }
 
-function formatOf({ format, out }: ExportOptions, isTerminal: boolean): TextFormat {
+function formatOf({ format, out }: ExportOptions, isTerminal: boolean): Format {
+  if (format === 'parquet' && out === undefined) throw new UsageError('Parquet is no text: say where to with --out.');
   if (format !== undefined) return format;
   if (out === undefined) return isTerminal ? 'text' : 'md';
   const ending = out.slice(out.lastIndexOf('.') + 1).toLowerCase();
-  const named = TEXT_FORMATS.find((each) => each === ending);
+  const named = FORMATS.find((each) => each === ending);
   if (named === undefined)
     throw new UsageError(`--out ${JSON.stringify(out)} does not say which format: add --format.`);
   return named;
