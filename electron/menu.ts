@@ -32,6 +32,8 @@ const KEYS: Partial<Readonly<Record<CommandId, string>>> = {
   'show-compare': 'Shift+C',
   'swap-sides': 'X',
   'toggle-noise': 'N',
+  'show-evidence': 'E',
+  'copy-table': 'CmdOrCtrl+Shift+C',
 };
 
 /** `send` gets the id of a command that was chosen. */
@@ -94,6 +96,9 @@ export function menuTemplate(
         command('show-compare'),
         command('swap-sides'),
         command('toggle-noise'),
+        line,
+        command('show-evidence'),
+        command('copy-table'),
         line,
         { role: 'reload' },
         { role: 'resetZoom' },

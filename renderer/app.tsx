@@ -2,6 +2,7 @@
 import { lazy, Suspense, useCallback, useEffect, useMemo, useState, type ReactElement } from 'react';
 import { CommandPalette } from './commands/command-palette.tsx';
 import { runCommand, type CommandContext } from './commands/command.ts';
+import { copyTable, copyTableInFocus } from './commands/copy-table.ts';
 import { KeysHelp } from './commands/keys-help.tsx';
 import { useKeys } from './commands/use-keys.ts';
 import { Banner } from './components/banner.tsx';
@@ -9,6 +10,8 @@ import { Button } from './components/button.tsx';
 import { DropZone } from './components/drop-zone.tsx';
 import { ErrorBoundary } from './components/error-boundary.tsx';
 import { HostBanner } from './components/host-banner.tsx';
+import type { CopyFormat } from './components/page-table.ts';
+import { Said, TableMenu } from './components/table-menu.tsx';
 import { NavBar } from './components/nav-bar.tsx';
 import type { OnMenu } from './host/menu-commands.ts';
 import { ConnectScreen } from './screens/connect/connect-screen.tsx';
@@ -58,12 +61,26 @@ function Compare(): ReactElement {
   );
 }
 
+const EvidenceScreen = lazy(async () => {
+  const evidence = await import('./screens/evidence/evidence-screen.tsx');
+  return { default: evidence.EvidenceScreen };
+});
+
+function Evidence(): ReactElement {
+  return (
+    <Suspense fallback={<p className="p-4 text-muted">Loading the evidence.</p>}>
+      <EvidenceScreen />
+    </Suspense>
+  );
+}
+
 function Frame({ onMenu }: Pick<AppProps, 'onMenu'>): ReactElement {
   const model = useModel();
   const screen = useApp((state) => state.screen);
   const { Shown } = SCREENS[screen];
   const [isPaletteOpen, setPaletteOpen] = useState(false);
   const [isHelpOpen, setHelpOpen] = useState(false);
+  const [said, setSaid] = useState('');
   const context = useMemo<CommandContext>(
     () => ({
       model,
@@ -71,10 +88,16 @@ function Frame({ onMenu }: Pick<AppProps, 'onMenu'>): ReactElement {
       showKeys: () => setHelpOpen(true),
       judgeNow: () => model.judge?.(),
       writeMark: focusMarkField,
+      copyTable: () => void copyTableInFocus(model.store.get()).then(setSaid),
     }),
     [model],
   );
   const openFiles = useCallback((files: readonly File[]) => void model.recordings.openFiles(files), [model]);
+  const copyOne = useCallback(
+    (table: Element, format: CopyFormat) => void copyTable(table, format, model.store.get()).then(setSaid),
+    [model],
+  );
+  const hush = useCallback(() => setSaid(''), []);
   useKeys(context);
   const shown = useApp((state) => state.shown);
   useEffect(() => {
@@ -97,18 +120,21 @@ function Frame({ onMenu }: Pick<AppProps, 'onMenu'>): ReactElement {
       </a>
       <NavBar onPalette={context.openPalette} onKeys={context.showKeys} />
       {/* A layer of its own: nothing that is lifted inside the panels stands above a dialog. */}
-      <main id="content" tabIndex={-1} className="isolate flex min-h-0 flex-1 flex-col outline-none">
-        <div className="flex flex-col gap-2 px-4 pt-2 empty:hidden">
-          <HostBanner />
-          <ComplaintBanner />
-          <OpeningBanner />
-          <RecorderBanner />
-        </div>
-        <h1 className="sr-only">{SCREENS[screen].title}</h1>
-        <ErrorBoundary key={screen} what={SCREENS[screen].what}>
-          <Shown />
-        </ErrorBoundary>
-      </main>
+      <TableMenu onCopy={copyOne}>
+        <main id="content" tabIndex={-1} className="isolate flex min-h-0 flex-1 flex-col outline-none">
+          <div className="flex flex-col gap-2 px-4 pt-2 empty:hidden">
+            <HostBanner />
+            <ComplaintBanner />
+            <OpeningBanner />
+            <RecorderBanner />
+          </div>
+          <h1 className="sr-only">{SCREENS[screen].title}</h1>
+          <ErrorBoundary key={screen} what={SCREENS[screen].what}>
+            <Shown />
+          </ErrorBoundary>
+        </main>
+      </TableMenu>
+      <Said text={said} onGone={hush} />
       <DropZone onFiles={openFiles} />
       <CommandPalette isOpen={isPaletteOpen} onOpen={setPaletteOpen} context={context} />
       <KeysHelp isOpen={isHelpOpen} onOpen={setHelpOpen} />
@@ -121,6 +147,7 @@ const SCREENS: Readonly<Record<Screen, { title: string; what: string; Shown: () 
   live: { title: 'Live', what: 'The live screen', Shown: LiveScreen },
   recordings: { title: 'Recordings', what: 'The list of recordings', Shown: RecordingsScreen },
   compare: { title: 'Compare', what: 'The comparison', Shown: Compare },
+  evidence: { title: 'Evidence', what: 'The evidence', Shown: Evidence },
 };
 
 function ComplaintBanner(): ReactElement | null {

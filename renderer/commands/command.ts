@@ -16,6 +16,7 @@ export interface CommandContext {
   readonly showKeys: () => void;
   readonly judgeNow: () => void;
   readonly writeMark: () => void;
+  readonly copyTable: () => void;
 }
 
 export interface Command {
@@ -143,6 +144,12 @@ const ROWS: Readonly<Record<CommandId, CommandRow>> = {
         comparing: { ...state.comparing, hidesNoise: !state.comparing.hidesNoise },
       })),
   },
+  'show-evidence': {
+    key: 'E',
+    canRun: (state) => shownNode(state)?.session.moment !== undefined,
+    run: ({ model }) => model.show('evidence'),
+  },
+  'copy-table': { key: 'Ctrl Shift C', canRun: always, run: ({ copyTable }) => copyTable() },
 };
 
 /** Before the first cursor, from the newest look on. */

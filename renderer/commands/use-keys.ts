@@ -21,6 +21,10 @@ function handle(event: KeyboardEvent, context: CommandContext): boolean {
     context.openPalette();
     return true;
   }
+  if ((ctrlKey || metaKey) && shiftKey && !altKey && key.toLowerCase() === 'c') {
+    context.copyTable();
+    return true;
+  }
   if (ctrlKey || metaKey || altKey || isTyping(target) || isInDialog(target)) return false;
   if (key === 'Escape') return escape(context);
   if (/^[1-9]$/.test(key)) {

@@ -47,6 +47,11 @@ export function NavBar({ onPalette, onKeys }: NavBarProps): ReactElement {
             Compare
           </Place>
         ) : null}
+        {live.length === 0 ? null : (
+          <Place isHere={screen === 'evidence'} onGo={() => model.show('evidence')}>
+            Evidence
+          </Place>
+        )}
       </nav>
       <span className="ml-auto flex items-center gap-1">
         <Button weight="quiet" onClick={onPalette} aria-haspopup="dialog">

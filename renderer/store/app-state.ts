@@ -27,7 +27,7 @@ export interface OpenNode {
   readonly isWatched: boolean;
 }
 
-export type Screen = 'connect' | 'live' | 'recordings' | 'compare';
+export type Screen = 'connect' | 'live' | 'recordings' | 'compare' | 'evidence';
 
 export interface LiveView {
   readonly tab: 'tree' | 'matrix' | 'pair' | 'cycles';

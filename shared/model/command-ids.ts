@@ -32,6 +32,8 @@ export const COMMAND_IDS = [
   'show-compare',
   'swap-sides',
   'toggle-noise',
+  'show-evidence',
+  'copy-table',
 ] as const;
 
 export type CommandId = (typeof COMMAND_IDS)[number];
@@ -68,6 +70,8 @@ export const COMMAND_TITLES: Readonly<Record<CommandId, string>> = {
   'show-compare': 'Compare two moments',
   'swap-sides': 'Swap A and B',
   'toggle-noise': 'Rows within the noise: show or leave out',
+  'show-evidence': 'Evidence: tables and figures of this look',
+  'copy-table': 'Copy the table in focus as Markdown',
 };
 
 /** A menu may be older or newer than the page that it speaks to, so an id is looked at before it is used. */

@@ -9,7 +9,7 @@ import type { VerdictCurve } from '../../../view/verdict-curve.ts';
 import { CopyButton } from '../../../components/copy-button.tsx';
 import { ArmedGatePart, type ArmedGatePartProps } from './armed-gate-part.tsx';
 import { OffenderTable } from './offender-table.tsx';
-import { useRawHash } from './raw-hash.ts';
+import { useRawHash } from '../../../components/raw-hash.ts';
 import { VerdictCurveChart } from './verdict-curve-chart.tsx';
 
 export interface VerdictDetailsProps {

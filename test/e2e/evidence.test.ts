@@ -1,0 +1,114 @@
+// The evidence screen in a real Chromium: the exact bytes of each preset, copied, saved, by keyboard; tables copied anywhere.
+import { readFile } from 'node:fs/promises';
+import { AxeBuilder } from '@axe-core/playwright';
+import type { Page } from 'playwright-core';
+import { expect, it } from 'vitest';
+import { DEMO_SCENARIOS } from '../../shared/source/demo-scenarios.ts';
+import { answered } from '../kit/answered.ts';
+import { FIRST_LOOK_MS, look } from '../kit/observed.ts';
+import { picture, showApp, useBrowser } from './browser.ts';
+import { connected, liveScene } from './scenes.ts';
+
+const browser = useBrowser();
+const CYCLE = DEMO_SCENARIOS.get('cycle')?.text ?? '';
+
+async function app(colorScheme: 'light' | 'dark' = 'light', target = 'h100-07'): Promise<Page> {
+  const page = await browser.stage({ colorScheme });
+  await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+  const looks = Array.from({ length: 10 }, (_, step) => look(CYCLE, { step })).flat();
+  const seen = connected(...looks.slice(0, 2), ...answered(CYCLE), ...looks.slice(2));
+  await showApp(page, liveScene('', { open: target, nodes: { [target]: seen }, nowMs: FIRST_LOOK_MS + 19_000 }));
+  await page.getByRole('region', { name: 'Verdicts' }).waitFor();
+  return page;
+}
+
+const copied = (page: Page): Promise<string> => page.evaluate('navigator.clipboard.readText()');
+const preview = (page: Page): Promise<string> =>
+  page.evaluate(`document.querySelector('[aria-label="Preview"] pre').textContent`);
+
+async function evidence(page: Page): Promise<void> {
+  await page.keyboard.press('e');
+  await page.getByRole('button', { name: 'Copy as Markdown' }).waitFor();
+}
+
+it('shows the bytes that it copies and saves, and says that they are identifying', async () => {
+  const page = await app();
+  await evidence(page);
+  const text = await preview(page);
+  expect(text).toMatch(/^\*\*What engines hold against the limit\*\*\n\n\| Engine +\| State/);
+  expect(text).toMatch(/\| sglang \(pid \d+\) +\|/);
+  await page.getByText('This output is identifying.').waitFor();
+
+  await page.getByRole('button', { name: 'Copy as Markdown' }).click();
+  await page.getByText('Copied as Markdown.').waitFor();
+  expect(await copied(page)).toBe(text);
+
+  await page.getByRole('button', { name: 'Copy as rich text' }).click();
+  await page.getByText('Copied as rich text.').waitFor();
+  const html = await page.evaluate(
+    `navigator.clipboard.read().then(([item]) => item.getType('text/html')).then((part) => part.text())`,
+  );
+  expect(html).toContain('<caption>What engines hold against the limit</caption>');
+
+  const saving = page.waitForEvent('download');
+  await page.getByRole('button', { name: 'Save' }).click();
+  const download = await saving;
+  expect(download.suggestedFilename()).toBe('residuum-gate-demo-gpu-04-20260131T120018Z.md');
+  expect(await readFile(await download.path(), 'utf8')).toBe(text);
+});
+
+it('follows a preset, a unit and digits; the look stays the same until another is asked for', async () => {
+  const page = await app();
+  await evidence(page);
+  await page.getByRole('radio', { name: /^Paper/ }).check();
+  expect(await preview(page)).toMatch(/\\begin\{tabular\}[^]*Resident \(GiB\)/);
+  await page.getByText('3', { exact: true }).click();
+  expect(await preview(page)).toMatch(/\d\.\d{3}/);
+  await page.getByRole('radio', { name: /^Min–max/ }).check();
+  expect(await preview(page)).toMatch(/A range is the smallest and the largest of the GPUs/);
+  await page.getByRole('combobox', { name: 'Format' }).selectOption('csv');
+  expect(await preview(page)).toMatch(/^engine,role,/);
+});
+
+it.each(['light', 'dark'] as const)(
+  'draws each figure, and nothing is serious to a screen reader (%s)',
+  async (scheme) => {
+    const page = await app(scheme, 'demo');
+    await evidence(page);
+    await picture(page, `evidence-table-${scheme}`);
+    await page.getByRole('radio', { name: /^Figure only/ }).check();
+    if (scheme === 'dark') await page.getByText('Dark', { exact: true }).click();
+    for (const figure of ['ledger', 'pair', 'timeline', 'cycles']) {
+      await page.getByRole('combobox', { name: 'Figure' }).selectOption(figure);
+      await page.getByRole('region', { name: 'Preview' }).getByRole('img').waitFor();
+      expect(await page.locator('[aria-label="Preview"] svg text').allTextContents()).toContain(
+        'Demo data: nothing here was measured.',
+      );
+      await picture(page, `evidence-${figure}-${scheme}`);
+    }
+    const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze();
+    expect(violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')).toEqual([]);
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(1280);
+  },
+);
+
+it('copies the table in focus by key, and any table by its menu', async () => {
+  const page = await app();
+  await page.keyboard.press('y');
+  const cycles = page.getByRole('region', { name: 'Cycles' });
+  await cycles.locator('tbody button').first().focus();
+  await page.keyboard.press('Control+Shift+C');
+  await page.getByText('Copied the table as Markdown.').waitFor();
+  const markdown = await copied(page);
+  expect(markdown).toMatch(/^(\*\*.*\*\*\n\n)?\| .*\n\| -+/);
+  expect(markdown).toContain('64,210');
+
+  await cycles.locator('tbody td').first().click({ button: 'right' });
+  await page.getByRole('menu', { name: 'Copy this table' }).waitFor();
+  await picture(page, 'table-menu');
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Enter');
+  await page.getByText('Copied the table as CSV.').waitFor();
+  expect(await copied(page)).toContain('"64,210"');
+});
