@@ -2,12 +2,12 @@
 import { expect, it } from 'vitest';
 import { fromMiB } from '../../../shared/base/units.ts';
 import {
-  FIGURES,
-  FORMATS,
-  PRESETS,
   choiceOf,
   evidenceOutput,
+  FIGURES,
+  PRESETS,
   type EvidenceInput,
+  type TableFormat,
 } from '../../../renderer/view/evidence-output.ts';
 import { folded, look } from '../../kit/observed.ts';
 import { answerOf, momentOf, node, POLICY } from '../../shared/evidence/figures/figure-samples.ts';
@@ -22,8 +22,7 @@ function inputOf(text: string, isDemo = false): EvidenceInput {
 
 it('writes the row of an engine as each format does, with the same numbers', () => {
   const input = inputOf(node());
-  const text = (format: (typeof FORMATS)[number]): string =>
-    evidenceOutput(input, { ...choiceOf('pr-table'), format }).text;
+  const text = (format: TableFormat): string => evidenceOutput(input, { ...choiceOf('pr-table'), format }).text;
   expect(text('md')).toMatch(
     /\| sglang \(pid 4001\) \| .* \| 00000000:3B:00\.0 \| +1,700 \| +62,464 \| +-60,764 \| +3,072 \| PASS/,
   );
