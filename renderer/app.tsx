@@ -106,7 +106,7 @@ function Frame({ onMenu }: Pick<AppProps, 'onMenu'>): ReactElement {
   }, [screen, shown]);
   useEffect(() => onMenu?.((id) => runCommand(id, context)), [onMenu, context]);
   return (
-    <div className="flex h-dvh min-h-[560px] flex-col">
+    <div className="isolate flex h-dvh min-h-[560px] flex-col">
       <a
         href="#content"
         className="sr-only focus:not-sr-only focus:absolute focus:z-50 focus:m-1 focus:rounded focus:bg-accent focus:px-3 focus:py-1.5 focus:text-on-accent"

@@ -8,6 +8,8 @@ import { COMMANDS } from './command.ts';
 const OTHERS: readonly (readonly [string, string])[] = [
   ['1 … 9', 'Select that GPU, counted from the top; again lets it go'],
   ['Esc', 'Close the raw rows, follow live again, select nothing: one after the other'],
+  ['Shift ← →', 'On the timeline: take a range, of which the numbers are shown; F zooms to it'],
+  ['W S A D', 'On the timeline: zoom in and out, move back and forth'],
   ['Tab', 'From control to control'],
 ];
 

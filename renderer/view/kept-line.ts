@@ -18,8 +18,19 @@ export interface KeptLine {
   readonly badge: string;
 }
 
+/** A moment never changes, and a list of them is drawn again whenever one is added. */
+const REMEMBERED = new WeakMap<Moment, { readonly policy: Policy; readonly line: KeptLine }>();
+
 /** The reason beside an unknown total says why it is unknown. */
 export function keptLine(moment: Moment, policy: Policy): KeptLine {
+  const before = REMEMBERED.get(moment);
+  if (before?.policy === policy) return before.line;
+  const line = lineOf(moment, policy);
+  REMEMBERED.set(moment, { policy, line });
+  return line;
+}
+
+function lineOf(moment: Moment, policy: Policy): KeptLine {
   const { devices, driverReasons } = moment.sighting.snapshot;
   const used = total(sum((devices?.devices ?? []).map((device) => device.used)));
   const [silent] = driverReasons;

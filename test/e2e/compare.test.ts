@@ -4,9 +4,11 @@ import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
 import { DEMO_SCENARIOS } from '../../shared/source/demo-scenarios.ts';
 import { answered } from '../kit/answered.ts';
-import { look } from '../kit/observed.ts';
+import { FIRST_LOOK_MS, look } from '../kit/observed.ts';
+import { recorded } from '../kit/recorded.ts';
 import { picture, showApp, useBrowser } from './browser.ts';
-import { connected, liveScene } from './scenes.ts';
+import { dropFile } from './dropped.ts';
+import { connected, liveScene, TARGETS } from './scenes.ts';
 
 const browser = useBrowser();
 const CYCLE = DEMO_SCENARIOS.get('cycle')?.text ?? '';
@@ -74,4 +76,31 @@ it('hides what is within the noise by a switch and by N, and lets a kept moment 
   await expect.poll(() => page.locator('tr[data-noise]').count()).toBe(2);
   await page.getByRole('button', { name: 'Let go of the look at 12:00:00' }).click();
   await page.getByText('Keep two moments first').waitFor();
+});
+
+it('puts a moment of one recording beside a moment of another', async () => {
+  const page = await browser.stage();
+  await showApp(page, { targets: TARGETS, nodes: {}, nowMs: FIRST_LOOK_MS });
+  await page.getByRole('button', { name: 'Commands' }).waitFor();
+  const run = (text: string): string => {
+    const looks = [3, 4, 5, 6].flatMap((step) => look(text, { step }));
+    return recorded(looks, { why: 'stopped' });
+  };
+  const files = [
+    ['main.residuum.jsonl', run(CYCLE), 'Shift+A'],
+    ['branch.residuum.jsonl', run(CYCLE.replaceAll('then 1741', 'then 9741')), 'Shift+B'],
+  ] as const;
+  for (const [name, text, key] of files) {
+    await dropFile(page, name, text);
+    await page.getByRole('region', { name: 'Replay' }).getByText(name, { exact: true }).waitFor();
+    await page.getByRole('region', { name: 'Verdicts' }).waitFor();
+    await page.getByRole('button', { name: 'To the end (End)' }).click();
+    await page.getByText('12:00:12', { exact: false }).first().waitFor();
+    await page.keyboard.press(key);
+  }
+  await page.keyboard.press('Shift+C');
+  await page.getByText('From A to B: 16,000 MiB grown or new.').waitFor();
+  await page.getByText(/A is \S+ in main\.residuum\.jsonl, B is \S+ in branch\.residuum\.jsonl/).waitFor();
+  expect((await rows(page))[0]).toBe('scheduler sglang :30000, pid 4008 TP0 3B:00.0 1,741 9,741 +8,000 MiB grown');
+  await picture(page, 'compare-two-recordings');
 });

@@ -22,9 +22,11 @@ export interface CyclesPanelProps {
 }
 
 const REDRAW_MS = 1_000;
+/** Hours of looks take longer to search: less often, then. */
+const A_CHUNK_MS = 200;
 
 export function CyclesPanel({ history, onCursor, onCompare }: CyclesPanelProps): ReactElement {
-  const paced = usePaced(history, REDRAW_MS);
+  const paced = usePaced(history, REDRAW_MS + history.full.length * A_CHUNK_MS);
   const tables = useMemo(() => cycleTables(historySeries(paced)), [paced]);
   return (
     <section aria-label="Cycles" className="flex h-full min-h-0 flex-col overflow-y-auto border border-line bg-panel">

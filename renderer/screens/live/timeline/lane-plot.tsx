@@ -23,7 +23,7 @@ export interface LanePlotProps {
 
 const GUTTER = 64;
 const AXIS = 22;
-const LEAST_LANE = 22;
+const LEAST_LANE = 14;
 /** A shorter way of the pointer is a click. */
 const LEAST_DRAG = 4;
 

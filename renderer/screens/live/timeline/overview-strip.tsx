@@ -38,7 +38,10 @@ export function OverviewStrip({ overview, range, onRange }: OverviewStripProps):
       const value = values[at] ?? null;
       if (value === null) return;
       const tall = Math.max(1, (value / mostMib) * (HEIGHT - 2));
-      pen.fillRect(xOf(ms), HEIGHT - tall, Math.max(1, xOf(timesMs[at + 1] ?? toMs) - xOf(ms)), tall);
+      // Whole pixels, so that there is no seam between two steps.
+      const [left, right] = [Math.floor(xOf(ms)), Math.ceil(xOf(timesMs[at + 1] ?? toMs))];
+      pen.clearRect(left, 0, Math.max(1, right - left), HEIGHT);
+      pen.fillRect(left, HEIGHT - tall, Math.max(1, right - left), tall);
     });
     pen.globalAlpha = 1;
     pen.fillStyle = hatching(pen, colours.hatch) ?? colours.grid;

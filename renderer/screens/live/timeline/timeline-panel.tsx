@@ -42,8 +42,9 @@ type Span = (typeof SPANS)[number]['value'];
 
 /** Four times a second: more nobody sees, and the node is sampled slower than that. */
 const REDRAW_MS = 250;
-/** Finding cycles in hours takes longer than drawing them, and they come in minutes. */
+/** Finding cycles in hours takes longer than drawing them, and they come in minutes: a millisecond more a look. */
 const MARKS_MS = 2_000;
+const MANY_LOOKS = 2_000;
 /** The verdicts of two engines stand above it, whole, also at 1280 by 800. */
 const HEIGHT = 128;
 
@@ -59,16 +60,18 @@ export function TimelinePanel(props: PanelProps): ReactElement {
   const [brush, setBrush] = useState<TimeRange>();
   const [columns, setColumns] = useState(800);
   const points = useMemo(() => pointsOf(node.history), [node.history]);
-  const slow = usePaced(node, MARKS_MS);
+  const slow = usePaced(node, MARKS_MS + points.length);
   const found = useMemo(() => foundMarks(slow.history, slow.outages), [slow]);
   const range = fixed ?? liveRange(points, span, node.link?.atMs);
   const timeline = useMemo(
     () => timelineOf(node, { by, policy, fromMs: range.fromMs, toMs: range.toMs, columns, found }),
     [node, by, policy, range.fromMs, range.toMs, columns, found],
   );
+  // Lanes of hours are many sizes: they keep up with the marks, and not with each look.
+  const drawn = points.length > MANY_LOOKS ? slow : node;
   const lanes = useMemo(
-    () => (mode === 'lanes' ? lanesOf(node, { fromMs: range.fromMs, toMs: range.toMs, columns, found }) : undefined),
-    [mode, node, range.fromMs, range.toMs, columns, found],
+    () => (mode === 'lanes' ? lanesOf(drawn, { fromMs: range.fromMs, toMs: range.toMs, columns, found }) : undefined),
+    [mode, drawn, range.fromMs, range.toMs, columns, found],
   );
   const overview = useMemo(() => overviewOf(slow, columns), [slow, columns]);
   const readout = readoutAt(node, by, cursorMs);
