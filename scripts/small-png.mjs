@@ -3,6 +3,8 @@ import { deflateSync, inflateSync } from 'node:zlib';
 
 const SIGNATURE = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
 const MOST_COLOURS = 256;
+/** The rest of the palette: a small square of a legend must not take the colour of another one. */
+const MOST_FREQUENT = 176;
 /** Of a PNG's header: 8 bits a channel, as red, green, blue and perhaps alpha. */
 const CHANNELS = new Map([
   [2, 3],
@@ -10,7 +12,7 @@ const CHANNELS = new Map([
 ]);
 
 /**
- * The most frequent colours stay as they are, and each of the others becomes the nearest of them.
+ * The most frequent colours stay as they are, and those that are unlike all of these; each other becomes the nearest.
  * @param {Buffer} png as Chromium writes it: 8 bits, not interlaced
  * @returns {Buffer}
  */
@@ -19,10 +21,7 @@ export function smallPng(png) {
   /** @type {Map<number, number>} */
   const counts = new Map();
   for (const colour of pixels) counts.set(colour, (counts.get(colour) ?? 0) + 1);
-  const palette = [...counts]
-    .toSorted(([, one], [, other]) => other - one)
-    .slice(0, MOST_COLOURS)
-    .map(([colour]) => colour);
+  const palette = paletteOf(counts);
   const places = new Map(palette.map((colour, at) => [colour, at]));
   for (const colour of counts.keys()) if (!places.has(colour)) places.set(colour, nearest(colour, palette));
   const rows = Buffer.alloc((width + 1) * height);
@@ -43,6 +42,22 @@ export function smallPng(png) {
     chunk('IDAT', packed),
     chunk('IEND', Buffer.alloc(0)),
   ]);
+}
+
+/** @param {ReadonlyMap<number, number>} counts @returns {number[]} */
+function paletteOf(counts) {
+  const all = [...counts].toSorted(([, one], [, other]) => other - one).map(([colour]) => colour);
+  if (all.length <= MOST_COLOURS) return all;
+  const palette = all.slice(0, MOST_FREQUENT);
+  const others = all
+    .slice(MOST_FREQUENT)
+    .map((colour) => ({ colour, far: Math.min(...palette.map(distanceTo(colour))) }));
+  while (palette.length < MOST_COLOURS) {
+    const next = others.reduce((most, each) => (each.far > most.far ? each : most));
+    palette.push(next.colour);
+    for (const each of others) each.far = Math.min(each.far, distanceTo(each.colour)(next.colour));
+  }
+  return palette;
 }
 
 /** @param {Buffer} png */
@@ -107,18 +122,20 @@ function paeth(left, above, corner) {
   return toAbove <= toCorner ? above : corner;
 }
 
+/** @param {number} colour @returns {(other: number) => number} */
+function distanceTo(colour) {
+  return (other) => {
+    const red = (other >> 16) - (colour >> 16);
+    const green = ((other >> 8) & 255) - ((colour >> 8) & 255);
+    const blue = (other & 255) - (colour & 255);
+    return red * red + green * green + blue * blue;
+  };
+}
+
 /** @param {number} colour @param {readonly number[]} palette @returns {number} its place */
 function nearest(colour, palette) {
-  let best = 0;
-  let least = Number.POSITIVE_INFINITY;
-  palette.forEach((each, at) => {
-    const red = (each >> 16) - (colour >> 16);
-    const green = ((each >> 8) & 255) - ((colour >> 8) & 255);
-    const blue = (each & 255) - (colour & 255);
-    const distance = red * red + green * green + blue * blue;
-    if (distance < least) [best, least] = [at, distance];
-  });
-  return best;
+  const far = palette.map(distanceTo(colour));
+  return far.indexOf(Math.min(...far));
 }
 
 /** @param {string} type @param {Buffer} data */

@@ -88,6 +88,8 @@ export const STATES: readonly PageState[] = [
     name: 'host-key-unknown',
     scene: node([
       link('connecting'),
+      step('resolve', 'ok', { text: '10.0.0.7' }),
+      step('tcp', 'ok'),
       step('host-key', 'failed', { text: `The host key of h100-07 is not known: ssh-ed25519 ${FINGERPRINT}.` }),
       link('failed', {
         text: `The host key of h100-07 is not known: ssh-ed25519 ${FINGERPRINT}.`,

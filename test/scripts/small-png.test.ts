@@ -52,6 +52,11 @@ it('gives a rare colour the nearest of those that stay', () => {
   expect(after.pixels[128]).toBe(0x808080);
 });
 
+it('keeps a rare colour that is unlike all others', () => {
+  const before = png(300, 4, (x, y) => (x === 299 && y === 3 ? 0xc28e0e : x < 256 ? x * 0x000100 : x));
+  expect(readPng(smallPng(before)).pixels.at(-1)).toBe(0xc28e0e);
+});
+
 it('refuses what is no such PNG', () => {
   expect(() => smallPng(Buffer.from('GIF89a'))).toThrow('this is no PNG');
 });

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { nodeNotices, silenceNotice } from '../../../renderer/view/live-notices.ts';
 import type { Edit } from '../../kit/frame-text.ts';
 import { folded, look } from '../../kit/observed.ts';
-import { ASLEEP_CLEAN } from '../../kit/scenarios.ts';
+import { ASLEEP_CLEAN, FOREIGN_CONTEXT, GONE_ROWS } from '../../kit/scenarios.ts';
 
 function titles(text: string, edit?: Edit): string[] {
   const { moment } = folded(...look(text, edit === undefined ? {} : { edit }));
@@ -23,6 +23,24 @@ describe('a node', () => {
     expect(titles(text)).toEqual([
       'No memory was read: no NVIDIA driver is loaded on the node, so nvidia-smi was not started.',
     ]);
+  });
+});
+
+describe('a node that does not show everything', () => {
+  it('is said to look out of a container', () => {
+    const inner: Edit = (line) => (line.startsWith('node\tpidNamespace\t') ? 'node\tpidNamespace\tinner' : undefined);
+    expect(titles(ASLEEP_CLEAN, inner)).toEqual(['This looks out of a container.']);
+  });
+
+  it('is said to have more processes than were read', () => {
+    const cut: Edit = (line) => (line.startsWith('scan\t') ? [] : undefined);
+    expect(titles(ASLEEP_CLEAN, cut)).toEqual(['Not every process can be seen.']);
+  });
+
+  it('is said to hide who holds memory, each process once, and not those that are gone', () => {
+    const hide: Edit = (line) => (/^(?:proc|fact)\t/.test(line) ? [] : undefined);
+    expect(titles(FOREIGN_CONTEXT, hide)).toEqual(['2 processes that hold GPU memory cannot be seen by this user.']);
+    expect(titles(GONE_ROWS)).toEqual([]);
   });
 });
 
