@@ -3,7 +3,7 @@ import type { Known } from '../../shared/base/known.ts';
 import { printable } from '../../shared/base/printable.ts';
 import { minus, toMiB, type Bytes } from '../../shared/base/units.ts';
 import type { Policy } from '../../shared/gates/policy.ts';
-import type { Verdict } from '../../shared/gates/verdict.ts';
+import type { Judgement, Verdict } from '../../shared/gates/verdict.ts';
 import { accountingSentence, type Stated } from '../../shared/model/accounting.ts';
 import { compareMoments, type Change, type ComparedRow, type Comparison } from '../../shared/session/compare.ts';
 import type { EngineMatch } from '../../shared/session/compare-match.ts';
@@ -145,11 +145,15 @@ function sideOf({ name, engine, state, pair, judgement }: EngineLook, policy: Po
         ? { text: '–', why: 'there is no gap without both numbers' }
         : { text: within === true ? 'within resolution' : signedMib(gap), why: '' },
     verdict: judgement?.verdict ?? 'inconclusive',
-    against: againstText(judgement?.residual ?? null, policy.limit, judgement?.reasons[0]),
+    against: againstText(judgement, policy.limit),
   };
 }
 
-function againstText(residual: Bytes | null, limit: Bytes, why: Parameters<typeof whyText>[0] | undefined): string {
+function againstText(judgement: Judgement | undefined, limit: Bytes): string {
+  if (judgement === undefined) return 'nothing of it is left to judge';
+  const { residual, atLeast, reasons } = judgement;
+  const [why] = reasons;
+  if (residual === null && atLeast > limit) return `at least ${wholeMib(minus(atLeast, limit))} MiB over the limit`;
   if (residual === null) return why === undefined ? 'not known exactly' : whyText(why);
   if (residual === limit) return 'exactly the limit';
   const over = minus(residual, limit);

@@ -4,6 +4,7 @@ import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
 import { DEMO_SCENARIOS } from '../../shared/source/demo-scenarios.ts';
 import { answered } from '../kit/answered.ts';
+import { bigNode } from '../kit/big-node.ts';
 import { FIRST_LOOK_MS, look } from '../kit/observed.ts';
 import { recorded } from '../kit/recorded.ts';
 import { picture, showApp, useBrowser } from './browser.ts';
@@ -103,4 +104,24 @@ it('puts a moment of one recording beside a moment of another', async () => {
   await page.getByText(/A is \S+ in main\.residuum\.jsonl, B is \S+ in branch\.residuum\.jsonl/).waitFor();
   expect((await rows(page))[0]).toBe('scheduler sglang :30000, pid 4008 TP0 3B:00.0 1,741 9,741 +8,000 MiB grown');
   await picture(page, 'compare-two-recordings');
+});
+
+it('holds with 16 GPUs and with a title without an end', async () => {
+  const page = await browser.stage();
+  const title = `python ${'train-'.repeat(60)}\u202Eabc\\e[31m.py`;
+  const text = `${bigNode(16)}\nprocess long "${title}" on 07:00.0 4000\n`;
+  await showApp(
+    page,
+    liveScene('', { nodes: { 'h100-07': connected(...look(bigNode(16)), ...look(text, { step: 1 })) } }),
+  );
+  await page.getByRole('region', { name: 'Verdicts' }).waitFor();
+  await page.keyboard.press('[');
+  await page.keyboard.press('Shift+A');
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('Shift+B');
+  await page.keyboard.press('Shift+C');
+  await page.getByRole('region', { name: 'What differs' }).waitFor();
+  expect((await rows(page)).slice(0, 2)).toEqual(['Only in B', expect.stringMatching(/ new$/)]);
+  await picture(page, 'compare-hostile');
+  expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(1280);
 });

@@ -13,6 +13,8 @@ const GROUPS = [
   { where: 'both', title: '' },
   { where: 'only-a', title: 'Only in A' },
   { where: 'only-b', title: 'Only in B' },
+  // What did not change is not looked for, and never stands before what did.
+  { where: 'noise', title: 'Within the noise' },
 ] as const;
 
 const HEADS = ['Role', 'Rank', 'GPU', 'A', 'B', 'Delta', 'Change'] as const;
@@ -48,7 +50,7 @@ export function CompareRows({ view: { rows, noise, noisy }, hidesNoise, onHide }
           </tr>
         </thead>
         {GROUPS.map(({ where, title }) => {
-          const own = shown.filter((row) => row.where === where);
+          const own = shown.filter((row) => (row.isNoise ? 'noise' : row.where) === where);
           if (own.length === 0) return null;
           return (
             <tbody key={where}>
