@@ -1,5 +1,6 @@
 // The tables that one judged look gives: the gate, the ledger, the processes, and what was measured with what.
 import { REASONS } from '../base/reason.ts';
+import { ACCOUNTING_REASONS } from '../model/accounting.ts';
 import type { GateEngine, GateReport } from './gate-schema.ts';
 import { originText, type GateRule } from './gate-sentences.ts';
 import { mibAndGib } from './sizes.ts';
@@ -183,7 +184,9 @@ function residentCell(engine: GateEngine, from: Provenance | undefined): TableCe
 }
 
 export function accountingWhy({ accountingReason }: GateEngine): string {
-  return accountingReason === null ? 'the engine was not asked' : `the engine's accounting: ${accountingReason}`;
+  return accountingReason === null
+    ? 'the engine was not asked'
+    : `what the engine says (${ACCOUNTING_REASONS[accountingReason]})`;
 }
 
 export function sizeCell(size: number | null, why: string, from: Provenance | undefined): TableCell {

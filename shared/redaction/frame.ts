@@ -43,7 +43,8 @@ function redactLine(line: string, names: StandIns): string {
   // A marker is made of what the host chose at random, of numbers and of times.
   if (/^@[0-9a-f]{1,64}$/.test(word)) return [word, ...fields.map((field) => marker(field, names))].join('\t');
   if (redact === undefined) return ['unreadable', ...fields.map((field) => plain(field, names))].join('\t');
-  return [word, ...redact(fields, names)].join('\t');
+  // Never more fields than there were: a line that lacks one must not become whole.
+  return [word, ...redact(fields, names).slice(0, fields.length)].join('\t');
 }
 
 type FieldRedaction = (fields: readonly string[], names: StandIns) => readonly string[];

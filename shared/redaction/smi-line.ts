@@ -1,5 +1,6 @@
 // One line that nvidia-smi printed, without names: numbers, buses and what it refuses stay, cell by cell.
 import type { StandIns } from './stand-ins.ts';
+import { isGpuWord } from './vocabulary.ts';
 import { isBusText, redactSentence } from './words.ts';
 
 /** Between two cells, so that a line has as many of them as before. */
@@ -19,7 +20,7 @@ function redactCell(cell: string, names: StandIns): string {
   // In brackets a cell says that there is no number; which words it uses changes nothing.
   const bracketed = /^\[([^]*)\]$/.exec(text)?.[1];
   if (bracketed !== undefined) return `${gap}[${names.of('arg', bracketed)}]`;
-  return `${gap}${redactSentence(text, names)}`;
+  return `${gap}${redactSentence(text, names, isGpuWord)}`;
 }
 
 const STAYS = new Set([

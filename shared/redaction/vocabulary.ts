@@ -21,7 +21,7 @@ export const MODULES = words(`
 
 /** Of flags, between dashes and underscores. A flag with any other part becomes `--arg-1`. */
 const FLAG_PARTS = words(`
-  a all allow api attention auto backend backup base batch bs cache capture chunked code comm command config context cp cpu
+  a address all allow api attention auto backend backup base batch bs cache capture chunked code comm command config context cp cpu
   cuda d data dcp debug decode default device devices disable disaggregation dist distributed dp dpb draft dtype dump eager
   enable endpoint enforce engine ep ep-size eplb eviction executor expert experts fork format fp8 fraction free frontend gb
   gpu gpus graph graphs group head heap host id ids init input interval ip is json kv layers len length level limit list load

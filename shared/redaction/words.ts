@@ -1,21 +1,21 @@
 // Free text without names: a mark, a message of the driver, the place that a reason names.
 import { looksLikeAddress } from './address.ts';
 import type { StandIns } from './stand-ins.ts';
-import { isGpuWord, isPlainNumber, SENTENCE_WORDS } from './vocabulary.ts';
+import { isPlainNumber, SENTENCE_WORDS } from './vocabulary.ts';
 
 const BUS = /^(?:GPU)?(?:[0-9a-fA-F]{4,8}:)?[0-9a-fA-F]{1,2}:[0-9a-fA-F]{1,2}(?:\.[0-7])?$/;
 
-/** Word by word; what is no word that everybody knows gets a stand-in. */
-export function redactSentence(text: string, names: StandIns): string {
+/** Word by word; what is no word that everybody knows gets a stand-in. `stays` names other words that stay. */
+export function redactSentence(text: string, names: StandIns, stays: (word: string) => boolean = () => false): string {
   return text
     .split(/(\s+)/)
-    .map((part, at) => (at % 2 === 1 ? (part === ' ' ? part : '  ') : sentenceWord(part, names)))
+    .map((part, at) => (at % 2 === 1 ? (part === ' ' ? part : '  ') : stays(part) ? part : sentenceWord(part, names)))
     .join('');
 }
 
 /** Either every word of a mark is one that everybody knows, or the whole mark gets a stand-in. */
 export function redactMark(text: string, names: StandIns): string {
-  const isKnown = text.split(/[\s,;:()/]+/).every((word) => isHarmless(word));
+  const isKnown = text.split(/[\s,;:()]+/).every((word) => isHarmless(word));
   return isKnown && /^[\x20-\x7E]*$/.test(text) ? text : names.of('mark', text);
 }
 
@@ -30,7 +30,7 @@ function isHarmless(word: string): boolean {
 }
 
 function sentenceWord(word: string, names: StandIns): string {
-  if (word === '' || isHarmless(word) || isGpuWord(word) || isBusText(word.replace(/[:,.]$/, ''))) return word;
+  if (word === '' || isHarmless(word) || isBusText(word.replace(/[:,.]$/, ''))) return word;
   if (/^\d+$/.test(word)) return word.slice(0, 15);
   if (/^(?:GPU|MIG)-/.test(word)) return names.of('gpu', word);
   if (looksLikeAddress(word)) return names.of('address', word);

@@ -11,6 +11,7 @@ import { publishedSchemas } from '../../shared/evidence/published-schemas.ts';
 import { tableSchema, type CellJson, type TableJson } from '../../shared/evidence/table-schema.ts';
 import { DEMO_INCIDENTS } from '../../shared/source/demo-incidents.ts';
 import { REPOSITORY } from '../architecture/source-file.ts';
+import { ASLEEP_CLEAN } from '../kit/scenarios.ts';
 import { command } from './command.ts';
 
 const MIB = 1024 * 1024;
@@ -168,6 +169,48 @@ describe('leaves nothing half-written', () => {
     expect(await readdir(join(made.folder, 'closed'))).toEqual([]);
     expect((await readdir(made.folder)).toSorted()).toEqual(['closed', 'file']);
   });
+});
+
+describe('unknown everywhere', () => {
+  it('is said with its reason in every table, and is 0 in none', async () => {
+    const incident = {
+      name: 'x',
+      story: ['', ''] as const,
+      intervalMs: 1000,
+      looks: [ASLEEP_CLEAN, ASLEEP_CLEAN],
+      marks: [],
+      told: [],
+    };
+    const text = demoRecording(incident, '0.1.0');
+    // Every number that nvidia-smi prints of memory.
+    const unknown = text.replace(
+      /(\\nout\\t0{8}:3B:00\.0, (?:4\d{3}|GPU-[^,]+, [^,]+))((?:, \d+)+)/g,
+      (_all, head: string, sizes: string) => head + sizes.replace(/\d+/g, '[N/A]'),
+    );
+    expect(unknown).not.toBe(text);
+    const file = join(made.folder, 'unknown.jsonl');
+    await writeFile(file, unknown);
+    for (const table of ['gate', 'ledger', 'processes', 'states'] as const) {
+      for (const preset of ['pr-table', 'min-max']) {
+        const { table: found } = await tableOf(file, '--table', table, '--preset', preset);
+        const cells = found.rows.flatMap((row) =>
+          row.filter((_cell, at) => /^(?:resident|used|free|total|gap)_bytes$/.test(found.columns[at]?.id ?? '')),
+        );
+        expect(cells.length).toBeGreaterThan(0);
+        for (const cell of cells) expect(cell).toMatchObject({ unknown: expect.stringMatching(/.{10}/) as string });
+      }
+      const { out } = await command(['export', file, '--table', table, '--format', 'md']);
+      expect(out).toContain('Unknown: ');
+    }
+  });
+});
+
+it('reads recordings of every version that there was', async () => {
+  const folder = join(REPOSITORY, 'test/kit/recordings');
+  for (const name of await readdir(folder)) {
+    const [gate] = rowsOf(await tableOf(join(folder, name), '--table', 'gate'));
+    expect(gate).toMatchObject({ resident_bytes: 1_741 * MIB, verdict: 'PASS' });
+  }
 });
 
 describe('says what to do when it cannot', () => {

@@ -100,15 +100,6 @@ describe('the same numbers', () => {
   });
 });
 
-const SECRETS = [
-  'gpu-17.corp.example',
-  'alicesmith',
-  '/data/alicesmith/runs',
-  '10.20.30.40',
-  'acme/secret-70b',
-  'mallory',
-];
-
 const NODE = `
 node gpu-17.corp.example driver 550.54.15
 gpu 3B:00.0 "NVIDIA H100 80GB HBM3" total 81559 reserved 479 used sum+9
@@ -121,6 +112,95 @@ process engine "/data/alicesmith/runs/venv/bin/python3 -m sglang.launch_server -
 process actor "ray::AlicesmithMegatronActor.mallory" on 41:00.0 500
 process odd "mallory::Worker_TP0 acme/secret-70b" on 41:00.0 600
 `;
+
+const ODD = fc.constantFrom(
+  '',
+  '-',
+  '0',
+  '[N/A]',
+  '[Not  Supported]',
+  '[GPU is lost]',
+  '00000000:3B:00.0, 4008, [N/A]',
+  '00000000:3B:00.0, [Insufficient Permissions], 12',
+  '[GPU is lost], x, y, 1, 2, 3, 4',
+  'NVIDIA-SMI has failed because it could not communicate with the NVIDIA driver',
+  'a, b, c',
+  '12  MiB',
+  'gone',
+  'zombie',
+  'Z',
+  '99999999999999999999',
+  'inner',
+  'devices',
+  'python',
+  'sglang::scheduler_TP0',
+  'raylet',
+  'VLLM::Worker_TP0',
+  'tcp6',
+);
+
+describe('the same numbers of frames that are broken', () => {
+  const [good] = [read(recordingOf([NODE, NODE])).seen];
+  const lineOf = fc.nat(60);
+  const change = fc.oneof(
+    fc.record({ kind: fc.constant('drop' as const), line: lineOf }),
+    fc.record({
+      kind: fc.constant('field' as const),
+      line: lineOf,
+      field: fc.nat(7),
+      text: fc.oneof(ODD, fc.string({ maxLength: 8 })),
+    }),
+    fc.record({ kind: fc.constant('cut' as const), line: lineOf, field: fc.nat(7) }),
+  );
+
+  it('whichever lines and fields are missing or odd', () => {
+    const whole = JSON.stringify(numbersOf({ header: read(recordingOf([NODE])).header, seen: good }));
+    let different = 0;
+    fc.assert(
+      fc.property(fc.array(change, { minLength: 1, maxLength: 6 }), (changes) => {
+        const seen = good.map((each) =>
+          each.kind === 'frame' ? { ...each, text: changes.reduce(changed, each.text) } : each,
+        );
+        const plain: Read = { header: read(recordingOf([NODE])).header, seen };
+        const numbers = numbersOf(plain);
+        expect(numbersOf(redacted(plain))).toEqual(numbers);
+        if (JSON.stringify(numbers) !== whole) different += 1;
+      }),
+      { seed: 8, numRuns: 400 },
+    );
+    // The changes reach what is folded.
+    expect(different).toBeGreaterThan(200);
+  });
+});
+
+type Change =
+  | { readonly kind: 'drop'; readonly line: number }
+  | { readonly kind: 'field'; readonly line: number; readonly field: number; readonly text: string }
+  | { readonly kind: 'cut'; readonly line: number; readonly field: number };
+
+/** The markers stay: a frame without them is no frame, and nothing of it is used. A dropped line becomes an unknown one. */
+function changed(text: string, change: Change): string {
+  const lines = text.split('\n');
+  const at = 1 + (change.line % Math.max(1, lines.length - 3));
+  const fields = (lines[at] ?? '').split('\t');
+  const odd = change.kind === 'drop' ? '' : change.kind === 'field' ? change.text.replace(/[\n\t@]/g, '') : '';
+  const line =
+    change.kind === 'drop'
+      ? ['nonsense']
+      : change.kind === 'cut'
+        ? fields.slice(0, Math.max(1, change.field))
+        : fields.map((field, place) => (place === change.field ? odd : field));
+  return lines.toSpliced(at, 1, line.join('\t')).join('\n');
+}
+
+const SECRETS = [
+  'gpu-17.corp.example',
+  'alicesmith',
+  '/data/alicesmith/runs',
+  '10.20.30.40',
+  'acme/secret-70b',
+  'mallory',
+];
 
 describe('no name', () => {
   const plain = read(recordingOf([NODE, NODE, NODE]));
