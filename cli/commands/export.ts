@@ -1,10 +1,13 @@
 // `residuum export FILE --table NAME`: a table of a recording, for a pull request, a paper or a program.
 import { Option, type Command } from 'commander';
+import { RECORDED_FIGURES, recordedFigure, type RecordedFigure } from '../../node/recorded-figure.ts';
 import { recordedTable, type TableRequest } from '../../node/recorded-table.ts';
 import { evidenceParquet } from '../../node/table-parquet.ts';
 import { FileError, writeWholeFile } from '../../node/whole-file.ts';
 import { PRESETS, TABLE_NAMES, type Preset, type TableName } from '../../shared/evidence/evidence.ts';
 import { evidenceText, TEXT_FORMATS, type TextFormat } from '../../shared/evidence/evidence-text.ts';
+import type { FigureTheme } from '../../shared/evidence/figures/figure-colours.ts';
+import { DEFAULT_FIGURE_STYLE } from '../../shared/evidence/figures/figure.ts';
 import type { Unit } from '../../shared/evidence/table.ts';
 import { COULD_NOT_RUN, errorOf } from '../failed-report.ts';
 import type { CommandIo } from '../io.ts';
@@ -16,7 +19,10 @@ const FORMATS = [...TEXT_FORMATS, 'parquet'] as const;
 type Format = TextFormat | 'parquet';
 
 interface ExportOptions {
-  readonly table: TableName;
+  readonly table?: TableName;
+  readonly figure?: RecordedFigure;
+  readonly theme: FigureTheme;
+  readonly width: string;
   readonly format?: Format;
   readonly at?: string;
   readonly node?: string;
@@ -32,10 +38,13 @@ export function exportCommand(program: Command, io: CommandIo, finish: (code: nu
   program
     .command('export')
     .description(
-      'write a table of a recording as Markdown, CSV, JSON, LaTeX, HTML or Parquet, with where its numbers come from',
+      'write a table of a recording as Markdown, CSV, JSON, LaTeX, HTML or Parquet, or a figure as SVG, with where its numbers come from',
     )
     .argument('<file>', 'a recording')
-    .addOption(new Option('--table <name>', 'which table').choices(TABLE_NAMES).makeOptionMandatory())
+    .addOption(new Option('--table <name>', 'which table').choices(TABLE_NAMES))
+    .addOption(new Option('--figure <name>', 'a figure instead, as SVG').choices(RECORDED_FIGURES).conflicts('table'))
+    .addOption(new Option('--theme <name>', 'of a figure').choices(['light', 'dark']).default('light'))
+    .addOption(new Option('--width <pixels>', 'of a figure').default('960'))
     .addOption(
       new Option('--format <name>', 'default: by the name of --out, or text for a terminal and md for a pipe').choices(
         FORMATS,
@@ -54,9 +63,10 @@ export function exportCommand(program: Command, io: CommandIo, finish: (code: nu
 
 async function exportTable(file: string, options: ExportOptions, io: CommandIo): Promise<number> {
   try {
-    const format = formatOf(options, io.isTerminal);
-    const evidence = await recordedTable(file, requestOf(options));
-    const data = format === 'parquet' ? evidenceParquet(evidence) : evidenceText(evidence, format, io.width);
+    const data =
+      options.figure === undefined
+        ? await tableData(file, options, io)
+        : await figureText(file, options.figure, options);
     if (options.out !== undefined) await writeWholeFile(options.out, data, options.force === true);
     else if (typeof data === 'string') io.out(data);
     return 0;
@@ -66,9 +76,32 @@ async function exportTable(file: string, options: ExportOptions, io: CommandIo):
   }
 }
 
+async function tableData(file: string, options: ExportOptions, io: CommandIo): Promise<string | Uint8Array> {
+  const format = formatOf(options, io.isTerminal);
+  const evidence = await recordedTable(file, requestOf(options));
+  return format === 'parquet' ? evidenceParquet(evidence) : evidenceText(evidence, format, io.width);
+}
+
+async function figureText(file: string, figure: RecordedFigure, options: ExportOptions): Promise<string> {
+  const { format, against, at = '', node, unit = 'MiB', theme, width, identifying } = options;
+  if (format !== undefined) throw new UsageError('A figure is always SVG: leave --format out.');
+  if (against !== undefined) throw new UsageError('--against is for --table arms.');
+  const redaction = identifying === true ? 'none' : 'names';
+  const style = { ...DEFAULT_FIGURE_STYLE, unit, theme, width: readWidth(width) };
+  return recordedFigure(file, { figure, at, node, redaction, style });
+}
+
+/** Narrower than this its words would be cut; wider nobody prints. Throws a UsageError. */
+function readWidth(text: string): number {
+  const width = Number(text);
+  if (Number.isInteger(width) && width >= 480 && width <= 4096) return width;
+  throw new UsageError(`--width needs whole pixels from 480 to 4096, got ${JSON.stringify(text)}.`);
+}
+
 /** Throws a UsageError for what goes together in no way. */
 export function requestOf(options: ExportOptions): TableRequest {
   const { table, preset, unit, at = '', node, against, identifying } = options;
+  if (table === undefined) throw new UsageError('Say what to write: --table NAME or --figure NAME.');
   if (preset === 'step-ledger' && table !== 'cycles') {
     throw new UsageError('--preset step-ledger has a row for each cycle: use it with --table cycles.');
   }

@@ -1,14 +1,7 @@
 // What the evidence screen gives away: the exact text of a table or of a figure, its name as a file, and as rich text.
-import { compareFigure } from '../../shared/evidence/figures/compare-figure.ts';
-import { compareFigureRows } from '../../shared/evidence/figures/compare-input.ts';
-import { cycleFigure, cycleSeries } from '../../shared/evidence/figures/cycle-figure.ts';
 import type { FigureTheme } from '../../shared/evidence/figures/figure-colours.ts';
-import type { FigureFrame, FigureStyle } from '../../shared/evidence/figures/figure.ts';
-import { ledgerFigure } from '../../shared/evidence/figures/ledger-figure.ts';
-import { ledgerGpus } from '../../shared/evidence/figures/ledger-input.ts';
-import { pairFigure } from '../../shared/evidence/figures/pair-figure.ts';
-import { pairEngines } from '../../shared/evidence/figures/pair-input.ts';
-import { timelineFigure } from '../../shared/evidence/figures/timeline-figure.ts';
+import { DEFAULT_FIGURE_STYLE, type FigureStyle } from '../../shared/evidence/figures/figure.ts';
+import { lookFigure, type FigureName } from '../../shared/evidence/figures/look-figure.ts';
 import type { GateReport } from '../../shared/evidence/gate-schema.ts';
 import { momentReport, type MomentFacts } from '../../shared/evidence/moment-report.ts';
 import { overGpus } from '../../shared/evidence/over-gpus.ts';
@@ -19,12 +12,9 @@ import { tableHtml, tablesHtml } from '../../shared/evidence/table-html.ts';
 import { tableLatex } from '../../shared/evidence/table-latex.ts';
 import { tableMarkdown } from '../../shared/evidence/table-markdown.ts';
 import type { Bytes } from '../../shared/base/units.ts';
-import { compareMoments } from '../../shared/session/compare.ts';
-import { engineCycles } from '../../shared/session/cycle-table.ts';
 import { historySeries } from '../../shared/session/history-series.ts';
 import type { Moment } from '../../shared/session/moment.ts';
 import type { NodeSession } from '../../shared/session/node-session.ts';
-import { timelineOf } from '../../shared/session/timeline-series.ts';
 
 export const PRESETS = ['pr-table', 'min-max', 'paper', 'figure'] as const;
 export type EvidencePreset = (typeof PRESETS)[number];
@@ -32,14 +22,12 @@ export const TABLES = ['gate', 'ledger', 'processes', 'environment'] as const;
 export type TableChoice = (typeof TABLES)[number];
 export const FORMATS = ['md', 'csv', 'tex', 'html'] as const;
 export type TableFormat = (typeof FORMATS)[number];
-export const FIGURES = ['ledger', 'pair', 'timeline', 'compare', 'cycles'] as const;
-export type FigureChoice = (typeof FIGURES)[number];
 
 export interface EvidenceChoice extends NumberStyle {
   readonly preset: EvidencePreset;
   readonly table: TableChoice;
   readonly format: TableFormat;
-  readonly figure: FigureChoice;
+  readonly figure: FigureName;
   readonly theme: FigureTheme;
 }
 
@@ -134,58 +122,20 @@ function tableOf({ appVersion }: EvidenceInput, report: GateReport, { table, pre
   }
 }
 
-/** Wide enough for a column of a paper at its full width, and for a comment on a pull request. */
-const FIGURE_WIDTH = 960;
-
-export const FIGURE_TITLES: Readonly<Record<FigureChoice, string>> = {
-  ledger: 'Who holds the memory of each GPU',
-  pair: 'Resident and accounted',
-  timeline: 'Resident over time',
-  compare: 'What was freed and what grew from A to B',
-  cycles: 'What stays after each sleep',
-};
-
 function figureOutput(input: EvidenceInput, report: GateReport, choice: EvidenceChoice): EvidenceOutput {
+  const { moment, node, facts, kept } = input;
   const { figure, theme, unit, digits } = choice;
-  const style: FigureStyle = { width: FIGURE_WIDTH, theme, unit, digits };
-  const frame: FigureFrame = {
-    title: FIGURE_TITLES[figure],
-    notes: gateTable(report).notes,
-    isDemo: input.facts.isDemo,
-  };
+  const { policy, isDemo } = facts;
+  const engines = historySeries(node.history);
+  const style: FigureStyle = { ...DEFAULT_FIGURE_STYLE, theme, unit, digits };
   return {
     kind: 'figure',
-    text: figureText(input, frame, figure, style),
+    text: lookFigure(figure, { moment, report, policy, isDemo, node, engines, kept }, style),
     html: '',
     markdown: '',
-    fileName: fileName(`figure-${figure}`, input.moment, report, 'svg'),
+    fileName: fileName(`figure-${figure}`, moment, report, 'svg'),
     mime: 'image/svg+xml',
   };
-}
-
-function figureText(input: EvidenceInput, frame: FigureFrame, figure: FigureChoice, style: FigureStyle): string {
-  const { moment, node, facts, kept } = input;
-  const { policy } = facts;
-  switch (figure) {
-    case 'ledger':
-      return ledgerFigure({ ...frame, gpus: ledgerGpus(moment, policy) }, style);
-    case 'pair':
-      return pairFigure({ ...frame, engines: pairEngines(moment) }, style);
-    case 'timeline': {
-      const by = policy.kind === 'engine-tree' ? 'engine' : 'bus';
-      const range = { by, policy, fromMs: undefined, toMs: undefined, columns: style.width } as const;
-      return timelineFigure({ ...frame, timeline: timelineOf(node, range) }, style);
-    }
-    case 'compare': {
-      if (kept === undefined) return compareFigure({ ...frame, rows: [], noise: policy.limit }, style);
-      const { a, b, noise } = kept;
-      return compareFigure({ ...frame, rows: compareFigureRows(compareMoments(a, b, noise)), noise }, style);
-    }
-    case 'cycles': {
-      const series = historySeries(node.history).map((each) => cycleSeries(engineCycles(each)));
-      return cycleFigure({ ...frame, series, limit: policy.limit }, style);
-    }
-  }
 }
 
 /** `residuum-gate-gpu-01-20260131T120002Z.md`: what, where and when, and nothing that a file system minds. */

@@ -97,6 +97,19 @@ function withSeen(seen: History['seen'], { session, sighting }: Moment): History
   return now.length === 0 ? seen : new Map([...seen, ...now]);
 }
 
+/** An answer came after the look that it belongs to: what it says holds for that look, and not from the next one on. */
+export function withAnswer(history: History, moment: Moment): History {
+  const { full, last } = history;
+  const isInLast = last.length > 0;
+  const chunk = isInLast ? last : full.at(-1);
+  const newest = chunk?.at(-1);
+  if (chunk === undefined || newest === undefined) return history;
+  const said = saidOf(moment, newest.said);
+  if (said === newest.said) return history;
+  const amended = [...chunk.slice(0, -1), { ...newest, said }];
+  return isInLast ? { ...history, last: amended } : { ...history, full: [...full.slice(0, -1), amended] };
+}
+
 /** Without what the user said of an engine and took back. */
 export function withoutTold(history: History, key: ProcessKey): History {
   const forget = (point: HistoryPoint): HistoryPoint =>

@@ -19,7 +19,7 @@ import { parseAgain, type ReadFrame } from '../probe/parse-again.ts';
 import { NO_FACTS, parseFrame, withCarried, type FactMemory } from '../probe/parse.ts';
 import type { FrameKind } from '../probe/wire.ts';
 import { engineStates, rememberStates } from './engine-states.ts';
-import { appendMoment, EMPTY_HISTORY, withoutTold, type History } from './history.ts';
+import { appendMoment, EMPTY_HISTORY, withAnswer, withoutTold, type History } from './history.ts';
 import type { Moment } from './moment.ts';
 import { linkOutage, lookAfterOutage, type Outage } from './outage.ts';
 import { EMPTY_SESSION, engineKey, observe, observeAccounting, type Session } from './session.ts';
@@ -187,7 +187,8 @@ function foldAccounting(node: NodeSession, { answer }: AccountingSeen): NodeSess
     return { ...node, session: observeAccounting(session, [answer]) };
   }
   const answered = momentOf(moment, observeAccounting(moment.before, [answer]), node.told, node.toldThen);
-  return { ...node, session: answered.session, moment: answered };
+  const history = withAnswer(node.history, answered);
+  return { ...node, session: answered.session, moment: answered, history };
 }
 
 function foldTold(node: NodeSession, { rootPid, rootStartTicks, state }: ToldSeen): NodeSession {

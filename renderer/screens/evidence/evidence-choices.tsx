@@ -1,9 +1,8 @@
 // The choices of the evidence screen: a preset, which table or figure, and how numbers are written.
 import { useId, type ReactElement, type ReactNode } from 'react';
+import { FIGURE_TITLES, FIGURES } from '../../../shared/evidence/figures/look-figure.ts';
 import {
   choiceOf,
-  FIGURE_TITLES,
-  FIGURES,
   FORMATS,
   PRESETS,
   RANGED,

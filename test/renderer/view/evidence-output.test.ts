@@ -4,11 +4,11 @@ import { fromMiB } from '../../../shared/base/units.ts';
 import {
   choiceOf,
   evidenceOutput,
-  FIGURES,
   PRESETS,
   type EvidenceInput,
   type TableFormat,
 } from '../../../renderer/view/evidence-output.ts';
+import { FIGURES } from '../../../shared/evidence/figures/look-figure.ts';
 import { folded, look } from '../../kit/observed.ts';
 import { answerOf, momentOf, node, POLICY } from '../../shared/evidence/figures/figure-samples.ts';
 

@@ -1,0 +1,77 @@
+// Figures of the shipped recordings through the command line: the bytes of the page, with stand-ins unless asked for.
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { RECORDED_FIGURES } from '../../node/recorded-figure.ts';
+import { readRecorded } from '../../node/recorded-looks.ts';
+import { textSha256 } from '../../node/provenance.ts';
+import { choiceOf, evidenceOutput } from '../../renderer/view/evidence-output.ts';
+import { bytes } from '../../shared/base/units.ts';
+import { DEMO_INCIDENTS } from '../../shared/source/demo-incidents.ts';
+import { REPOSITORY } from '../architecture/source-file.ts';
+import { command } from './command.ts';
+
+const demo = (name: string): string => join(REPOSITORY, 'demos', `${name}.residuum.jsonl.gz`);
+
+async function figure(name: string, ...args: string[]): Promise<string> {
+  const { code, out, err } = await command(['export', demo(name), ...args]);
+  expect({ code, err }).toEqual({ code: 0, err: '' });
+  return out;
+}
+
+it.each(DEMO_INCIDENTS.map(({ name }) => name))('draws %s as the page does, byte for byte', async (name) => {
+  const file = demo(name);
+  const read = await readRecorded(file, { who: undefined, asked: '', pick: undefined, redaction: 'none' });
+  const moment = read.looks.get(read.found?.atMs ?? Number.NaN);
+  if (moment === undefined) throw new Error('there is no last look');
+  const { kind, limitBytes, origin } = read.header.policy;
+  const facts = {
+    target: read.target,
+    rawSha256: textSha256(moment.sample.text),
+    probeSha256: read.header.probeSha256,
+    isDemo: read.header.isDemo,
+    policy: { kind, limit: bytes(limitBytes), origin },
+  };
+  const input = { moment, node: read.record.session, facts, appVersion: 'x', kept: undefined };
+  for (const each of RECORDED_FIGURES) {
+    const page = evidenceOutput(input, { ...choiceOf('figure'), figure: each }).text;
+    expect(await figure(name, '--figure', each, '--identifying')).toBe(page);
+    expect(page).toContain('Demo data: nothing here was measured.');
+  }
+});
+
+it('has stand-ins for what a command line names, unless it is asked for', async () => {
+  const plain = await figure('clean-sleep', '--figure', 'pair', '--identifying');
+  const redacted = await figure('clean-sleep', '--figure', 'pair');
+  const model = /--model-path ([^ <]+)|serve ([^ <]+)/.exec(plain);
+  expect(model).not.toBeNull();
+  expect(redacted).not.toContain(model?.[1] ?? model?.[2] ?? '');
+  expect(redacted).toMatch(/model-1/);
+});
+
+it('writes a file of the width and the colours that are asked for', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'residuum-figure-'));
+  try {
+    const out = join(folder, 'a.svg');
+    expect(await figure('clean-sleep', '--figure', 'ledger', '--theme', 'dark', '--width', '640', '--out', out)).toBe(
+      '',
+    );
+    expect(await readFile(out, 'utf8')).toMatch(
+      /^<svg [^>]*width="640" [^]*<rect width="640" height="\d+" fill="#171b21"/,
+    );
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+});
+
+it.each([
+  [['--figure', 'ledger', '--format', 'md'], 'A figure is always SVG: leave --format out.'],
+  [[], 'Say what to write: --table NAME or --figure NAME.'],
+  [['--figure', 'ledger', '--width', '10'], '--width needs whole pixels from 480 to 4096, got "10".'],
+  [['--figure', 'ledger', '--table', 'gate'], 'cannot be used with'],
+])('refuses %j in words', async (args, text) => {
+  const { code, err } = await command(['export', demo('clean-sleep'), ...args]);
+  expect(code).toBe(3);
+  expect(err).toContain(text);
+});
