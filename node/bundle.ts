@@ -60,6 +60,7 @@ export async function evidenceBundle(file: string, request: BundleRequest): Prom
 
 /** A node's name and the text of a mark are in the original alone: after this they are named as they are in both. */
 async function resolved(file: string, request: BundleRequest): Promise<BundleRequest> {
+  if (request.at === '' && request.node === undefined) return request;
   const { choices } = await recordedTable(file, {
     ...request,
     table: 'gate',
