@@ -2,7 +2,7 @@
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_FIGURE_STYLE } from '../../shared/evidence/figures/figure.ts';
-import { drawnAll, node, samplesOf } from '../shared/evidence/figures/figure-samples.ts';
+import { drawnAll, node, samplesOf, type Samples } from '../shared/evidence/figures/figure-samples.ts';
 import { picture, useBrowser } from './browser.ts';
 
 const browser = useBrowser();
@@ -31,11 +31,33 @@ function parsed(page: Page, svg: string): Promise<Parsed> {
   })()`);
 }
 
+/** Every name that comes from a node is hostile. */
+function named(samples: Samples): Samples {
+  const { ledger, pair, timeline, compare, cycles } = samples;
+  const gpus = ledger.gpus.map((gpu) => ({
+    ...gpu,
+    device: HOSTILE,
+    parts: gpu.parts.map((part) => ({ ...part, label: HOSTILE })),
+    accounted: gpu.accounted.map((each) => ({ ...each, name: HOSTILE })),
+  }));
+  const lines = timeline.timeline.lines.map((line) => ({ ...line, label: HOSTILE }));
+  const marks = [
+    { atMs: timeline.timeline.timesMs[0] ?? 0, text: HOSTILE, short: HOSTILE, source: 'hand', isInferred: false },
+  ];
+  return {
+    ledger: { ...ledger, gpus },
+    pair: { ...pair, engines: pair.engines.map((each) => ({ ...each, name: HOSTILE, title: HOSTILE })) },
+    timeline: { ...timeline, timeline: { ...timeline.timeline, lines, marks } },
+    compare: { ...compare, rows: compare.rows.map((row) => ({ ...row, name: HOSTILE })) },
+    cycles: { ...cycles, series: cycles.series.map((each) => ({ ...each, name: HOSTILE })) },
+  };
+}
+
 describe('a figure in a browser', () => {
   it('is well-formed and inert whatever a title holds, and says it in words', async () => {
     const page = await browser.page();
     const frame = { title: HOSTILE, notes: [HOSTILE], isDemo: true };
-    for (const svg of Object.values(drawnAll(samplesOf(node(), frame), DEFAULT_FIGURE_STYLE))) {
+    for (const svg of Object.values(drawnAll(named(samplesOf(node(), frame)), DEFAULT_FIGURE_STYLE))) {
       const { error, title, description, texts, elements } = await parsed(page, svg);
       expect(error).toBe('');
       expect(title).toBe(HOSTILE.replace('\u202E', '\\u202E').replace('\uD800', '\\uD800'));
