@@ -106,6 +106,11 @@ export class AppModel {
       this.set({ shown: open.entry.node, awaited: open.entry.node, screen: 'connect' });
       return Promise.resolve(open.entry.node);
     }
+    if (this.#client === undefined) {
+      // The page is there before its host is: what was asked for meanwhile is done when it has come.
+      this.#openFirst = target;
+      return Promise.resolve(undefined);
+    }
     return this.#ask(async (client) => {
       const { node } = await client['node.open']({ target, intervalMs: FIRST_INTERVAL_MS });
       await this.#loadNodes(client);

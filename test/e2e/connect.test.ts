@@ -50,6 +50,19 @@ describe('the list', () => {
     expect(await askedOfHost(page)).toEqual([['node.open', { target: 'h100-07', intervalMs: 2_000 }]]);
   });
 
+  it('opens what was asked for before the host was there, as soon as it is', async () => {
+    const page = await browser.stage();
+    await showApp(page, { ...base, nodes: { demo: connected(...look(ASLEEP_CLEAN)) } });
+    await page.evaluate('window.stage.hostAway()');
+    await page.getByText('The host of this page is away:').waitFor();
+    await page.getByRole('combobox').fill('demo');
+    await page.getByRole('combobox').press('Enter');
+    await page.evaluate('window.stage.hostBack(false)');
+    await page.getByRole('button', { name: 'Try now' }).click();
+    await page.getByRole('heading', { level: 2, name: 'gpu-01' }).waitFor();
+    expect((await askedOfHost(page)).filter(([method]) => method === 'node.open')).toHaveLength(1);
+  });
+
   it('takes what is typed as a target, and says when the host refuses it', async () => {
     const page = await browser.stage();
     await showApp(page, base);
