@@ -23,6 +23,7 @@ export interface PageTime {
   readonly firstVerdictMs: Spread;
   /** While eight engines over eight GPUs stream at 10 Hz: from a key to the next paint. */
   readonly interaction: { readonly medianMs: number; readonly p95Ms: number; readonly count: number };
+  /** 0 where there was none: a browser reports tasks of 50 ms and longer only. */
   readonly longestTaskMs: number;
   /** Of the page's heap after a collection: at a third of the looks, and at the end. */
   readonly heap: { readonly looks: number; readonly thirdBytes: number; readonly endBytes: number };

@@ -94,7 +94,7 @@ other sizes in every look, ten looks a second. The aims are 350 KB of scripts, 5
 | the same against \`residuum gate demo\`, a program without a window | ${times(page.againstGate)} |
 | from opening a node to its first verdict | ${ms(page.firstVerdictMs.median)} (${range(page.firstVerdictMs)}) |
 | from a key to the next paint, ${page.interaction.count} keys | median ${ms(page.interaction.medianMs)}, 95 of 100 within ${ms(page.interaction.p95Ms)} |
-| longest task while streaming | ${ms(page.longestTaskMs)} |
+| longest task while streaming | ${page.longestTaskMs === 0 ? 'none of 50 ms or longer' : ms(page.longestTaskMs)} |
 | heap after ${count(page.heap.looks / 3)} looks and after ${count(page.heap.looks)} | ${mb(page.heap.thirdBytes)} and ${mb(page.heap.endBytes)}, ${times1(page.heap.endBytes / page.heap.thirdBytes)} as much |
 `;
 }
