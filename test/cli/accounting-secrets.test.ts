@@ -1,9 +1,18 @@
 // An engine that answers with secrets everywhere, asked over a real sshd with a key: no output of any command has one.
-import { expect, it } from 'vitest';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { expect, it, onTestFinished } from 'vitest';
+import { connect } from '../../shared/rpc/client.ts';
+import { contract } from '../../shared/rpc/contract.ts';
+import { memoryPipe } from '../../shared/rpc/memory-pipe.ts';
+import type { Pipe } from '../../shared/rpc/pipe.ts';
+import { serve } from '../../shared/rpc/server.ts';
 import { startNode } from '../kit/fake-node.ts';
 import { freePort } from '../kit/sshd-port.ts';
-import { startSshd } from '../kit/sshd.ts';
+import { startSshd, type Sshd } from '../kit/sshd.ts';
 import type { PreparedAnswer } from '../kit/sockets.ts';
+import { startService } from '../node/service/watching.ts';
 import { command } from './command.ts';
 
 const KEY = 'u5er-bearer-K3Y';
@@ -43,7 +52,7 @@ const VLLM: Readonly<Record<string, PreparedAnswer>> = {
   '/v1/models': { body: JSON.stringify({ ...ARGUMENTS, data: [{ ...ARGUMENTS, id: `m?key=${SECRET}` }] }) },
 };
 
-it('no frame, table, JSON or message has a secret, and the key reaches the engines alone', async () => {
+it('no frame, recording, message, table or JSON has a secret, and the key reaches the engines alone', async () => {
   const [one, two] = [await freePort(), await freePort()];
   const node = await startNode(
     `
@@ -63,7 +72,15 @@ process two "vllm serve m --port ${two} --api-key=${SECRET}"
     const { out, err } = await command(args, { env: { RESIDUUM_ENGINE_KEY: KEY } });
     return out + err;
   };
+  const file = join(await mkdtemp(join(tmpdir(), 'residuum-secrets-')), 'run.residuum.jsonl');
+  onTestFinished(() => rm(dirname(file), { recursive: true, force: true }));
+  const record = ['record', ...target, '--out', file, '--duration', '2', '--interval', '0.5', '--no-gzip'];
+  const pause = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 20));
+  const recording = await command(record, { env: { RESIDUUM_ENGINE_KEY: KEY }, pause });
   const outputs = {
+    recording: recording.out + recording.err + (await readFile(file, 'utf8')),
+    report: await run('report', file, '--json'),
+    messages: await messagesOf(sshd, node.pid('one')),
     gate: await run('gate', ...target, ...engines),
     gateJson: await run('gate', ...target, ...engines, '--json'),
     watch: await run('watch', ...target, ...engines, '--once'),
@@ -78,10 +95,37 @@ process two "vllm serve m --port ${two} --api-key=${SECRET}"
   // The answers were read all the same: what is allowed is there.
   expect(outputs.gate).toContain('weight is -0.98 GiB');
   expect(outputs.gate).toContain('State: awake (reported)');
+  for (const kept of [outputs.recording, outputs.messages]) expect(kept).toMatch(/"kind":"answer".*"weight":-0\.98/);
   const heads = (node.sockets('one')[0]?.requests() ?? []).filter((head) => head.includes(KEY));
   expect(heads.length).toBeGreaterThan(0);
   for (const head of heads) expect(head.split(KEY)[0]).toMatch(/authorization: bearer $/i);
 });
+
+/** Everything that a host and a page say to each other until the engine's answer is with the page. */
+async function messagesOf(sshd: Sshd, pid: number): Promise<string> {
+  const env = { RESIDUUM_ENGINE_KEY: KEY };
+  const service = await startService({ env, ssh: { sshConfigFile: sshd.sshConfigFile } });
+  const [near, far] = memoryPipe();
+  let said = '';
+  const listened: Pipe = {
+    send: (text) => {
+      said += `${text}\n`;
+      far.send(text);
+    },
+    onText: (listener) => far.onText(listener),
+    onClose: (listener) => far.onClose(listener),
+    close: () => far.close(),
+  };
+  serve(contract, service.handlers, listened);
+  const client = connect(contract, near);
+  const { node } = await client['node.open']({ target: sshd.alias, intervalMs: 500 });
+  for await (const seen of client['node.observe']({ node })) {
+    if (seen.kind === 'accounting' && seen.answer.rootPid === pid && seen.answer.seen.kind === 'answer') break;
+  }
+  await client['node.close']({ node });
+  near.close();
+  return said;
+}
 
 it('a key that is refused is in no message', async () => {
   const port = await freePort();
