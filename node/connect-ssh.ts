@@ -21,8 +21,6 @@ export interface ConnectOptions extends SshOptions {
   /** 5 s by default, three times unanswered: a dead node is noticed within 20 s. */
   readonly keepaliveIntervalMs?: number;
   readonly keepaliveCount?: number;
-  /** Gives up connecting. */
-  readonly signal?: AbortSignal;
   readonly onStep?: StepDone;
 }
 

@@ -18,6 +18,8 @@ export interface SshOptions {
   readonly sshProgram?: string;
   /** How long asking it may take, milliseconds; 15 s by default. */
   readonly askLimitMs?: number;
+  /** Gives up connecting, from the first question to ssh on. */
+  readonly signal?: AbortSignal;
 }
 
 export interface IdentityFile {
@@ -58,7 +60,7 @@ const UNSUPPORTED: Readonly<Record<string, string>> = {
   revokedhostkeys: 'RevokedHostKeys',
 };
 
-/** Resolves a target; throws a LinkError (`bad-ssh-config`, `unsupported`). */
+/** Resolves a target; throws a LinkError (`bad-ssh-config`, `unsupported`, `cancelled`). */
 export async function resolveHost(target: SshTarget, options: SshOptions = {}): Promise<ResolvedHost> {
   const text = await askSsh(target, options);
   if (text !== null) return fromConfig(target, options, readConfig(text));
@@ -89,10 +91,13 @@ function askSsh(target: SshTarget, options: SshOptions): Promise<string | null> 
     execFile(
       options.sshProgram ?? 'ssh',
       args,
-      { timeout: limitMs, maxBuffer: 4 * 1024 * 1024 },
+      { timeout: limitMs, maxBuffer: 4 * 1024 * 1024, signal: options.signal },
       (error, stdout, stderr) => {
         if (error === null) resolve(stdout);
         else if (error.code === 'ENOENT') resolve(null);
+        // A program of `Match exec` may hang: who gives up is not made to wait for it.
+        else if (options.signal?.aborted === true)
+          reject(new LinkError('cancelled', target.text, `Connecting to ${target.text} was cancelled.`));
         else {
           const said = stderr.trim().split(/\s*\n/).slice(0, 3).join(' / ');
           const cause = error.killed === true ? `no answer in ${limitMs / 1000} s` : said || error.message;

@@ -1,5 +1,5 @@
 // The ssh configuration through the real `ssh -G`: aliases, Match and Include, paths, agents, and what is refused.
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { access, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -148,5 +148,23 @@ describe('a configuration that cannot be used', () => {
     expect(host.describe).toBe('me@gpu:2222');
     expect(host.notes).toEqual([expect.stringContaining('~/.ssh/config was not read')]);
     expect(host.identityFiles.every((file) => !file.named)).toBe(true);
+  });
+
+  it('is given up with the connection when a program that it names hangs', async () => {
+    const giveUp = new AbortController();
+    const hung = resolve(
+      'gpu',
+      `Match exec "touch ${made.folder}/asked; while [ -e ${made.folder} ]; do sleep 0.1; done"\n User me\n`,
+      {
+        signal: giveUp.signal,
+      },
+    );
+    const outcome = hung.catch((error: unknown) => error);
+    await vi.waitFor(() => access(join(made.folder, 'asked')), { timeout: 10_000 });
+    const askedMs = performance.now();
+    giveUp.abort();
+    expect(await outcome).toMatchObject({ code: 'cancelled', message: 'Connecting to gpu was cancelled.' });
+    // Far from the 15 s that an answer may take; the program ends with the test's folder.
+    expect(performance.now() - askedMs).toBeLessThan(5_000);
   });
 });
