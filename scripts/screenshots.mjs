@@ -38,7 +38,7 @@ const PICTURES = [
       // It was told to sleep. One that keeps everything looks awake until somebody says so.
       const leaky = page.getByRole('group', { name: /^Expected state of/ }).last();
       await leaky.getByText('Asleep', { exact: true }).click();
-      await page.getByText('FAIL').first().waitFor();
+      await page.getByText('FAIL', { exact: true }).first().waitFor();
     },
   },
   { name: 'orphan-light', scheme: 'light', open: (page) => openDemo(page, 'demo:orphan') },

@@ -6,6 +6,7 @@ import { DEMO_SCENARIOS } from '../../shared/source/demo-scenarios.ts';
 import { answered } from '../kit/answered.ts';
 import { FIRST_LOOK_MS, look } from '../kit/observed.ts';
 import { EMPTY_NODE, GONE_ROWS, TWO_ENGINES_ONE_LEAKS } from '../kit/scenarios.ts';
+import { told } from '../kit/said.ts';
 import { askedOfHost, picture, say, showApp, showPanel, useBrowser, type PageOptions } from './browser.ts';
 import type { AppScene } from './scene.ts';
 import { connected, link, liveScene } from './scenes.ts';
@@ -52,6 +53,30 @@ describe('the header', () => {
       ['node.look', { node: 'n1' }],
     ]);
     await picture(page, 'live-leak');
+  });
+});
+
+/** The badges in the first picture whose tree says `text`: the node's, then each engine's. */
+function badgesWhenTreeSays(text: string): string {
+  return `new Promise((resolve) => {
+    const look = () => {
+      const tree = document.querySelector('[role=treegrid]')?.textContent ?? '';
+      const badges = [...document.querySelectorAll('[data-verdict]')].map((each) => each.dataset.verdict);
+      if (tree.includes(${JSON.stringify(text)})) resolve(badges);
+      else requestAnimationFrame(look);
+    };
+    look();
+  })`;
+}
+
+describe('what the user says of an engine', () => {
+  it('counts in the verdict in the same picture as in the tree, also just after a look', async () => {
+    const page = await live([...look(demo('leak')), ...answered(demo('leak'))]);
+    const seen = badgesWhenTreeSays('asleep told');
+    const watched = page.evaluate(seen);
+    await say(page, 'h100-07', ...look(demo('leak'), { step: 1 }));
+    await say(page, 'h100-07', told(demo('leak'), 4022, 'asleep'));
+    expect(await watched).toEqual(['fail', 'fail', 'pass']);
   });
 });
 

@@ -49,8 +49,9 @@ export interface VerdictsPanelProps {
 export function VerdictsPanel(props: VerdictsPanelProps): ReactElement {
   const { arming } = props;
   const { node, policy, selection, onSelect, onRaw, limitVariable, onPolicy, onTell, onLook, onJudge } = props;
-  // Four times a second at most: a node that is looked at more often needs no verdict for each look on the screen.
-  const shown = usePaced(props.moment, REDRAW_MS);
+  // Four times a second at most: a node that is looked at more often needs no verdict for each look on the screen. What
+  // the user says of an engine counts at once: until then the old verdict would stand beside the new words.
+  const shown = usePaced(props.moment, REDRAW_MS, node.told);
   const judging = useJudgeNow(shown, node.moment ?? props.moment, onLook);
   const { moment, state } = judging;
   const [open, setOpen] = useState<ReadonlySet<ProcessKey>>(new Set());
