@@ -5,7 +5,10 @@ import { idleLooks, noiseWithin } from '../shared/session/idle-looks.ts';
 import type { Moment } from '../shared/session/moment.ts';
 import { findMoment, type FoundMoment } from '../shared/session/moment-spec.ts';
 import { SMI_RESOLUTION, type Bytes } from '../shared/base/units.ts';
-import { foldRecording, type FoldedRecording } from './fold-recording.ts';
+import { chooseNode } from '../shared/recorded/choose-node.ts';
+import type { FoldedRecording } from '../shared/recorded/fold-opened.ts';
+import { foldRecording } from './fold-recording.ts';
+import { namedError } from './recorded-file.ts';
 import { RecordingError } from './recording-error.ts';
 
 export interface RecordedMoment {
@@ -78,7 +81,7 @@ interface Wanted {
 }
 
 function wantedOf(file: string, asked: string, recording: FoldedRecording, who: string | undefined): Wanted {
-  const { node, target } = chooseNode(recording, who, file);
+  const { node, target } = chosenNode(recording, who, file);
   const record = recording.nodes.get(node);
   const result = record === undefined ? undefined : findMoment(asked, record, recording.header.startedMs);
   if (record === undefined || result === undefined || !result.ok) {
@@ -89,24 +92,10 @@ function wantedOf(file: string, asked: string, recording: FoldedRecording, who: 
   return { file, recording, node, target, found, idle: idleLooks(record.points, found.atMs) };
 }
 
-/** By its target, its host name, or its name within the file. */
-export function chooseNode(
-  { header, nodes }: Pick<FoldedRecording, 'header' | 'nodes'>,
-  who: string | undefined,
-  file: string,
-): { node: NodeId; target: string } {
-  const all = header.nodes;
-  const hostname = (node: NodeId): string | undefined =>
-    nodes.get(node)?.session.moment?.sighting.snapshot.node.hostname;
-  const named = all.filter(
-    ({ node, target }) => who === undefined || target === who || node === who || hostname(node) === who,
-  );
-  const [first, ...others] = named;
-  if (first !== undefined && others.length === 0) return first;
-  const list = all.map(({ target }) => target).join(', ');
-  const text =
-    first === undefined
-      ? `${file} has no node ${JSON.stringify(who)}; it has ${list}.`
-      : `${file} has several nodes; name one with --node: ${list}.`;
-  throw new RecordingError('no-node', text);
+function chosenNode(recording: FoldedRecording, who: string | undefined, file: string): ReturnType<typeof chooseNode> {
+  try {
+    return chooseNode(recording, who);
+  } catch (error) {
+    throw namedError(error, file);
+  }
 }

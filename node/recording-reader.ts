@@ -1,83 +1,30 @@
-// Reads a recording from a file, plain or compressed, line by line, within bounds: nothing in it is ever executed.
+// Reads a recording from a file, plain or compressed.
 import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { createGunzip } from 'node:zlib';
-import type { Observation } from '../shared/model/observation.ts';
-import { LONGEST_LINE, readHeader, RecordingDecoder, type LineProblem } from '../shared/recording/decoder.ts';
-import type { RecordingFooter, RecordingHeader } from '../shared/recording/format.ts';
+import { NoRecording, openText, type OpenedRecording } from '../shared/recording/open-text.ts';
 import { RecordingError } from './recording-error.ts';
 
-export interface OpenRecording {
-  readonly header: RecordingHeader;
-  /** In the order of the file. Read once. */
-  observations(): AsyncIterable<Observation>;
-  /** Lines that were not used, after reading; at most `MOST_PROBLEMS`, and how many there were in all. */
-  problems(): { readonly lines: readonly LineProblem[]; readonly count: number };
-  /** undefined when the recording was not ended cleanly, or is not read to its end yet. */
-  footer(): RecordingFooter | undefined;
-  close(): Promise<void>;
-}
-
-const MOST_PROBLEMS = 100;
 const GZIP_MAGIC = Buffer.from([0x1f, 0x8b]);
 
 /** Opens and reads the header. Throws a RecordingError. */
-export async function openRecording(file: string): Promise<OpenRecording> {
-  const lines = linesOf(file);
-  const first = await lines.next();
-  const header = readHeader(first.done === true ? '' : first.value.text);
-  if (!header.ok) {
-    await lines.return(undefined);
-    throw new RecordingError('unreadable', `${header.text} (${file})`);
-  }
-  const decoder = new RecordingDecoder(header.format);
-  const problems: LineProblem[] = [];
-  let count = 0;
-  let footer: RecordingFooter | undefined;
-  async function* observations(): AsyncGenerator<Observation> {
-    let number = 1;
-    for await (const { text, isLast } of lines) {
-      number += 1;
-      const decoded = decoder.line(text, number, isLast);
-      if (decoded.footer !== undefined) footer = decoded.footer;
-      if (decoded.problem !== undefined) {
-        count += 1;
-        if (problems.length < MOST_PROBLEMS) problems.push(decoded.problem);
-      }
-      if (decoded.observation !== undefined) yield decoded.observation;
-    }
-  }
-  return {
-    header: header.header,
-    observations,
-    problems: () => ({ lines: problems, count }),
-    footer: () => footer,
-    close: async () => {
-      await lines.return(undefined);
-    },
-  };
-}
-
-interface Line {
-  readonly text: string;
-  /** Nothing follows, and it did not end with a line feed. */
-  readonly isLast: boolean;
-}
-
-/** Longer lines are cut, so that they cannot fill the memory; a cut one is no JSON and is reported. */
-async function* linesOf(file: string): AsyncGenerator<Line, void, undefined> {
-  let rest = '';
+export async function openRecording(file: string): Promise<OpenedRecording> {
   try {
-    for await (const chunk of await textOf(file)) {
-      const pieces = (rest + chunk).split('\n');
-      rest = (pieces.pop() ?? '').slice(0, LONGEST_LINE + 1);
-      for (const text of pieces) yield { text, isLast: false };
-    }
+    return await openText(wholePieces(file));
+  } catch (cause) {
+    if (cause instanceof NoRecording) throw new RecordingError('unreadable', `${cause.message} (${file})`, { cause });
+    throw cause;
+  }
+}
+
+/** What can be read of it. Throws a RecordingError. */
+async function* wholePieces(file: string): AsyncGenerator<string, void, undefined> {
+  try {
+    for await (const chunk of await textOf(file)) yield chunk;
   } catch (cause) {
     // A compressed file that was cut ends here; what came before it is good.
     if (!isCutGzip(cause)) throw RecordingError.of(cause, 'read', file);
   }
-  if (rest !== '') yield { text: rest, isLast: true };
 }
 
 /** Its text in pieces, decompressed. Throws a RecordingError when it cannot be read at all. */

@@ -1,43 +1,8 @@
-// A recording without names, as a recording: read line by line, written as the recorder writes.
-import { RecordingEncoder } from '../shared/recording/encoder.ts';
-import { Redactor } from '../shared/redaction/redactor.ts';
-import type { NameKind } from '../shared/redaction/stand-ins.ts';
+// A recording of this machine without names.
+import { redactOpened, type RedactedRecording } from '../shared/recorded/redact-opened.ts';
 import { openRecording } from './recording-reader.ts';
-
-export interface RedactedRecording {
-  /** Lines, uncompressed. */
-  readonly text: string;
-  readonly observations: number;
-  /** Lines of the file that could not be read and are left out. */
-  readonly leftOut: number;
-  readonly names: ReadonlyMap<NameKind, number>;
-  readonly wasRedacted: boolean;
-}
 
 /** Throws a RecordingError. */
 export async function redactRecording(file: string): Promise<RedactedRecording> {
-  const recording = await openRecording(file);
-  try {
-    const redactor = new Redactor();
-    const encoder = new RecordingEncoder();
-    const lines = [encoder.header(redactor.header(recording.header))];
-    let observations = 0;
-    for await (const seen of recording.observations()) {
-      lines.push(encoder.line(redactor.observation(seen)));
-      observations += 1;
-    }
-    const footer = recording.footer();
-    if (footer !== undefined) {
-      lines.push(encoder.footer(footer.atMs, observations, redactor.footer(footer).why));
-    }
-    return {
-      text: lines.join(''),
-      observations,
-      leftOut: recording.problems().count,
-      names: redactor.names.counts(),
-      wasRedacted: recording.header.redaction === 'names',
-    };
-  } finally {
-    await recording.close();
-  }
+  return redactOpened(await openRecording(file));
 }

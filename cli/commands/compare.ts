@@ -3,7 +3,7 @@ import { stat } from 'node:fs/promises';
 import { Option, type Command } from 'commander';
 import { probeSha256, textSha256 } from '../../node/provenance.ts';
 import { recordedMoments, splitSpec, type MomentRequest, type RecordedMoment } from '../../node/recorded-moments.ts';
-import type { FoldedRecording } from '../../node/fold-recording.ts';
+import type { FoldedRecording } from '../../shared/recorded/fold-opened.ts';
 import { bytes } from '../../shared/base/units.ts';
 import { compareReport } from '../../shared/evidence/compare-report.ts';
 import { compareReportSchema, type CompareMoment, type CompareReport } from '../../shared/evidence/compare-schema.ts';

@@ -1,6 +1,6 @@
 // `residuum export FILE --table NAME`: a table of a recording, for a pull request, a paper or a program.
 import { Option, type Command } from 'commander';
-import { RECORDED_FIGURES, recordedFigure, type RecordedFigure } from '../../node/recorded-figure.ts';
+import { recordedFigure } from '../../node/recorded-figure.ts';
 import { recordedTable, type TableRequest } from '../../node/recorded-table.ts';
 import { evidenceParquet } from '../../node/table-parquet.ts';
 import { FileError, writeWholeFile } from '../../node/whole-file.ts';
@@ -9,6 +9,7 @@ import { evidenceText, TEXT_FORMATS, type TextFormat } from '../../shared/eviden
 import type { FigureTheme } from '../../shared/evidence/figures/figure-colours.ts';
 import { DEFAULT_FIGURE_STYLE } from '../../shared/evidence/figures/figure.ts';
 import type { Unit } from '../../shared/evidence/table.ts';
+import { RECORDED_FIGURES, type RecordedFigure } from '../../shared/recorded/recorded-figure.ts';
 import { COULD_NOT_RUN, errorOf } from '../failed-report.ts';
 import type { CommandIo } from '../io.ts';
 import { UsageError } from '../usage-error.ts';

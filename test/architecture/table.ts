@@ -21,7 +21,7 @@ export const PROOFS: Grants = {
   bench: ['shared', 'node', 'cli', 'test', 'scripts'],
 };
 
-/** Inside `shared/`: base <- model <- probe | engines <- ledger <- gates <- session <- hints <- evidence ; recording, session <- source ; rpc ; probe, engines, recording <- redaction */
+/** Inside `shared/`: base <- model <- probe | engines <- ledger <- gates <- session <- hints <- evidence ; recording, session <- source ; rpc ; probe, engines, recording <- redaction ; evidence, recording, redaction <- recorded */
 export const SHARED_LAYERS: Grants = {
   base: [],
   model: ['base'],
@@ -39,6 +39,8 @@ export const SHARED_LAYERS: Grants = {
   // The demo answers with the words of the real probe; a replay folds what a recording holds, as live views do.
   source: ['model', 'probe', 'recording', 'session'],
   rpc: ['model', 'recording'],
+  // What the command line and the page make of a recording, from its lines to a finished table: one place for both.
+  recorded: ['base', 'model', 'gates', 'session', 'evidence', 'recording', 'redaction'],
 };
 
 /**

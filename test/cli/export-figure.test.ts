@@ -3,11 +3,10 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { RECORDED_FIGURES } from '../../node/recorded-figure.ts';
-import { readRecorded } from '../../node/recorded-looks.ts';
-import { textSha256 } from '../../node/provenance.ts';
+import { readFileSide } from '../../node/recorded-file.ts';
 import { choiceOf, evidenceOutput } from '../../renderer/view/evidence-output.ts';
 import { bytes } from '../../shared/base/units.ts';
+import { RECORDED_FIGURES } from '../../shared/recorded/recorded-figure.ts';
 import { DEMO_INCIDENTS } from '../../shared/source/demo-incidents.ts';
 import { REPOSITORY } from '../architecture/source-file.ts';
 import { command } from './command.ts';
@@ -22,13 +21,14 @@ async function figure(name: string, ...args: string[]): Promise<string> {
 
 it.each(DEMO_INCIDENTS.map(({ name }) => name))('draws %s as the page does, byte for byte', async (name) => {
   const file = demo(name);
-  const read = await readRecorded(file, { who: undefined, asked: '', pick: undefined, redaction: 'none' });
-  const moment = read.looks.get(read.found?.atMs ?? Number.NaN);
-  if (moment === undefined) throw new Error('there is no last look');
+  const read = await readFileSide(file, { who: undefined, at: '', cycle: undefined, redaction: 'none' });
+  const look = read.looks.get(read.found.atMs);
+  if (look === undefined) throw new Error('there is no last look');
+  const { moment, frame } = look;
   const { kind, limitBytes, origin } = read.header.policy;
   const facts = {
     target: read.target,
-    rawSha256: textSha256(moment.sample.text),
+    rawSha256: frame,
     probeSha256: read.header.probeSha256,
     isDemo: read.header.isDemo,
     policy: { kind, limit: bytes(limitBytes), origin },

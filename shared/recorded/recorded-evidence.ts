@@ -1,0 +1,142 @@
+// The tables of a recording, with everything that says where they come from: one place, so that the command line, a bundle
+// and the page give the same bytes.
+import { armsTable } from '../evidence/arms-table.ts';
+import type { WantedLook } from '../evidence/cycle-states.ts';
+import { cyclesTable } from '../evidence/cycles-table.ts';
+import { isOverGpus, type Evidence, type EvidenceChoices, type EvidenceLook } from '../evidence/evidence.ts';
+import type { GateReport } from '../evidence/gate-schema.ts';
+import { momentReport } from '../evidence/moment-report.ts';
+import { overGpus } from '../evidence/over-gpus.ts';
+import { environmentTable, gateTable, ledgerTable, processTable } from '../evidence/report-tables.ts';
+import { statesTable, type StateLook } from '../evidence/states-table.ts';
+import type { EvidenceTable, TableCell } from '../evidence/table.ts';
+import { bytes } from '../base/units.ts';
+import type { Policy } from '../gates/policy.ts';
+import { engineCycles } from '../session/cycle-table.ts';
+import { RecordedError } from './recorded-error.ts';
+import type { KeptLook, RecordedSide } from './recorded-side.ts';
+
+export interface EvidenceRequest extends Pick<EvidenceChoices, 'table' | 'preset' | 'unit'> {
+  /** Of the program that makes the table. */
+  readonly appVersion: string;
+}
+
+/** `against` is B of a table of arms, which has none without it. Throws a RecordedError. */
+export function recordedEvidence(
+  side: RecordedSide,
+  against: RecordedSide | undefined,
+  request: EvidenceRequest,
+): Evidence {
+  const { table, preset, unit, appVersion } = request;
+  const { header, node, redaction, cycle } = side;
+  const sides = [side, ...(table === 'arms' && against !== undefined ? [against] : [])];
+  const made = tableOf(side, against, request);
+  const at = isOfCycle(table) ? (cycle === undefined ? '' : `#${cycle}`) : table === 'cycles' ? '' : isoTime(side);
+  return {
+    appVersion,
+    recordings: sides.map(({ source }) => source),
+    choices: { table, preset, unit, at, node, redaction },
+    looks: sides.flatMap((each, place) => looksOf(each, table, place)),
+    allLooks: sides.reduce((count, { record }) => count + record.points.length, 0),
+    policy: header.policy,
+    table: { ...made, isDemo: sides.some((each) => each.header.isDemo) },
+  };
+}
+
+/** One look, judged by the recording's own policy. */
+export function sideReport({ header, target }: RecordedSide, { moment, frame }: KeptLook): GateReport {
+  const { probeSha256, isDemo } = header;
+  return momentReport(moment, { target, rawSha256: frame, probeSha256, isDemo, policy: sidePolicy(header) });
+}
+
+export function sidePolicy({ policy }: RecordedSide['header']): Policy {
+  const { kind, limitBytes, origin } = policy;
+  return { kind, limit: bytes(limitBytes), origin };
+}
+
+/** The look that was asked for. Throws a RecordedError. */
+export function foundLook({ found, looks }: RecordedSide): KeptLook {
+  const look = looks.get(found.atMs);
+  if (look === undefined) throw new RecordedError('no-moment', 'it changed while it was read; try again.');
+  return look;
+}
+
+/** Of several looks of a cycle, and not of one. */
+export function isOfCycle(table: EvidenceChoices['table']): boolean {
+  return table === 'states' || table === 'arms';
+}
+
+function tableOf(
+  side: RecordedSide,
+  against: RecordedSide | undefined,
+  { table, preset }: EvidenceRequest,
+): EvidenceTable {
+  switch (table) {
+    case 'states':
+      return statesTable(stateLooks(side), isOverGpus({ table, preset }));
+    case 'arms':
+      return armsTable(stateLooks(side), against === undefined ? [] : stateLooks(against, 'recording B: '));
+    case 'cycles': {
+      const form = preset === 'raw' ? 'buses' : preset === 'step-ledger' ? 'ledger' : 'worst';
+      const facts = { node: hostnameOf(side), isDemo: side.header.isDemo };
+      return cyclesTable(side.record.engines.map(engineCycles), facts, form);
+    }
+    case 'gate':
+    case 'ledger':
+    case 'processes':
+    case 'environment':
+      return lookTable(side, table, preset);
+  }
+}
+
+function lookTable(
+  side: RecordedSide,
+  table: 'gate' | 'ledger' | 'processes' | 'environment',
+  preset: EvidenceChoices['preset'],
+): EvidenceTable {
+  const look = foundLook(side);
+  const report = sideReport(side, look);
+  const isRange = preset === 'min-max' || preset === 'paper';
+  const made = {
+    gate: () => gateTable(report),
+    ledger: () => (isRange ? overGpus(ledgerTable(report), []) : ledgerTable(report)),
+    processes: () => (isRange ? overGpus(processTable(report), ['engine', 'role']) : processTable(report)),
+    environment: () => environmentTable(report, side.header.appVersion),
+  }[table]();
+  return atLook(made, look.moment.atMs);
+}
+
+/** A node's own clock has whole seconds; a look is found by the recorder's. */
+function atLook(table: EvidenceTable, atMs: number): EvidenceTable {
+  const placed = (cell: TableCell): TableCell =>
+    cell.kind === 'none' || cell.from === undefined ? cell : { ...cell, from: { ...cell.from, atMs } };
+  return { ...table, rows: table.rows.map((row) => row.map(placed)) };
+}
+
+function stateLooks(side: RecordedSide, which = ''): StateLook[] {
+  const { states, cycle } = side;
+  if (states.length === 0) {
+    const why = cycle === undefined ? 'no engine was seen' : `no engine has a cycle ${cycle}`;
+    throw new RecordedError('no-moment', `${which}${why}.`);
+  }
+  return states.map(({ atMs, why, ...wanted }: WantedLook): StateLook => {
+    const look = atMs === undefined ? undefined : side.looks.get(atMs);
+    const report = look === undefined ? why || 'this look is not in the recording' : sideReport(side, look);
+    return { ...wanted, report };
+  });
+}
+
+/** Those that the table was read from, oldest first. */
+function looksOf(side: RecordedSide, table: EvidenceChoices['table'], recording: number): EvidenceLook[] {
+  if (table === 'cycles') return [];
+  const times = isOfCycle(table) ? side.states.flatMap(({ atMs }) => atMs ?? []) : [side.found.atMs];
+  return [...side.looks].flatMap(([atMs, { frame }]) => (times.includes(atMs) ? [{ recording, atMs, frame }] : []));
+}
+
+function isoTime({ found }: RecordedSide): string {
+  return new Date(Math.ceil(found.atMs)).toISOString();
+}
+
+function hostnameOf({ record, node }: RecordedSide): string {
+  return record.session.moment?.sighting.snapshot.node.hostname ?? node;
+}

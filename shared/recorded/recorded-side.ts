@@ -1,0 +1,114 @@
+// Reads one node of a recording for evidence: hashed, folded, with the few looks that its tables and figures need kept.
+import { wantedLooks, type WantedLook } from '../evidence/cycle-states.ts';
+import type { EvidenceRecording } from '../evidence/evidence.ts';
+import type { NodeId } from '../model/observation.ts';
+import { RECORDING_FORMAT, type RecordingHeader } from '../recording/format.ts';
+import type { OpenedRecording } from '../recording/open-text.ts';
+import { Redactor } from '../redaction/redactor.ts';
+import type { Moment } from '../session/moment.ts';
+import { findMoment, type FoundMoment } from '../session/moment-spec.ts';
+import type { NodeRecord } from '../session/node-record.ts';
+import { chooseNode } from './choose-node.ts';
+import { foldOpened } from './fold-opened.ts';
+import { RecordedError } from './recorded-error.ts';
+
+/** A recording wherever it is: a file of this machine, one of a host, one that was dropped on a page. */
+export interface RecordedSource {
+  /** From its beginning, as often as it is asked for. */
+  readonly open: () => Promise<OpenedRecording>;
+  /** Of the bytes of its file as they are now. */
+  readonly identity: () => Promise<{ readonly sha256: string; readonly size: number }>;
+  /** Of a text, hexadecimal. */
+  readonly sha256: (text: string) => Promise<string>;
+}
+
+export interface SideRequest {
+  /** A node by target, host name or name within the file; needed where there are several. */
+  readonly who: string | undefined;
+  /** A moment as a user says it; empty for the last look. */
+  readonly at: string;
+  /** Of the tables of states; undefined for the last one that settled. */
+  readonly cycle: number | undefined;
+  readonly redaction: 'names' | 'none';
+}
+
+export interface KeptLook {
+  readonly moment: Moment;
+  /** SHA-256 of the text of its frame as the file has it, whatever was done to its names. */
+  readonly frame: string;
+}
+
+export interface RecordedSide {
+  readonly source: EvidenceRecording;
+  readonly header: RecordingHeader;
+  readonly node: NodeId;
+  readonly target: string;
+  readonly record: NodeRecord;
+  readonly redaction: 'names' | 'none';
+  readonly found: FoundMoment;
+  readonly cycle: number | undefined;
+  /** Of the cycle, of each engine. */
+  readonly states: readonly WantedLook[];
+  /** Oldest first, by their time: that of the moment and those of the states. */
+  readonly looks: ReadonlyMap<number, KeptLook>;
+}
+
+/**
+ * Moments are found by what the file says, so that a mark can be named; what is shown of them has stand-ins. Throws a
+ * RecordedError, also when the file grew meanwhile: its hash would be of something else.
+ */
+export async function readSide(recording: RecordedSource, request: SideRequest): Promise<RecordedSide> {
+  const { redaction, cycle } = request;
+  const before = await recording.identity();
+  const plain = await foldOpened(await recording.open());
+  const isRedacted = redaction === 'names';
+  const shown = isRedacted ? new Redactor().header(plain.header).nodes : plain.header.nodes;
+  // What was written names a node as it is shown there.
+  const place = shown.findIndex(({ node }) => node === request.who);
+  const chosen = chooseNode(plain, plain.header.nodes[place]?.node ?? request.who);
+  const node = shown[plain.header.nodes.findIndex((each) => each.node === chosen.node)]?.node ?? chosen.node;
+  const record = plain.nodes.get(chosen.node);
+  if (record === undefined || record.points.length === 0) {
+    throw new RecordedError('no-moment', 'no whole look at this node is in it.');
+  }
+  const result = findMoment(request.at, record, plain.header.startedMs);
+  if (!result.ok) throw new RecordedError('no-moment', `${result.text}.`);
+  const states = wantedLooks(record.engines, cycle);
+  const wanted = new Set([result.found.atMs, ...states.flatMap(({ atMs }) => atMs ?? [])]);
+  const moments: Moment[] = [];
+  const redactor = isRedacted ? new Redactor() : undefined;
+  const keep = (seen: NodeId, look: Moment): void => {
+    if (seen === node && wanted.has(look.atMs)) moments.push(look);
+  };
+  const folded = await foldOpened(await recording.open(), keep, redactor);
+  const after = await recording.identity();
+  if (after.sha256 !== before.sha256) {
+    throw new RecordedError('changed', 'it is still written to. End the recording, or take a copy of it.');
+  }
+  const looks = new Map<number, KeptLook>();
+  for (const moment of moments) {
+    const text = redactor?.originalOf(moment.sample) ?? moment.sample.text;
+    looks.set(moment.atMs, { moment, frame: await recording.sha256(text) });
+  }
+  const { header } = folded;
+  const { appVersion, probeSha256, startedMs } = plain.header;
+  return {
+    source: {
+      ...before,
+      format: RECORDING_FORMAT,
+      appVersion,
+      probeSha256,
+      startedMs,
+      redaction: plain.header.redaction,
+    },
+    header,
+    node,
+    target: header.nodes.find((each) => each.node === node)?.target ?? node,
+    record: folded.nodes.get(node) ?? record,
+    redaction,
+    found: result.found,
+    cycle,
+    states,
+    looks,
+  };
+}
