@@ -1,6 +1,6 @@
 // How each host and the page are built, and how the tests run. One environment a program; `vite build` makes them all.
 import { chmodSync, readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import tailwindcss from '@tailwindcss/vite';
 import react from '@vitejs/plugin-react';
 import type { EnvironmentOptions, Plugin } from 'vite';
@@ -41,8 +41,23 @@ function demoRecordings(): Plugin {
   };
 }
 
+/** The font of PNG, beside the program, with its licence: two files of a package that has many. */
+function pngFont(): Plugin {
+  const folder = join(import.meta.dirname, 'node_modules', 'dejavu-fonts-ttf');
+  return {
+    name: 'residuum-font',
+    applyToEnvironment: ({ name }) => name === 'cli',
+    generateBundle() {
+      for (const path of ['ttf/DejaVuSans.ttf', 'ttf/DejaVuSans-Bold.ttf', 'LICENSE']) {
+        const source = readFileSync(join(folder, path));
+        this.emitFile({ type: 'asset', fileName: `fonts/${basename(path)}`, source });
+      }
+    },
+  };
+}
+
 /** Installed beside us by npm; bundling ssh2 would pull its optional native code in. */
-const INSTALLED = ['ssh2', 'commander', 'zod', 'picocolors', 'ws', 'electron'];
+const INSTALLED = ['ssh2', 'commander', 'zod', 'picocolors', 'ws', 'electron', '@resvg/resvg-js'];
 
 /** A program for Node in one file: one that is running must not lose a chunk when the next build replaces dist. */
 function nodeProgram(entry: string, file: string): EnvironmentOptions {
@@ -78,7 +93,7 @@ export default defineConfig({
   root: join(import.meta.dirname, 'renderer'),
   // The page is also opened from app:// and, one day, from a file.
   base: './',
-  plugins: [executable(), demoRecordings(), react(), tailwindcss()],
+  plugins: [executable(), demoRecordings(), pngFont(), react(), tailwindcss()],
   environments: {
     client: {
       build: { outDir: join(import.meta.dirname, 'dist/renderer'), emptyOutDir: true, target: 'es2023' },

@@ -1,5 +1,7 @@
 // The JSON objects of a command that could not run: the same shape, with the error in it.
 import { probeSha256 } from '../node/provenance.ts';
+import { PngError } from '../node/figure-png.ts';
+import { FileError } from '../node/whole-file.ts';
 import { LinkError } from '../node/link-error.ts';
 import { RecordingError } from '../node/recording-error.ts';
 import type { GateReport } from '../shared/evidence/gate-schema.ts';
@@ -30,6 +32,8 @@ export function errorOf(error: unknown): { code: string; text: string } {
     error instanceof UsageError ||
     error instanceof LinkError ||
     error instanceof RecordingError ||
+    error instanceof FileError ||
+    error instanceof PngError ||
     error instanceof InternalFault
   ) {
     return { code: error.code, text: error.message };

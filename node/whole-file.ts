@@ -5,6 +5,13 @@ import { dirname, join } from 'node:path';
 
 export class FileError extends Error {
   override readonly name = 'FileError';
+  /** Of the operating system, such as `ENOSPC`. */
+  readonly code: string;
+
+  constructor(code: string, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
 }
 
 const WHY: Readonly<Record<string, string>> = {
@@ -52,5 +59,5 @@ function fileError(cause: unknown, file: string): FileError {
     code === 'EEXIST'
       ? `There is a file of this name already; choose another, or say --force: ${file}`
       : `Could not write: ${WHY[code] ?? `the system says ${code}`}. Choose another place: ${file}`;
-  return new FileError(text, { cause });
+  return new FileError(code, text, { cause });
 }

@@ -1,7 +1,7 @@
 // `residuum bundle FILE --out X.zip`: the recording, its tables and a text for the reader, in one file to attach.
 import type { Command } from 'commander';
 import { evidenceBundle } from '../../node/bundle.ts';
-import { FileError, writeWholeFile } from '../../node/whole-file.ts';
+import { writeWholeFile } from '../../node/whole-file.ts';
 import { COULD_NOT_RUN, errorOf } from '../failed-report.ts';
 import type { CommandIo } from '../io.ts';
 import { VERSION } from '../version.ts';
@@ -36,7 +36,7 @@ async function bundle(file: string, options: BundleOptions, io: CommandIo): Prom
     io.err(`${out}: ${zip.length} bytes.\n`);
     return 0;
   } catch (error) {
-    io.err(`${error instanceof FileError ? error.message : errorOf(error).text}\n`);
+    io.err(`${errorOf(error).text}\n`);
     return COULD_NOT_RUN;
   }
 }

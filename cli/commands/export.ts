@@ -1,11 +1,12 @@
 // `residuum export FILE --table NAME`: a table of a recording, for a pull request, a paper or a program.
 import { Option, type Command } from 'commander';
+import { DEFAULT_PNG_SCALE, figurePng, PNG_SCALES } from '../../node/figure-png.ts';
 import { recordedFigure } from '../../node/recorded-figure.ts';
 import { recordedTable, type TableRequest } from '../../node/recorded-table.ts';
 import { evidenceParquet } from '../../node/table-parquet.ts';
-import { FileError, writeWholeFile } from '../../node/whole-file.ts';
+import { writeWholeFile } from '../../node/whole-file.ts';
 import { PRESETS, TABLE_NAMES, type Preset, type TableName } from '../../shared/evidence/evidence.ts';
-import { evidenceText, TEXT_FORMATS, type TextFormat } from '../../shared/evidence/evidence-text.ts';
+import { evidenceText, TEXT_FORMATS } from '../../shared/evidence/evidence-text.ts';
 import type { FigureTheme } from '../../shared/evidence/figures/figure-colours.ts';
 import { DEFAULT_FIGURE_STYLE } from '../../shared/evidence/figures/figure.ts';
 import type { Unit } from '../../shared/evidence/table.ts';
@@ -15,15 +16,28 @@ import type { CommandIo } from '../io.ts';
 import { UsageError } from '../usage-error.ts';
 import { VERSION } from '../version.ts';
 
-/** Parquet is bytes and no text: it needs a file. */
-const FORMATS = [...TEXT_FORMATS, 'parquet'] as const;
-type Format = TextFormat | 'parquet';
+/** Of a table. Parquet is bytes and no text, as PNG is: both need a file. */
+const TABLE_FORMATS = [...TEXT_FORMATS, 'parquet'] as const;
+type TableFormat = (typeof TABLE_FORMATS)[number];
+const FIGURE_FORMATS = ['svg', 'png'] as const;
+type FigureFormat = (typeof FIGURE_FORMATS)[number];
+const FORMATS = [...TABLE_FORMATS, ...FIGURE_FORMATS] as const;
+type Format = (typeof FORMATS)[number];
+
+/** The figure that shows what a table says. */
+const FIGURE_OF: Readonly<Partial<Record<TableName, RecordedFigure>>> = {
+  gate: 'pair',
+  ledger: 'ledger',
+  states: 'timeline',
+  cycles: 'cycles',
+};
 
 interface ExportOptions {
   readonly table?: TableName;
   readonly figure?: RecordedFigure;
   readonly theme: FigureTheme;
   readonly width: string;
+  readonly scale: string;
   readonly format?: Format;
   readonly at?: string;
   readonly node?: string;
@@ -39,17 +53,25 @@ export function exportCommand(program: Command, io: CommandIo, finish: (code: nu
   program
     .command('export')
     .description(
-      'write a table of a recording as Markdown, CSV, JSON, LaTeX, HTML or Parquet, or a figure as SVG, with where its numbers come from',
+      'write a table of a recording as Markdown, CSV, JSON, LaTeX, HTML or Parquet, or a figure as SVG or PNG, with where its numbers come from',
     )
     .argument('<file>', 'a recording')
     .addOption(new Option('--table <name>', 'which table').choices(TABLE_NAMES))
-    .addOption(new Option('--figure <name>', 'a figure instead, as SVG').choices(RECORDED_FIGURES).conflicts('table'))
+    .addOption(
+      new Option('--figure <name>', 'a figure instead, as SVG or PNG').choices(RECORDED_FIGURES).conflicts('table'),
+    )
     .addOption(new Option('--theme <name>', 'of a figure').choices(['light', 'dark']).default('light'))
     .addOption(new Option('--width <pixels>', 'of a figure').default('960'))
     .addOption(
-      new Option('--format <name>', 'default: by the name of --out, or text for a terminal and md for a pipe').choices(
-        FORMATS,
-      ),
+      new Option('--scale <times>', 'pixels of a PNG for each of the figure')
+        .choices(PNG_SCALES.map(String))
+        .default(String(DEFAULT_PNG_SCALE)),
+    )
+    .addOption(
+      new Option(
+        '--format <name>',
+        'default: by the name of --out, or text for a terminal and md for a pipe; svg of a figure',
+      ).choices(FORMATS),
     )
     .option('--at <moment>', "which look, as in FILE@MOMENT (default: the last); '#3' is the third cycle")
     .option('--node <name>', 'which node, by its target or host name, where a recording has several')
@@ -64,33 +86,52 @@ export function exportCommand(program: Command, io: CommandIo, finish: (code: nu
 
 async function exportTable(file: string, options: ExportOptions, io: CommandIo): Promise<number> {
   try {
-    const data =
-      options.figure === undefined
-        ? await tableData(file, options, io)
-        : await figureText(file, options.figure, options);
+    const format = formatOf(options, io.isTerminal);
+    const data = isFigureFormat(format)
+      ? await figureData(file, format, options)
+      : await tableData(file, format, options, io);
     if (options.out !== undefined) await writeWholeFile(options.out, data, options.force === true);
     else if (typeof data === 'string') io.out(data);
     return 0;
   } catch (error) {
-    io.err(`${error instanceof FileError ? error.message : errorOf(error).text}\n`);
+    io.err(`${errorOf(error).text}\n`);
     return COULD_NOT_RUN;
   }
 }
 
-async function tableData(file: string, options: ExportOptions, io: CommandIo): Promise<string | Uint8Array> {
-  const format = formatOf(options, io.isTerminal);
+async function tableData(
+  file: string,
+  format: TableFormat,
+  options: ExportOptions,
+  io: CommandIo,
+): Promise<string | Uint8Array> {
   const evidence = await recordedTable(file, requestOf(options));
   return format === 'parquet' ? evidenceParquet(evidence) : evidenceText(evidence, format, io.width);
 }
 
-async function figureText(file: string, figure: RecordedFigure, options: ExportOptions): Promise<string> {
-  const { format, against, at = '', node, unit = 'MiB', theme, width, identifying } = options;
-  if (format !== undefined) throw new UsageError('A figure is always SVG: leave --format out.');
+async function figureData(file: string, format: FigureFormat, options: ExportOptions): Promise<string | Uint8Array> {
+  const { against, at = '', node, unit = 'MiB', theme, width, scale, identifying } = options;
   if (against !== undefined) throw new UsageError('--against is for --table arms.');
   const redaction = identifying === true ? 'none' : 'names';
   const style = { ...DEFAULT_FIGURE_STYLE, unit, theme, width: readWidth(width) };
-  return recordedFigure(file, { figure, at, node, redaction, style });
+  const svg = await recordedFigure(file, { figure: figureOf(options), at, node, redaction, style });
+  return format === 'svg'
+    ? svg
+    : figurePng(
+        svg,
+        PNG_SCALES.find((each) => String(each) === scale),
+      );
 }
+
+/** Throws a UsageError for a table that no figure shows. */
+function figureOf({ figure, table }: ExportOptions): RecordedFigure {
+  const shown = figure ?? (table === undefined ? undefined : FIGURE_OF[table]);
+  if (shown !== undefined) return shown;
+  if (table === undefined) throw new UsageError(NOTHING_ASKED);
+  throw new UsageError(`No figure shows the table ${table}: there are ${RECORDED_FIGURES.join(', ')} (--figure NAME).`);
+}
+
+const NOTHING_ASKED = 'Say what to write: --table NAME or --figure NAME.';
 
 /** Narrower than this its words would be cut; wider nobody prints. Throws a UsageError. */
 function readWidth(text: string): number {
@@ -102,7 +143,7 @@ function readWidth(text: string): number {
 /** Throws a UsageError for what goes together in no way. */
 export function requestOf(options: ExportOptions): TableRequest {
   const { table, preset, unit, at = '', node, against, identifying } = options;
-  if (table === undefined) throw new UsageError('Say what to write: --table NAME or --figure NAME.');
+  if (table === undefined) throw new UsageError(NOTHING_ASKED);
   if (preset === 'step-ledger' && table !== 'cycles') {
     throw new UsageError('--preset step-ledger has a row for each cycle: use it with --table cycles.');
   }
@@ -123,13 +164,27 @@ export function requestOf(options: ExportOptions): TableRequest {
   };
 }
 
-function formatOf({ format, out }: ExportOptions, isTerminal: boolean): Format {
-  if (format === 'parquet' && out === undefined) throw new UsageError('Parquet is no text: say where to with --out.');
-  if (format !== undefined) return format;
-  if (out === undefined) return isTerminal ? 'text' : 'md';
+/** Throws a UsageError where what is asked for cannot be written like that. */
+function formatOf(options: ExportOptions, isTerminal: boolean): Format {
+  const { figure, out } = options;
+  const format = options.format ?? namedFormat(options, isTerminal);
+  if (figure !== undefined && !isFigureFormat(format)) {
+    throw new UsageError(`A figure is SVG or PNG, not ${format}: say --format svg or --format png.`);
+  }
+  if (out === undefined && (format === 'parquet' || format === 'png')) {
+    throw new UsageError(`${format === 'png' ? 'PNG' : 'Parquet'} is no text: say where to with --out.`);
+  }
+  return format;
+}
+
+function namedFormat({ figure, out }: ExportOptions, isTerminal: boolean): Format {
+  if (out === undefined) return figure !== undefined ? 'svg' : isTerminal ? 'text' : 'md';
   const ending = out.slice(out.lastIndexOf('.') + 1).toLowerCase();
   const named = FORMATS.find((each) => each === ending);
-  if (named === undefined)
-    throw new UsageError(`--out ${JSON.stringify(out)} does not say which format: add --format.`);
-  return named;
+  if (named !== undefined) return named;
+  throw new UsageError(`--out ${JSON.stringify(out)} does not say which format: add --format.`);
+}
+
+function isFigureFormat(format: Format): format is FigureFormat {
+  return FIGURE_FORMATS.some((each) => each === format);
 }

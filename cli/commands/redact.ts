@@ -2,7 +2,7 @@
 import { gzipSync } from 'node:zlib';
 import type { Command } from 'commander';
 import { redactRecording } from '../../node/redact-recording.ts';
-import { FileError, writeWholeFile } from '../../node/whole-file.ts';
+import { writeWholeFile } from '../../node/whole-file.ts';
 import { COULD_NOT_RUN, errorOf } from '../failed-report.ts';
 import type { CommandIo } from '../io.ts';
 
@@ -28,7 +28,7 @@ async function redact(file: string, out: string, force: boolean, io: CommandIo):
     io.err(`${out}: ${observations} observations; stand-ins: ${counts === '' ? 'none' : counts}.${lost}\n`);
     return 0;
   } catch (error) {
-    io.err(`${error instanceof FileError ? error.message : errorOf(error).text}\n`);
+    io.err(`${errorOf(error).text}\n`);
     return COULD_NOT_RUN;
   }
 }

@@ -74,6 +74,7 @@ export const PACKAGES: Grants = {
   fflate: ['node/bundle.ts', 'test/'],
   'hyparquet-writer': ['node/table-parquet.ts'],
   hyparquet: ['test/'],
+  '@resvg/resvg-js': ['node/figure-png.ts', 'test/'],
   ws: ['web/', 'test/'],
   react: ['renderer/', 'test/e2e/stage/'],
   'react-dom': ['renderer/main.tsx', 'renderer/viewer.tsx', 'test/e2e/stage/main.tsx'],

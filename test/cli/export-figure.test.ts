@@ -3,8 +3,10 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import { figurePng } from '../../node/figure-png.ts';
 import { readFileSide } from '../../node/recorded-file.ts';
 import { choiceOf, evidenceOutput } from '../../renderer/view/evidence-output.ts';
+import { readPng } from '../../scripts/small-png.mjs';
 import { bytes } from '../../shared/base/units.ts';
 import { RECORDED_FIGURES } from '../../shared/recorded/recorded-figure.ts';
 import { DEMO_INCIDENTS } from '../../shared/source/demo-incidents.ts';
@@ -65,8 +67,37 @@ it('writes a file of the width and the colours that are asked for', async () => 
   }
 });
 
+it('writes a table as the figure that shows it, as SVG and as PNG of the scale that is asked for', async () => {
+  for (const [table, name] of Object.entries({
+    gate: 'pair',
+    ledger: 'ledger',
+    states: 'timeline',
+    cycles: 'cycles',
+  })) {
+    expect(await figure('dead-pid', '--table', table, '--format', 'svg')).toBe(
+      await figure('dead-pid', '--figure', name),
+    );
+  }
+  const folder = await mkdtemp(join(tmpdir(), 'residuum-figure-'));
+  try {
+    const out = join(folder, 'a.png');
+    await figure('dead-pid', '--table', 'ledger', '--width', '640', '--scale', '3', '--out', out);
+    expect(await readFile(out)).toEqual(
+      Buffer.from(await figurePng(await figure('dead-pid', '--figure', 'ledger', '--width', '640'), 3)),
+    );
+    expect(readPng(await readFile(out)).width).toBe(1920);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+});
+
 it.each([
-  [['--figure', 'ledger', '--format', 'md'], 'A figure is always SVG: leave --format out.'],
+  [['--figure', 'ledger', '--format', 'md'], 'A figure is SVG or PNG, not md: say --format svg or --format png.'],
+  [['--figure', 'ledger', '--out', 'x.md'], 'A figure is SVG or PNG, not md: say --format svg or --format png.'],
+  [['--figure', 'ledger', '--format', 'png'], 'PNG is no text: say where to with --out.'],
+  [['--table', 'processes', '--format', 'svg'], 'No figure shows the table processes: there are ledger, pair'],
+  [['--format', 'svg'], 'Say what to write: --table NAME or --figure NAME.'],
+  [['--figure', 'ledger', '--scale', '9'], 'Allowed choices are 1, 2, 3, 4.'],
   [[], 'Say what to write: --table NAME or --figure NAME.'],
   [['--figure', 'ledger', '--width', '10'], '--width needs whole pixels from 480 to 4096, got "10".'],
   [['--figure', 'ledger', '--table', 'gate'], 'cannot be used with'],

@@ -1,11 +1,12 @@
 // The program as users run it: the built file as a process, its exit code, signals, and a reader that goes away.
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm, stat } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { createBuilder } from 'vite';
 import { beforeAll, expect, it, onTestFinished } from 'vitest';
+import packageJson from '../../package.json' with { type: 'json' };
 import { REPOSITORY } from '../architecture/source-file.ts';
 import { startNode } from '../kit/fake-node.ts';
 import { ASLEEP_CLEAN, TWO_ENGINES_ONE_LEAKS } from '../kit/scenarios.ts';
@@ -37,8 +38,8 @@ interface Running {
   readonly ended: Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
 }
 
-function start(args: readonly string[], env: Readonly<Record<string, string>> = {}): Running {
-  const child = spawn(process.execPath, [PROGRAM, ...args], { env: { PATH: process.env['PATH'], ...env } });
+function start(args: readonly string[], env: Readonly<Record<string, string>> = {}, program = PROGRAM): Running {
+  const child = spawn(process.execPath, [program, ...args], { env: { PATH: process.env['PATH'], ...env } });
   const said = { out: '', err: '' };
   child.stdout.on('data', (data: Buffer) => (said.out += data.toString()));
   child.stderr.on('data', (data: Buffer) => (said.err += data.toString()));
@@ -156,3 +157,31 @@ it('record: Ctrl-C closes and compresses, a second one or kill -9 leaves a file 
   expect(report.recording?.ended).toBe(null);
   expect(report.nodes[0]?.looks).toBeGreaterThan(2);
 }, 60_000);
+
+it('draws a PNG with the font beside it, and without a renderer says what to do and does the rest', async () => {
+  const recording = join(REPOSITORY, 'demos', 'dead-pid.residuum.jsonl.gz');
+  const folder = await mkdtemp(join(tmpdir(), 'residuum-program-'));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  const out = join(folder, 'a.png');
+  const args = ['export', recording, '--figure', 'ledger'];
+  expect(await start([...args, '--out', out]).ended).toEqual({ code: 0, signal: null });
+  const png = await readFile(out);
+  expect(png.subarray(1, 4).toString()).toBe('PNG');
+  expect(png.length).toBeGreaterThan(20_000);
+  // Installed elsewhere, on a system for which there is no renderer.
+  await cp(BUILT, join(folder, 'dist'), { recursive: true });
+  await writeFile(join(folder, 'package.json'), '{"type":"module"}');
+  for (const name of Object.keys(packageJson.dependencies).filter((each) => each !== '@resvg/resvg-js')) {
+    await mkdir(join(folder, 'node_modules', dirname(name)), { recursive: true });
+    await symlink(join(REPOSITORY, 'node_modules', name), join(folder, 'node_modules', name));
+  }
+  const elsewhere = join(folder, 'dist/cli/main.js');
+  const png2 = start([...args, '--out', join(folder, 'b.png')], {}, elsewhere);
+  expect(await png2.ended).toEqual({ code: 3, signal: null });
+  expect(png2.err()).toBe(
+    `PNG cannot be drawn on this system (${process.platform} ${process.arch}), as @resvg/resvg-js has no part for it here: run npm install once more with optional packages, or write SVG, which needs nothing.\n`,
+  );
+  const svg = start(args, {}, elsewhere);
+  expect(await svg.ended).toEqual({ code: 0, signal: null });
+  expect(svg.out()).toContain('<svg ');
+});

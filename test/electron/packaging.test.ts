@@ -55,8 +55,11 @@ describe('the configuration of electron-builder', () => {
     expect(configuration['publish']).toBeNull();
   });
 
-  it('packs the built program and its page, and no source, test or tool', () => {
-    expect(configuration['files']).toEqual(['dist/electron/**', 'dist/renderer/**', 'package.json']);
+  it('packs the built program, its page, demos and fonts, and no source, test or tool', () => {
+    const parts = ['electron', 'renderer', 'demos', 'fonts'].map((folder) => `dist/${folder}/**`);
+    expect(configuration['files']).toEqual([...parts, 'package.json']);
+    // The renderer of PNG reads its font from the disk.
+    expect(configuration['asarUnpack']).toEqual(['dist/fonts/**']);
     expect(json('package.json')['main']).toBe('dist/electron/main.js');
   });
 });
