@@ -1,5 +1,6 @@
 // `residuum mark FILE TEXT`: names a moment of a recording, live or finished.
 import type { Command } from 'commander';
+import { observerClock } from '../../node/observer-clock.ts';
 import { appendMarks } from '../../node/recording-marks.ts';
 import { openRecording } from '../../node/recording-reader.ts';
 import type { CommandIo } from '../io.ts';
@@ -26,7 +27,7 @@ async function mark(file: string, text: string, options: MarkOptions): Promise<s
   }
   const recording = await openRecording(file);
   await recording.close();
-  const atMs = performance.timeOrigin + performance.now();
+  const atMs = observerClock()();
   await appendMarks(file, [
     { kind: 'mark', node: markedNode(recording.header, options, file), atMs, text, source: 'script' },
   ]);

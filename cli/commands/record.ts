@@ -2,7 +2,7 @@
 import { rename, rm, stat } from 'node:fs/promises';
 import { Option, type Command } from 'commander';
 import { LinkError } from '../../node/link-error.ts';
-import { neverBackwards } from '../../node/never-backwards.ts';
+import { observerClock } from '../../node/observer-clock.ts';
 import { openLink } from '../../node/open-link.ts';
 import { probeSha256 } from '../../node/provenance.ts';
 import { Recorder, type RecorderEvent } from '../../node/recorder.ts';
@@ -71,7 +71,7 @@ async function record(targets: readonly string[], options: RecordOptions, io: Co
 async function recordUntilStopped(targets: readonly string[], options: RecordOptions, io: CommandIo): Promise<number> {
   const durationMs = secondsOption('--duration', options.duration);
   const intervalMs = secondsOption('--interval', options.interval) ?? 0;
-  const now = neverBackwards(() => performance.timeOrigin + performance.now());
+  const now = observerClock();
   const startedMs = now();
   const header = headerOf(targets, options, io, startedMs);
   const probe = probeLimits(options);

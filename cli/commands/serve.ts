@@ -1,6 +1,7 @@
 // `residuum serve`: the page for a browser, until stopped.
 import { join } from 'node:path';
 import type { Command } from 'commander';
+import { observerClock } from '../../node/observer-clock.ts';
 import { createService } from '../../node/service/service.ts';
 import { defaultRecordingsFolder } from '../../node/service/recordings-folder.ts';
 import { defaultSettingsFile } from '../../node/service/settings.ts';
@@ -63,7 +64,7 @@ async function serveUntilStopped(
   version: string,
   io: CommandIo,
 ): Promise<void> {
-  const now = (): number => performance.timeOrigin + performance.now();
+  const now = observerClock();
   const service = createService({
     host: 'web',
     version,

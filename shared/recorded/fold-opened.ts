@@ -8,6 +8,8 @@ import { NodeRecorder, type NodeRecord } from '../session/node-record.ts';
 
 export interface FoldedRecording {
   readonly header: RecordingHeader;
+  /** The file's own. */
+  readonly format: number;
   /** Those of the header, then any other that the file tells of. */
   readonly nodes: ReadonlyMap<NodeId, NodeRecord>;
   readonly observations: number;
@@ -52,7 +54,8 @@ export async function foldOpened(
       foldOf(told.node).take(told);
     }
     const nodes = new Map([...folds].map(([node, fold]) => [node, fold.end()] as const));
-    return { header, nodes, observations, endMs, footer: recording.footer(), problems: recording.problems() };
+    const { format } = recording;
+    return { header, format, nodes, observations, endMs, footer: recording.footer(), problems: recording.problems() };
   } finally {
     await recording.close();
   }

@@ -2,7 +2,7 @@
 import { wantedLooks, type WantedLook } from '../evidence/cycle-states.ts';
 import type { EvidenceRecording } from '../evidence/evidence.ts';
 import type { NodeId } from '../model/observation.ts';
-import { RECORDING_FORMAT, type RecordingHeader } from '../recording/format.ts';
+import type { RecordingHeader } from '../recording/format.ts';
 import type { OpenedRecording } from '../recording/open-text.ts';
 import { Redactor } from '../redaction/redactor.ts';
 import type { Moment } from '../session/moment.ts';
@@ -95,7 +95,7 @@ export async function readSide(recording: RecordedSource, request: SideRequest):
   return {
     source: {
       ...before,
-      format: RECORDING_FORMAT,
+      format: plain.format,
       appVersion,
       probeSha256,
       startedMs,

@@ -2,8 +2,11 @@
 import type { Observation } from '../model/observation.ts';
 import { isDevices } from './encoder.ts';
 import { applyDelta } from './frame-delta.ts';
+import { formOf, textOfForm, type FrameForm } from './frame-form.ts';
+import { askedFrom, wallFrom } from './frame-times.ts';
 import { headerSchema, lineSchema, RECORDING_FORMAT, type ChangedFrame } from './format.ts';
 import type { RecordingFooter, RecordingHeader } from './format.ts';
+import { SaidAnswers } from './said-answers.ts';
 import { upgraded } from './upgrades.ts';
 
 /** A frame of 2,000 processes has some 500 KB; JSON may double it. Longer lines are not read at all. */
@@ -44,15 +47,22 @@ export interface DecodedLine {
   readonly problem?: LineProblem;
 }
 
+interface Before {
+  readonly form: FrameForm;
+  readonly n: number;
+}
+
 /** One for each recording, after its header. Lines are to be given in order; `number` counts from 1, the header. */
 export class RecordingDecoder {
-  readonly #before: Map<string, { readonly text: string; readonly n: number }>;
+  readonly #before: Map<string, Before>;
+  readonly #answers: SaidAnswers;
   readonly #format: number;
 
   /** `format` is the file's own, as its header said. `like`: goes on where that one stands now, and leaves it there. */
   constructor(format: number, like?: RecordingDecoder) {
     this.#format = format;
     this.#before = new Map(like === undefined ? [] : like.#before);
+    this.#answers = new SaidAnswers(like === undefined ? undefined : like.#answers);
   }
 
   line(line: string, number: number, isLast: boolean): DecodedLine {
@@ -64,27 +74,55 @@ export class RecordingDecoder {
     const parsed = lineSchema.safeParse(upgraded(value, this.#format));
     if (!parsed.success) return problem(number, 'it is not what this format has');
     const read = parsed.data;
-    if (read.kind === 'end') return { footer: read };
-    if (read.kind === 'frame+') return this.#changed(read, number);
-    if (read.kind === 'frame') {
-      this.#before.set(`${read.node} ${isDevices(read.text) ? 'd' : 's'}`, { text: read.text, n: 0 });
+    switch (read.kind) {
+      case 'end':
+        return { footer: read };
+      case 'frame+':
+        return this.#changed(read, number);
+      case 'accounting+': {
+        const observation = this.#answers.again(read);
+        if (observation !== undefined) return { observation };
+        return problem(number, 'the answer that it repeats is missing or damaged; the next whole one will be read');
+      }
+      case 'accounting':
+        this.#answers.heard(read);
+        return { observation: read };
+      case 'frame':
+        this.#before.set(`${read.node} ${isDevices(read.text) ? 'd' : 's'}`, { form: formOf(read.text), n: 0 });
+        return { observation: read };
+      default:
+        return { observation: read };
     }
-    return { observation: read };
   }
 
-  #changed({ node, of, n, atMs, tookMs, delta }: ChangedFrame, number: number): DecodedLine {
+  #changed(line: ChangedFrame, number: number): DecodedLine {
+    const { node, of, n, atMs, tookMs } = line;
     const key = `${node} ${of}`;
     const before = this.#before.get(key);
-    const text = before?.n === n - 1 ? applyDelta(before.text, delta) : undefined;
-    if (text === undefined) {
+    const form = before?.n === n - 1 ? changedForm(before.form, line) : undefined;
+    const text = form && textOfForm(form);
+    if (form === undefined || text === undefined) {
       // What follows builds on it: nothing of it may be read until the next whole frame.
       this.#before.delete(key);
       return problem(number, 'the frame that it changes is missing or damaged; the next whole frame will be read');
     }
-    this.#before.set(key, { text, n });
-    const askedMs = atMs - tookMs;
+    this.#before.set(key, { form, n });
+    const askedMs = askedFrom(atMs, tookMs);
     return { observation: { kind: 'frame', node, atMs, askedMs, text, fresh: false, carried: [], skipped: 0 } };
   }
+}
+
+/** undefined when it does not fit. */
+function changedForm(before: FrameForm, { atMs, id, clocks, wall, delta }: ChangedFrame): FrameForm | undefined {
+  if (id === undefined || clocks === undefined || wall === undefined) {
+    const text = textOfForm(before);
+    const next = delta === undefined || text === undefined ? text : applyDelta(text, delta);
+    return next === undefined ? undefined : formOf(next);
+  }
+  if (before.moves === undefined) return undefined;
+  const template = delta === undefined ? before.template : applyDelta(before.template, delta);
+  if (template === undefined) return undefined;
+  return { template, moves: { id, clocks, wallSeconds: wallFrom(atMs) + wall } };
 }
 
 function problem(number: number, text: string): DecodedLine {

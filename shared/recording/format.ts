@@ -1,9 +1,10 @@
 // The lines of a recording: a header, then one line an observation, a footer on a clean stop. See the format's page.
 import { z } from 'zod';
+import { ACCOUNTING_PATHS } from '../model/accounting.ts';
 import { observationSchema } from './observation-schema.ts';
 
 /** Counted up with every change; a reader knows the newest alone, and older files are upgraded first. */
-export const RECORDING_FORMAT = 1;
+export const RECORDING_FORMAT = 2;
 
 const node = z.string().min(1).max(64);
 const text = z.string().max(4_096);
@@ -31,10 +32,9 @@ export const headerSchema = z.strictObject({
 });
 export type RecordingHeader = z.infer<typeof headerSchema>;
 
-const place = z.number().int().min(0);
-const delta = z.array(
-  z.union([z.tuple([place, place]), z.tuple([place, place, z.string(), place]), z.string().max(65_540)]),
-);
+const count = z.number().int();
+const place = count.min(0);
+const delta = z.array(z.union([count, z.string().max(65_540), z.tuple([place, z.string().max(65_540), place])]));
 
 /** A frame as the difference from the frame of the same node and kind before it. */
 export const changedFrameSchema = z.strictObject({
@@ -47,9 +47,30 @@ export const changedFrameSchema = z.strictObject({
   atMs: z.number(),
   /** How long it took from asking to the last byte, milliseconds. */
   tookMs: z.number(),
-  delta,
+  /** What its markers and calls say anew; without it `delta` is of the texts as they are. See `FrameMoves`. */
+  id: z.string().min(1).max(32).optional(),
+  clocks: z.array(count).min(2).max(10_000).optional(),
+  /** The node's wall clock minus the second of `atMs`, seconds. */
+  wall: count.optional(),
+  /** Of the rest; without it the rest is the same. */
+  delta: delta.optional(),
 });
 export type ChangedFrame = z.infer<typeof changedFrameSchema>;
+
+/** An answer of an engine that says what the one before it said, of the same engine and path. */
+export const sameAnswerSchema = z.strictObject({
+  kind: z.literal('accounting+'),
+  node,
+  atMs: z.number(),
+  rootPid: count,
+  rootStartTicks: count,
+  path: z.enum(ACCOUNTING_PATHS).nullable(),
+  /** Of what it said: where the whole answer is missing or damaged, the one before that is not taken for it. */
+  print: z.string().length(8),
+  /** Without it the same as `atMs`. */
+  receivedMs: z.number().optional(),
+});
+export type SameAnswer = z.infer<typeof sameAnswerSchema>;
 
 export const footerSchema = z.strictObject({
   kind: z.literal('end'),
@@ -63,5 +84,6 @@ export type RecordingFooter = z.infer<typeof footerSchema>;
 export const lineSchema = z.discriminatedUnion('kind', [
   ...observationSchema.options,
   changedFrameSchema,
+  sameAnswerSchema,
   footerSchema,
 ]);

@@ -7,12 +7,13 @@ import { CONNECT_STEPS, type Observation } from '../model/observation.ts';
 const LONGEST_FRAME = 8 * 1024 * 1024;
 const LONGEST_TEXT = 4_096;
 
+/** After the kind: whoever looks for places in a recording finds them at the beginning of a line. */
 const seen = { node: z.string().min(1).max(64), atMs: z.number() };
 const text = z.string().max(LONGEST_TEXT);
 
 const frame = z.strictObject({
-  ...seen,
   kind: z.literal('frame'),
+  ...seen,
   askedMs: z.number(),
   text: z.string().max(LONGEST_FRAME),
   fresh: z.boolean(),
@@ -47,8 +48,8 @@ const failure = z.strictObject({
   why: z.strictObject({ code: z.enum(reasonCodes), where: text }),
 });
 const accounting = z.strictObject({
-  ...seen,
   kind: z.literal('accounting'),
+  ...seen,
   answer: z.strictObject({
     rootPid: z.number().int(),
     rootStartTicks: z.number().int(),
@@ -58,8 +59,8 @@ const accounting = z.strictObject({
 });
 
 const step = z.strictObject({
-  ...seen,
   kind: z.literal('step'),
+  ...seen,
   step: z.enum(CONNECT_STEPS),
   state: z.enum(['running', 'ok', 'warning', 'failed', 'skipped']),
   durationMs: z.number().nullable(),
@@ -68,8 +69,8 @@ const step = z.strictObject({
 });
 
 const link = z.strictObject({
-  ...seen,
   kind: z.literal('link'),
+  ...seen,
   state: z.enum(['connecting', 'connected', 'lost', 'failed', 'closed']),
   text,
   code: z.string().max(64).nullable(),
@@ -77,15 +78,15 @@ const link = z.strictObject({
 });
 
 const mark = z.strictObject({
-  ...seen,
   kind: z.literal('mark'),
+  ...seen,
   text: z.string().max(500),
   source: z.enum(['hand', 'script', 'log']),
 });
 
 const told = z.strictObject({
-  ...seen,
   kind: z.literal('told'),
+  ...seen,
   rootPid: z.number().int(),
   rootStartTicks: z.number().int(),
   state: z.enum(['awake', 'asleep']).nullable(),

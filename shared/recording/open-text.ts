@@ -5,6 +5,8 @@ import type { RecordingFooter, RecordingHeader } from './format.ts';
 
 export interface OpenedRecording {
   readonly header: RecordingHeader;
+  /** The file's own; `header` is of the newest. */
+  readonly format: number;
   /** In the order of the file. Read once. */
   observations(): AsyncIterable<Observation>;
   /** Lines that were not used, after reading; at most `MOST_PROBLEMS`, and how many there were in all. */
@@ -49,6 +51,7 @@ export async function openText(text: AsyncIterable<string>): Promise<OpenedRecor
   }
   return {
     header: header.header,
+    format: header.format,
     observations,
     problems: () => ({ lines: problems, count }),
     footer: () => footer,

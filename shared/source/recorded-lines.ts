@@ -30,8 +30,8 @@ const MOST_PROBLEMS = 100;
  * what this says is found when it is decoded.
  */
 const BEGINNING =
-  /^\{"kind":"(?:frame\+?|accounting|step|link|mark|told)","node":"([^"\\]{1,64})",(?:"of":"[sd]","n":\d+,)?(?:"askedMs":[\d.]+,)?"atMs":(\d+(?:\.\d+)?),/;
-const KINDS: readonly unknown[] = ['frame', 'frame+', 'accounting', 'step', 'link', 'mark', 'told'];
+  /^\{"kind":"(?:(?:frame|accounting)\+?|step|link|mark|told)","node":"([^"\\]{1,64})",(?:"of":"[sd]","n":\d+,)?(?:"askedMs":[\d.]+,)?"atMs":(\d+(?:\.\d+)?),/;
+const KINDS: readonly unknown[] = ['frame', 'frame+', 'accounting', 'accounting+', 'step', 'link', 'mark', 'told'];
 
 /** Takes the text of a recording in any cut. Holds all of it: what is seen must be there to be sought. */
 export class RecordedLines {

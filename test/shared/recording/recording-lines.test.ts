@@ -1,10 +1,13 @@
 // A recording gives back what was observed, to the byte, from any prefix, and says what it could not read.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Observation } from '../../../shared/model/observation.ts';
+import type { AccountingObservation } from '../../../shared/model/accounting.ts';
+import type { FrameSeen, Observation } from '../../../shared/model/observation.ts';
 import { readHeader, RecordingDecoder, type LineProblem } from '../../../shared/recording/decoder.ts';
 import { RecordingEncoder, WHOLE_EVERY } from '../../../shared/recording/encoder.ts';
 import { applyDelta, frameDelta, type DeltaPart } from '../../../shared/recording/frame-delta.ts';
+import { askedFrom, tookFrom } from '../../../shared/recording/frame-times.ts';
+import { bigNode } from '../../kit/big-node.ts';
 import { look } from '../../kit/observed.ts';
 import { RECORDING_HEADER } from '../../kit/recording-header.ts';
 import { ASLEEP_CLEAN, TWO_ENGINES_ONE_LEAKS } from '../../kit/scenarios.ts';
@@ -66,11 +69,86 @@ it('gives back what was observed', () => {
   expect(read(written(observations))).toEqual({ observations, problems: [], ended: true });
 });
 
-it('writes an idle look in less than 400 bytes, both of its frames', () => {
-  const lines = written(idle(10)).split('\n').slice(1, -2);
-  const pairs = lines.slice(2).map((line) => line.length + 1);
-  const perLook = pairs.reduce((sum, size) => sum + size, 0) / (pairs.length / 2);
-  expect(perLook).toBeLessThan(400);
+/** As a real node says it: each request has another name, and every call ends a moment after it began. */
+function asAsked(seen: FrameSeen, step: number): FrameSeen {
+  const id = ((step + 1) * 0x9e_37_79_b1).toString(16).padStart(16, 'c').slice(-16);
+  let calls = 0;
+  const text = seen.text
+    .replaceAll('\tr1\t', `\t${id}\t`)
+    .replaceAll(/\t(\d{9})(?=\t|$)/gm, (_all, clock: string) => `\t${Number(clock) + (calls += 1 + (step % 3))}`);
+  const askedMs = Math.round((seen.askedMs + step / 7) * 10) / 10;
+  return { ...seen, text, askedMs, atMs: Math.round((askedMs + 84 + (step % 37) / 10) * 10) / 10 };
+}
+
+it.each([
+  ['one GPU', bigNode(1)],
+  ['eight GPUs', bigNode(8)],
+])('writes an idle look at %s in less than 400 bytes, its whole frames among them', (_what, scenario) => {
+  const count = 2 * (WHOLE_EVERY + 1);
+  const looks = Array.from({ length: count }, (_, step) =>
+    look(scenario, { step }).map((seen, at) => asAsked(seen, 2 * step + at)),
+  ).flat();
+  const text = written(looks);
+  expect(read(text).observations).toEqual(looks);
+  const lines = text.split('\n').slice(1, -2);
+  expect(lines.filter((line) => line.startsWith('{"kind":"frame",'))).toHaveLength(4);
+  expect(lines.reduce((sum, line) => sum + line.length + 1, 0) / count).toBeLessThan(400);
+});
+
+describe('times', () => {
+  const tenths = fc.integer({ min: 0, max: 4e13 }).map((count) => count / 10);
+
+  it('in tenths of a millisecond come back as they were', () => {
+    fc.assert(
+      fc.property(tenths, fc.integer({ min: 0, max: 6e7 }), (askedMs, took) => {
+        const atMs = Math.round(askedMs * 10 + took) / 10;
+        const tookMs = tookFrom({ askedMs, atMs });
+        expect(String(tookMs)).toMatch(/^\d+(?:\.\d)?$/);
+        expect(askedFrom(atMs, tookMs)).toBe(askedMs);
+      }),
+    );
+  });
+
+  it('of any other clock come back too, in a whole frame where they must', () => {
+    const [sample, closing] = look(ASLEEP_CLEAN, { step: 1 });
+    if (sample === undefined || closing === undefined) throw new Error('a look has two frames');
+    const odd = [0.1 + 0.2, 1 / 3, Math.PI].map((part): FrameSeen => {
+      return { ...sample, askedMs: sample.askedMs + part, atMs: sample.atMs + (part > 1 ? 0 : part * 2) };
+    });
+    const observations = [...idle(1), ...odd, closing];
+    expect(read(written(observations))).toEqual({ observations, problems: [], ended: true });
+  });
+});
+
+describe('an answer that says the same again', () => {
+  const [, , , , heard] = OTHERS;
+  if (heard?.kind !== 'accounting') throw new Error('the last of them is an answer');
+  const again = (atMs: number, late = 0, change: Partial<AccountingObservation> = {}): Observation => {
+    const answer = { ...heard.answer, ...change };
+    return { ...heard, atMs, answer: { ...answer, seen: { ...answer.seen, receivedMs: atMs - late } } };
+  };
+  const kindsOf = (text: string): string[] =>
+    text.split('\n', 7).map((line) => /^\{"kind":"([^"]*)"/.exec(line)?.[1] ?? '');
+
+  it('is a short line, and any change of it is not', () => {
+    const moved = { endpoint: { host: '10.0.0.8', port: 30_000 } };
+    const observations = [heard, again(6), again(7, 0.4), again(8, 0, moved), again(9, 0, { rootPid: 5 })];
+    const text = written(observations);
+    expect(kindsOf(text).slice(1, 6)).toEqual(['accounting', 'accounting+', 'accounting+', 'accounting', 'accounting']);
+    expect(text.split('\n')[2]?.length).toBeLessThan(130);
+    expect(read(text)).toEqual({ observations, problems: [], ended: true });
+  });
+
+  it('is not taken for an older one when the whole one is damaged', () => {
+    const changed = { endpoint: null };
+    const lines = written([heard, again(6, 0, changed), again(7, 0, changed), again(8)]).split('\n');
+    const { observations, problems } = read(lines.with(2, '{"kind":"accounting"').join('\n'));
+    expect(observations).toEqual([heard, again(8)]);
+    expect(problems.map(({ line, text }) => [line, text.slice(0, 37)])).toEqual([
+      [3, 'it is not JSON'],
+      [4, 'the answer that it repeats is missing'],
+    ]);
+  });
 });
 
 it('writes a frame whole again now and then, and when it is fresh, carries facts or follows a gap', () => {
@@ -123,7 +201,7 @@ describe('a header', () => {
   const line = JSON.stringify(RECORDING_HEADER);
 
   it.each([
-    ['a newer format', line.replace('"format":1', '"format":2'), /format 2.*up to format 1: use a newer Residuum/],
+    ['a newer format', line.replace('"format":2', '"format":3'), /format 3.*up to format 2: use a newer Residuum/],
     ['another file', '{"version":1}', /no Residuum recording/],
     ['no JSON', 'PK\u0003\u0004', /no Residuum recording/],
     ['nothing', '', /no Residuum recording/],
@@ -146,7 +224,7 @@ describe('a difference', () => {
     );
   });
 
-  it.each<[DeltaPart]>([[[0, 9]], [[-1, 1]], [[0, 0]], [[9, 0, 'x', 0]], [[0, 99, 'x', 0]], [[0, 2, 'x', 2]]])(
+  it.each<[DeltaPart]>([[3], [-3], [0], [[99, 'x', 0]], [[0, 'x', 99]], [[2, 'x', 2]], [[-1, 'x', 0]]])(
     'that does not fit gives nothing: %j',
     (part) => {
       expect(applyDelta('one\ntwo', [part])).toBeUndefined();

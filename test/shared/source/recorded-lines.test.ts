@@ -109,8 +109,8 @@ it.each([
   ['', 'This file is empty: it is no Residuum recording.'],
   ['a\n', 'This is no Residuum recording: its first line is not the header of one.'],
   [
-    recorded([]).replace('"format":1', '"format":7'),
-    'This recording has format 7, and this version reads up to format 1: use a newer Residuum.',
+    recorded([]).replace('"format":2', '"format":7'),
+    'This recording has format 7, and this version reads up to format 2: use a newer Residuum.',
   ],
 ])('is refused in one sentence: %#', (text, sentence) => {
   const read = linesOf(text);

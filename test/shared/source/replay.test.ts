@@ -1,6 +1,7 @@
 // A replay shows at any moment exactly what a page had that looked on, in whatever order the moments are asked for.
 import { describe, expect, it } from 'vitest';
 import type { Observation } from '../../../shared/model/observation.ts';
+import { WHOLE_EVERY } from '../../../shared/recording/encoder.ts';
 import { EMPTY_NODE_SESSION, foldObservation, type NodeSession } from '../../../shared/session/node-session.ts';
 import { pointsOf } from '../../../shared/session/history.ts';
 import { RecordedLines } from '../../../shared/source/recorded-lines.ts';
@@ -160,7 +161,7 @@ describe('several nodes', () => {
 });
 
 describe('a file that is not whole', () => {
-  const observations = run(130);
+  const observations = run(WHOLE_EVERY + 10);
   const lines = recorded(observations).split('\n');
 
   it('is replayed as far as it goes, wherever it was cut', () => {
@@ -178,7 +179,7 @@ describe('a file that is not whole', () => {
 
   it('misses the looks that build on a damaged line, says so once, and goes on with the next whole frame', () => {
     const damaged = lines.findIndex((line, at) => at > 10 && line.startsWith('{"kind":"frame+"'));
-    const line = (lines[damaged] ?? '').replace(/"delta":.*/, '"delta":[[0,99999]]}');
+    const line = (lines[damaged] ?? '').replace(/\}$/, ',"delta":[99999]}');
     const replay = replayOfText(lines.with(damaged, line).join('\n'));
     replay.step(never);
     const { problems } = replay.lines;
@@ -187,8 +188,8 @@ describe('a file that is not whole', () => {
       text: 'the frame that it changes is missing or damaged; the next whole frame will be read',
     });
     const node = replay.node('n1');
-    expect(node?.looks.at(-1)?.atMs).toBe(FIRST_LOOK_MS + 129 * 2_000 + 70);
-    expect(node?.looks.length).toBeLessThan(130);
+    expect(node?.looks.at(-1)?.atMs).toBe(FIRST_LOOK_MS + (WHOLE_EVERY + 9) * 2_000 + 70);
+    expect(node?.looks.length).toBeLessThan(WHOLE_EVERY + 10);
     const { count } = problems;
     // Going back finds the same lines again and does not count them twice.
     node?.at(FIRST_LOOK_MS + 60_000);
