@@ -92,7 +92,12 @@ function wantedOf(file: string, asked: string, recording: FoldedRecording, who: 
   return { file, recording, node, target, found, idle: idleLooks(record.points, found.atMs) };
 }
 
-function chosenNode(recording: FoldedRecording, who: string | undefined, file: string): ReturnType<typeof chooseNode> {
+/** Throws a RecordingError that names the file. */
+export function chosenNode(
+  recording: FoldedRecording,
+  who: string | undefined,
+  file: string,
+): ReturnType<typeof chooseNode> {
   try {
     return chooseNode(recording, who);
   } catch (error) {

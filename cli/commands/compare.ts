@@ -1,4 +1,5 @@
-// `residuum compare A[@MOMENT] B[@MOMENT]`: what was freed, what stayed and what grew between two moments.
+// `residuum compare A[@MOMENT] [B[@MOMENT]]`: what was freed, what stayed and what grew between two moments, or between
+// two moments of every cycle.
 import { stat } from 'node:fs/promises';
 import { Option, type Command } from 'commander';
 import { probeSha256, textSha256 } from '../../node/provenance.ts';
@@ -12,6 +13,9 @@ import { COMPARE_SCHEMA } from '../../shared/evidence/schema-names.ts';
 import { choosePolicy } from '../../shared/gates/limit.ts';
 import { POLICY_KINDS, type Policy, type PolicyKind } from '../../shared/gates/policy.ts';
 import { compareMoments } from '../../shared/session/compare.ts';
+import { MOMENT_GRAMMAR } from '../../shared/session/moment-spec.ts';
+import { REPEAT_GRAMMAR } from '../../shared/session/repeat-spec.ts';
+import { comparedRepeats, failedRepeats, isRepeated, printRepeats } from '../compare-repeats.ts';
 import { COULD_NOT_RUN, errorOf } from '../failed-report.ts';
 import type { CommandIo } from '../io.ts';
 import { terminalPaint } from '../terminal-paint.ts';
@@ -20,6 +24,7 @@ import { UsageError } from '../usage-error.ts';
 interface CompareOptions {
   readonly json?: true;
   readonly all?: true;
+  readonly overRanks?: true;
   readonly node?: string;
   readonly maxResidualGib?: string;
   readonly policy?: PolicyKind;
@@ -30,33 +35,74 @@ const MOMENT_HELP = 'a recording, and behind an @ which moment of it (default: i
 export function compareCommand(program: Command, io: CommandIo, finish: (code: number) => void): void {
   program
     .command('compare')
-    .description('put two moments of recordings beside each other')
+    .description('put two moments of recordings beside each other, or every cycle of them')
     .argument('<a>', MOMENT_HELP)
-    .argument('<b>', `${MOMENT_HELP}; @MOMENT alone is of the first file`)
+    .argument('[b]', `${MOMENT_HELP}; @MOMENT alone is of the first file; of one cycle or of all it may be left out`)
     .option('--node <name>', 'which node, by its target or host name, where a recording has several')
     .option('--all', 'list rows below the noise as well')
+    .option('--over-ranks', 'put the ranks of an engine into one row: the middle one, from the smallest to the largest')
     .option('--max-residual-gib <number>', 'limit in GiB (default: the one kept with A)')
     .addOption(
       new Option('--policy <kind>', 'which number is judged (default: the one kept with A)').choices(POLICY_KINDS),
     )
     .option('--json', 'print JSON and nothing else on standard output')
-    .action(async (a: string, b: string, options: CompareOptions) => finish(await compare(a, b, options, io)));
+    .addHelpText('after', `\n${EXAMPLES}`)
+    .action(async (a: string, b: string | undefined, options: CompareOptions) =>
+      finish(await compare(a, b, options, io)),
+    );
 }
 
-async function compare(a: string, b: string, options: CompareOptions, io: CommandIo): Promise<number> {
-  let report: CompareReport;
+const EXAMPLES = `A moment: ${MOMENT_GRAMMAR}.
+Several at once, as the middle one with the smallest and the largest: ${REPEAT_GRAMMAR}.
+
+  residuum compare run.residuum.jsonl@#1 @#12           the first sleep beside the twelfth
+  residuum compare run.residuum.jsonl@#all              each cycle: awake before it beside what stayed
+  residuum compare main.jsonl@settled branch.jsonl@settled    what stays in two runs, over all their cycles
+  residuum compare run.residuum.jsonl@#3 --over-ranks   one cycle, the ranks of each engine in one row
+`;
+
+async function compare(a: string, b: string | undefined, options: CompareOptions, io: CommandIo): Promise<number> {
+  const [json, all, overRanks] = [options.json === true, options.all === true, options.overRanks === true];
+  let requests: readonly [MomentRequest, MomentRequest];
   try {
-    report = await compared(a, b, options);
+    requests = await requested(a, b);
   } catch (error) {
-    report = failedCompare(error);
+    const report = failedCompare(error);
+    printCompare(report, json, all, io);
+    return COULD_NOT_RUN;
   }
-  printCompare(report, options.json === true, options.all === true, io);
+  if (overRanks || isRepeated(requests)) {
+    const policy = (recording: FoldedRecording): Policy => policyOf(options, recording);
+    const report = await comparedRepeats(requests, { who: options.node, overRanks, policyOf: policy }).catch(
+      (error: unknown) => failedRepeats(error, overRanks),
+    );
+    printRepeats(report, json, all, io);
+    return report.error === undefined ? 0 : COULD_NOT_RUN;
+  }
+  const report = await compared(requests, options).catch(failedCompare);
+  printCompare(report, json, all, io);
   return report.error === undefined ? 0 : COULD_NOT_RUN;
 }
 
-async function compared(specA: string, specB: string, options: CompareOptions): Promise<CompareReport> {
+/** Of one cycle, or of all, the release is meant where nothing stands beside it: awake before it, and what stayed. */
+async function requested(specA: string, specB: string | undefined): Promise<readonly [MomentRequest, MomentRequest]> {
   const left = await split(specA);
-  const right = specB.startsWith('@') ? { file: left.file, asked: specB.slice(1) } : await split(specB);
+  if (specB !== undefined) {
+    return [left, specB.startsWith('@') ? { file: left.file, asked: specB.slice(1) } : await split(specB)];
+  }
+  if (!/^#(?:\*|all|\d+|\d+-\d+)$/.test(left.asked)) {
+    const { file } = left;
+    throw new UsageError(
+      `compare needs a second moment, such as ${file}@first @last, or the cycles of one recording, as ${file}@#all (awake beside what stayed, of each).`,
+    );
+  }
+  return [{ ...left, asked: `${left.asked}:awake` }, left];
+}
+
+async function compared(
+  [left, right]: readonly [MomentRequest, MomentRequest],
+  options: CompareOptions,
+): Promise<CompareReport> {
   const [a, b] = await recordedMoments([left, right], options.node);
   if (a === undefined || b === undefined) throw new Error('a moment for each was asked for');
   const noise = bytes(Math.max(a.noise, b.noise));

@@ -1,6 +1,7 @@
 // The JSON Schemas under docs/formats, made from the checks that the program itself runs before it prints.
 import { z } from 'zod';
 import { compareReportSchema } from './compare-schema.ts';
+import { compareRepeatsSchema } from './compare-repeats-schema.ts';
 import { gateReportSchema } from './gate-schema.ts';
 import { recordingReportSchema } from './recording-schema.ts';
 import { snapshotReportSchema } from './snapshot-schema.ts';
@@ -32,6 +33,11 @@ export function publishedSchemas(): ReadonlyMap<string, string> {
     'compare.schema.json',
     'residuum.compare/1: what `residuum compare --json` prints',
   );
+  const repeats = described(
+    compareRepeatsSchema,
+    'compare-repeats.schema.json',
+    'residuum.compare-repeats/1: what `residuum compare --json` prints of several cycles or ranks',
+  );
   const table = described(
     tableSchema,
     'table.schema.json',
@@ -43,6 +49,7 @@ export function publishedSchemas(): ReadonlyMap<string, string> {
     'watch.schema.json': watch,
     'report.schema.json': report,
     'compare.schema.json': compare,
+    'compare-repeats.schema.json': repeats,
     'table.schema.json': table,
   };
   return new Map(Object.entries(files).map(([name, schema]) => [name, jsonText(schema)]));

@@ -5,7 +5,8 @@ import type { Engine } from '../engines/detect.ts';
 import type { LevelPoint } from '../ledger/cycles.ts';
 import type { BusKey } from '../ledger/per-bus.ts';
 import type { ProcessKey } from '../model/ids.ts';
-import { matchEngines, type MatchBasis } from './compare-match.ts';
+import type { MatchBasis } from './compare-match.ts';
+import { EngineLanes } from './engine-lanes.ts';
 import { residentOf, residentPerBus } from './engine-states.ts';
 import type { Moment } from './moment.ts';
 import { engineKey } from './session.ts';
@@ -37,20 +38,18 @@ export interface EngineSeries {
   readonly buses: readonly BusKey[];
 }
 
-interface Lane {
-  engine: Engine;
-  bootId: string | undefined;
-  readonly runs: {
-    readonly key: ProcessKey;
-    readonly rootPid: number;
-    readonly basis: MatchBasis | undefined;
-    readonly looks: EngineLook[];
-  }[];
+interface Run {
+  readonly key: ProcessKey;
+  readonly rootPid: number;
+  readonly basis: MatchBasis | undefined;
+  readonly looks: EngineLook[];
 }
 
 /** Takes the whole looks of one node, oldest first, and keeps small numbers of them and no frames. */
 export class EngineSeriesCollector {
-  readonly #lanes: Lane[] = [];
+  readonly #lanes = new EngineLanes();
+  /** Of each lane its lives, oldest first. */
+  readonly #runs: Run[][] = [];
 
   look(moment: Moment): void {
     const { session, sighting } = moment;
@@ -60,43 +59,20 @@ export class EngineSeriesCollector {
 
   /** One look: the engines that were there, and what was seen of each. */
   add(engines: readonly Engine[], bootId: string | undefined, seenOf: (engine: Engine) => EngineLook): void {
-    this.#place(engines, bootId);
-    for (const lane of this.#lanes) {
-      const engine = engines.find((each) => engineKey(each) === engineKey(lane.engine));
-      if (engine !== undefined) lane.runs.at(-1)?.looks.push(seenOf(engine));
+    for (const { engine, lane, isFresh, basis } of this.#lanes.place(engines, bootId)) {
+      const runs = this.#runs[lane] ?? [];
+      this.#runs[lane] = runs;
+      if (isFresh) runs.push({ key: engineKey(engine), rootPid: engine.root.pid, basis, looks: [] });
+      runs.at(-1)?.looks.push(seenOf(engine));
     }
   }
 
   series(): EngineSeries[] {
-    return this.#lanes.map(({ engine, runs }) => {
+    return this.#lanes.lanes.map(({ engine }, at) => {
+      const runs = this.#runs[at] ?? [];
       const buses = new Set(runs.flatMap(({ looks }) => looks.flatMap(({ perBus }) => [...perBus.keys()])));
       return { kind: engine.kind, title: engine.title, ports: engine.ports, runs, buses: [...buses].toSorted() };
     });
-  }
-
-  /** New engines continue those that are gone where they can be told to be the same, and begin lanes otherwise. */
-  #place(engines: readonly Engine[], bootId: string | undefined): void {
-    const isIn = (lane: Lane, engine: Engine): boolean =>
-      lane.bootId === bootId && engineKey(lane.engine) === engineKey(engine);
-    const fresh = engines.filter((engine) => !this.#lanes.some((lane) => isIn(lane, engine)));
-    if (fresh.length === 0) return;
-    const away = this.#lanes.filter((lane) => !engines.some((engine) => isIn(lane, engine)));
-    // Their boot does not matter: whether it is the same process was just answered.
-    const pairs = matchEngines(
-      { bootId: undefined, engines: away.map(({ engine }) => engine) },
-      { bootId: undefined, engines: fresh },
-    );
-    for (const { a, b, basis } of pairs) {
-      if (b === undefined) continue;
-      const lane = a === undefined ? undefined : away.find(({ engine }) => engine === a);
-      const run = { key: engineKey(b), rootPid: b.root.pid, basis, looks: [] };
-      if (lane === undefined) this.#lanes.push({ engine: b, bootId, runs: [run] });
-      else {
-        lane.engine = b;
-        lane.bootId = bootId;
-        lane.runs.push(run);
-      }
-    }
   }
 }
 

@@ -1,7 +1,8 @@
 // Which moment of a recording is meant: `FILE@TIME`, `FILE@+12.5s`, `FILE@#3`, `FILE@"a mark"`.
 import type { MarkSeen } from '../model/observation.ts';
-import { engineCycles } from './cycle-table.ts';
+import { worstCycles } from './cycle-table.ts';
 import type { NodeRecord } from './node-record.ts';
+import { cyclePart, repeatOf, type CyclePart } from './repeat-spec.ts';
 
 export const MOMENT_GRAMMAR =
   'first, last, +SECONDS, HH:MM:SS (UTC), a date and time such as 2026-01-31T12:00:04Z, #CYCLE, #CYCLE:awake, #CYCLE:woken, or the text of a mark';
@@ -30,8 +31,9 @@ export function findMoment(text: string, record: NodeRecord, startedMs: number):
   if (text === 'first') return at(first.atMs, 'the first look', record);
   const since = /^\+(\d+(?:\.\d+)?)s?$/.exec(text)?.[1];
   if (since !== undefined) return at(startedMs + Number(since) * 1000, `${since} s after the start`, record);
-  const cycle = /^#(\d+)(?::(settled|awake|woken))?$/.exec(text);
-  if (cycle !== null) return ofCycle(Number(cycle[1]), cycle[2] ?? 'settled', record);
+  const cycle = /^#(\d+)(?::(\w+))?$/.exec(text);
+  const part = cyclePart(cycle?.[2] ?? 'settled');
+  if (cycle !== null && part !== undefined) return ofCycle(Number(cycle[1]), part, record);
   const clock = clockOf(text, startedMs);
   if (clock !== undefined) return at(clock, text, record);
   return ofMark(text, record);
@@ -52,15 +54,15 @@ function at(askedMs: number, text: string, { points }: NodeRecord): MomentResult
 }
 
 /** Of the first engine that has so many cycles, which is said. */
-function ofCycle(number: number, part: string, record: NodeRecord): MomentResult {
-  const tables = record.engines.map(engineCycles);
+function ofCycle(number: number, part: CyclePart, record: NodeRecord): MomentResult {
+  const tables = record.engines.map(worstCycles);
   for (const { engine, worst } of tables) {
     const cycle = worst.cycles.find((each) => each.number === number);
     if (cycle === undefined) continue;
     const pid = engine.runs.findLast(({ looks }) => (looks[0]?.atMs ?? Infinity) <= cycle.releaseMs)?.rootPid;
     const who = `cycle ${number} of pid ${pid ?? 'unknown'}`;
-    const atMs = part === 'awake' ? cycle.releaseMs : part === 'woken' ? cycle.wakeMs : cycle.settledMs;
-    if (atMs === undefined) return refused(`${who} ${part === 'woken' ? 'never woke' : 'never settled'}`);
+    const { atMs, why } = repeatOf(cycle, part);
+    if (atMs === undefined) return refused(`${who} ${why}`);
     return at(atMs, part === 'awake' ? `${who}, awake before it` : `${who}, ${part}`, record);
   }
   const most = tables.reduce((count, { worst }) => Math.max(count, worst.cycles.length), 0);

@@ -97,7 +97,8 @@ describe.each([
 describe.each([
   ['report.md', 'report.schema.json'],
   ['compare.md', 'compare.schema.json'],
-])('%s', (name, schema) => {
+  ['compare.md', 'compare-repeats.schema.json'],
+])('%s, %s', (name, schema) => {
   const text = documentOf(name);
 
   it('names every field, and has a changelog', () => {

@@ -37,6 +37,8 @@ it.each(DEMO_INCIDENTS.map(({ name }) => name))('they accept what is said of the
   const said = async (...args: string[]): Promise<unknown> => JSON.parse((await command(args)).out);
   expect(check('report.schema.json', await said('report', file, '--json'))).toBe('');
   expect(check('compare.schema.json', await said('compare', `${file}@first`, '@last', '--json'))).toBe('');
+  const repeats = await said('compare', `${file}@first`, '@last', '--over-ranks', '--json');
+  expect(check('compare-repeats.schema.json', repeats)).toBe('');
 });
 
 it('they accept what could not run', async () => {
@@ -48,6 +50,7 @@ it('they accept what could not run', async () => {
   expect(check('report.schema.json', await said('report', '/nowhere', '--json'))).toBe('');
   expect(check('report.schema.json', await said('report', '--json'))).toBe('');
   expect(check('compare.schema.json', await said('compare', '/nowhere@#1', '@#2', '--json'))).toBe('');
+  expect(check('compare-repeats.schema.json', await said('compare', '/nowhere@#all', '--json'))).toBe('');
 });
 
 it('they refuse what is not said, a number that is a text, and a reason that nobody knows', async () => {

@@ -1,0 +1,213 @@
+// A comparison over several cycles or ranks as text for a terminal: the middle one, and from the smallest to the largest.
+import { clip } from '../base/printable.ts';
+import { REASONS } from '../base/reason.ts';
+import type { CompareTextOptions } from './compare-text.ts';
+import type { CompareRepeats, Measured, RepeatsEngineSide, RepeatsRow, RepeatsSide } from './compare-repeats-schema.ts';
+import { ruleSentence } from './gate-sentences.ts';
+import { paintVerdict } from './paint.ts';
+import { rankText } from './rank-text.ts';
+import { mib, mibCell } from './sizes.ts';
+import { textTable } from './text-table.ts';
+import { dateTimeText } from './time-text.ts';
+import { wrap } from './wrap.ts';
+
+/** Lines without line feeds. The report must be of a comparison that was made. */
+export function compareRepeatsText(report: CompareRepeats, options: CompareTextOptions): string[] {
+  const { a, b, policy, engines } = report;
+  if (a === null || b === null || policy === null) return [];
+  const blocks = [
+    [
+      ...(a.isDemo || b.isDemo ? [options.paint.inconclusive('DEMO DATA: nothing here was measured.')] : []),
+      ...sideLines('A', a, options),
+      ...sideLines('B', b, options),
+    ],
+    [
+      ...wrap(ruleSentence(policy, 'terminal'), options.width),
+      ...engines.flatMap((each) => engineLines(each, options)),
+    ],
+    rowLines(report, options),
+  ];
+  return blocks.filter((block) => block.length > 0).flatMap((block, at) => (at === 0 ? block : ['', ...block]));
+}
+
+function sideLines(
+  name: string,
+  { text, repeats, hostname, target, file }: RepeatsSide,
+  { paint, width }: CompareTextOptions,
+): string[] {
+  const times = repeats.flatMap(({ atMs }) => (atMs === null ? [] : [atMs]));
+  const [first] = times;
+  const last = times.at(-1);
+  const when =
+    first === undefined || last === undefined
+      ? 'no look'
+      : first === last
+        ? dateTimeText(first)
+        : `${dateTimeText(first)} to ${dateTimeText(last)}`;
+  const many = repeats.length === 1 ? '' : ` (n = ${repeats.length})`;
+  const line = `${name}${many}: ${text}, ${when}, ${hostname ?? 'unknown host'} (${target}), ${file}`;
+  const [head = '', ...more] = wrap(line, width, '', '   ');
+  const missing = repeats.flatMap(({ cycle, why }) => (why === null ? [] : [`cycle ${cycle ?? '?'} ${why}`]));
+  const left = missing.length === 0 ? [] : wrap(`Not measured: ${missing.join(', ')}.`, width, '   ');
+  return [paint.bold(head), ...more, ...left];
+}
+
+function engineLines({ a, b, matchedBy }: CompareRepeats['engines'][number], options: CompareTextOptions): string[] {
+  const { paint, width } = options;
+  const side = b ?? a;
+  if (side === null) return [];
+  const who = matchedBy === null ? (a === null ? 'only in B' : 'only in A') : `matched by: ${matchedBy}`;
+  const pids = [...new Set([...(a?.rootPids ?? []), ...(b?.rootPids ?? [])])];
+  const head = `${side.kind} pid ${pids.slice(0, 4).join(', ')}${pids.length > 4 ? ', …' : ''}`;
+  const room = Math.max(width - head.length - who.length - 6, 12);
+  const both: readonly (readonly [string, RepeatsEngineSide | null])[] = [
+    ['A', a],
+    ['B', b],
+  ];
+  const verdicts = both.flatMap(([name, each]) => (each === null ? [] : [`${name} ${verdictsText(each, options)}`]));
+  const sizes = both.flatMap(([name, each]) => (each === null ? [] : [`${name} ${sizesText(each.residual)}`]));
+  const gaps = both.flatMap(([name, each]) =>
+    each === null || each.gap.range === null ? [] : [`${name} ${sizesText(each.gap)}`],
+  );
+  const sentences = [
+    `Residual: ${sizes.join(', ')}.`,
+    ...(gaps.length === 0 ? [] : [`Gap to what it says itself: ${gaps.join(', ')}.`]),
+  ];
+  return [
+    `${paint.bold(head)}  ${clip(side.title, room)}  (${who})`,
+    ...wrap(`If it is meant to be asleep: ${verdicts.join('; ')}.`, width, '  '),
+    ...wrap(sentences.join(' '), width, '  '),
+  ];
+}
+
+function verdictsText({ verdicts, reasons }: RepeatsEngineSide, { paint }: CompareTextOptions): string {
+  const names = ['pass', 'fail', 'inconclusive'] as const;
+  const counted = names.flatMap((name) =>
+    verdicts[name] === 0 ? [] : [`${paintVerdict(paint, name)} ${verdicts[name]}×`],
+  );
+  const why = reasons.length === 0 ? '' : ` (${reasons.join(', ')})`;
+  return counted.length === 0 ? 'never there' : `${counted.join(', ')}${why}`;
+}
+
+/** `1,741 MiB (1,741 to 1,779)`, and `11 of 12 measured` where it is not all. */
+function sizesText({ range, measured, of }: Measured): string {
+  const counted = measured === of ? '' : `, ${measured} of ${of} measured`;
+  if (range === null) return `unknown${counted}`;
+  const { minBytes, medianBytes, maxBytes } = range;
+  const ends = minBytes === maxBytes ? '' : ` (${mibCell(minBytes)} to ${mibCell(maxBytes)})`;
+  return `${mib(medianBytes)}${ends}${counted}`;
+}
+
+function rowLines(report: CompareRepeats, options: CompareTextOptions): string[] {
+  const { rows, noise, engines, isPaired, overRanks } = report;
+  const { paint, width, all } = options;
+  const noisy = rows.filter(({ isNoise }) => isNoise).length;
+  const shown = all ? rows : rows.filter(({ isNoise }) => !isNoise);
+  const columns = [
+    { heading: 'change', align: 'left' },
+    { heading: 'B − A MiB', align: 'right' },
+    { heading: '(min to max)', align: 'left' },
+    { heading: 'A MiB', align: 'right' },
+    { heading: '(min to max)', align: 'left' },
+    { heading: 'B MiB', align: 'right' },
+    { heading: '(min to max)', align: 'left' },
+    { heading: 'GPU', align: 'left' },
+    { heading: 'who', align: 'left' },
+  ] as const;
+  const [head = '', ...lines] = textTable(
+    columns,
+    shown.map((row) => cells(row, engines)),
+  );
+  const faint = (row: RepeatsRow, line: string): string => (row.isNoise ? paint.faint(line) : line);
+  const isWide = [head, ...lines].some((line) => line.length > width);
+  const body = isWide
+    ? shown.flatMap((row) => pairOfLines(row, engines).map((line) => faint(row, clip(line, width))))
+    : [head, ...shown.map((row, at) => faint(row, lines[at] ?? ''))];
+  const how = isPaired
+    ? 'B − A is of each pair, the first with the first'
+    : 'B − A is the middle of B minus the middle of A, and what any of B and any of A can differ by';
+  const what = overRanks ? ' The ranks of an engine stand in one row.' : '';
+  const middle = 'The middle one of an even number is the lower of the two.';
+  const measured =
+    noise === null || noise.looks < 2
+      ? 'the step of nvidia-smi, as there were no two idle looks to measure it from'
+      : `measured from idle looks, ${noise.looks} around one of them`;
+  const floor = `Noise floor: ${mib(noise?.bytes ?? null)}, ${measured}.`;
+  const hidden =
+    noisy === 0
+      ? ''
+      : ` ${noisy} ${noisy === 1 ? 'row is' : 'rows are'} below it${all ? '' : ' and not shown (--all shows them)'}.`;
+  const table = shown.length === 0 ? ['Nothing differs by more than the noise.'] : body;
+  return [
+    paint.bold('Differences, the largest middle one first:'),
+    ...table,
+    '',
+    ...shown.flatMap((row) => unmeasured(row, engines, width)),
+    ...wrap(`${how}.${what} ${middle} ${floor}${hidden}`, width),
+  ];
+}
+
+/** Where a terminal is too narrow for the table. */
+function pairOfLines(row: RepeatsRow, engines: CompareRepeats['engines']): [string, string] {
+  const [change = '', delta = '', ends = '', a = '', endsA = '', b = '', endsB = '', where = '', who = ''] = cells(
+    row,
+    engines,
+  );
+  const size = (...parts: readonly string[]): string => parts.filter((part) => part !== '').join(' ');
+  const numbers = [size('B − A', delta, ends), size('A', a, endsA), size('B', b, endsB)].join(', ');
+  return [`${change}  ${who}, ${where}`, `  ${numbers} MiB`];
+}
+
+function cells(row: RepeatsRow, engines: CompareRepeats['engines']): string[] {
+  const { change, delta, a, b, buses } = row;
+  const [bus = ''] = buses;
+  const where = buses.length === 1 ? bus : `${buses.length} GPUs`;
+  return [change, ...rangeCells(delta.range, true), ...sideCells(a), ...sideCells(b), where, whoText(row, engines)];
+}
+
+function sideCells({ range, listed, measured, of }: RepeatsRow['a']): string[] {
+  if (listed === 0 && measured === of) return ['–', ''];
+  return rangeCells(range, false);
+}
+
+function rangeCells(range: Measured['range'], signed: boolean): string[] {
+  if (range === null) return ['unknown', ''];
+  const size = (value: number): string => `${signed && value > 0 ? '+' : ''}${mibCell(value)}`;
+  const { minBytes, medianBytes, maxBytes } = range;
+  return [size(medianBytes), minBytes === maxBytes ? '' : `(${size(minBytes)} to ${size(maxBytes)})`];
+}
+
+/** `sglang scheduler TP1`, and in how many it was listed where it is not all. */
+function whoText({ class: kind, engine, role, rank, a, b }: RepeatsRow, engines: CompareRepeats['engines']): string {
+  const match = engine === null ? undefined : engines[engine];
+  const side = match?.b ?? match?.a;
+  const owner =
+    side === undefined || side === null ? (kind === 'engine' || kind === 'orphan' ? `${kind} ` : '') : `${side.kind} `;
+  const rankName = rankText(rank);
+  const label = `${owner}${kind === 'trainer' ? `trainer ${role}` : role}${rankName === '' ? '' : ` ${rankName}`}`;
+  const counts = [
+    ['A', a],
+    ['B', b],
+  ] as const;
+  const there = counts.flatMap(([name, { listed, of }]) =>
+    listed === of || listed === 0 ? [] : [`in ${listed} of ${of} of ${name}`],
+  );
+  return there.length === 0 ? label : `${label} (${there.join(', ')})`;
+}
+
+/** A row with something that was not measured says how many were, and why not the others. */
+function unmeasured(row: RepeatsRow, engines: CompareRepeats['engines'], width: number): string[] {
+  const parts = (
+    [
+      ['A', row.a],
+      ['B', row.b],
+    ] as const
+  ).flatMap(([name, { measured, of, reasons }]) => {
+    if (measured === of) return [];
+    const why =
+      reasons.length === 0 ? 'there is no look at the others' : reasons.map((code) => REASONS[code]).join('; ');
+    return [`${name} ${measured} of ${of} measured: ${why}`];
+  });
+  if (parts.length === 0) return [];
+  return wrap(`${whoText(row, engines)}, ${row.buses.join(' ')}: ${parts.join('. ')}.`, width, '', '  ');
+}
