@@ -9,6 +9,8 @@ const MOST = 256;
 
 interface Said {
   readonly seen: AccountingSeen;
+  /** What was said, whole: two answers are the same when all of it is, and not when their check sums are. */
+  readonly text: string;
   readonly print: string;
   readonly repeats: number;
 }
@@ -26,20 +28,21 @@ export class SaidAnswers {
     const { node, atMs, answer } = seen;
     const { rootPid, rootStartTicks } = answer;
     const { path, receivedMs } = answer.seen;
-    const print = printOf(answer);
     const before = this.#last.get(keyOf(seen));
-    if (before === undefined || before.print !== print || before.repeats >= WHOLE_EVERY) {
-      this.#keep(seen, { seen, print, repeats: 0 });
+    if (before === undefined || before.text !== textOf(answer) || before.repeats >= WHOLE_EVERY) {
+      this.heard(seen);
       return seen;
     }
+    const { print } = before;
     this.#keep(seen, { ...before, repeats: before.repeats + 1 });
     const late = receivedMs === atMs ? {} : { receivedMs };
     return { kind: 'accounting+', node, atMs, rootPid, rootStartTicks, path, print, ...late };
   }
 
-  /** A whole one was read. */
+  /** A whole one was read or written. */
   heard(seen: AccountingSeen): void {
-    this.#keep(seen, { seen, print: printOf(seen.answer), repeats: 0 });
+    const text = textOf(seen.answer);
+    this.#keep(seen, { seen, text, print: printOf(text), repeats: 0 });
   }
 
   /** The whole answer of a short line; undefined where it is not there. */
@@ -76,9 +79,13 @@ function keyFor(node: string, rootPid: number, rootStartTicks: number, path: str
   return `${node} ${rootPid} ${rootStartTicks} ${path ?? '-'}`;
 }
 
-/** FNV-1a of its JSON without the time at which it came: a check against a mix-up, not against ill will. */
-function printOf(answer: AccountingSeen['answer']): string {
-  const text = JSON.stringify({ ...answer, seen: { ...answer.seen, receivedMs: 0 } }, ordered);
+/** Its JSON without the time at which it came. */
+function textOf(answer: AccountingSeen['answer']): string {
+  return JSON.stringify({ ...answer, seen: { ...answer.seen, receivedMs: 0 } }, ordered);
+}
+
+/** FNV-1a: a check against a mix-up, not against ill will. */
+function printOf(text: string): string {
   let hash = 0x81_1c_9d_c5;
   for (let at = 0; at < text.length; at += 1) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01_00_01_93);
   return (hash >>> 0).toString(16).padStart(8, '0');

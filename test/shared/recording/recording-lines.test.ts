@@ -139,6 +139,20 @@ describe('an answer that says the same again', () => {
     expect(read(text)).toEqual({ observations, problems: [], ended: true });
   });
 
+  it('is compared whole: two answers may have one check sum', () => {
+    const weighing = (weight: number): AccountingObservation['seen'] => ({
+      ...heard.answer.seen,
+      ...{ fields: { version: '0.5', internal_states: [{ memory_usage: { weight, graph: null } }] } },
+    });
+    // Found by trying: both are f070b1a0.
+    const [one, other] = [413_524.41, 1_009_556.565].map((weight) => ({ seen: weighing(weight) }));
+    const observations = [again(5, 0, one), again(6, 0, other), again(7, 0, other)];
+    const text = written(observations);
+    expect(kindsOf(text).slice(1, 4)).toEqual(['accounting', 'accounting', 'accounting+']);
+    expect(text).toContain('"print":"f070b1a0"');
+    expect(read(text).observations).toEqual(observations);
+  });
+
   it('is not taken for an older one when the whole one is damaged', () => {
     const changed = { endpoint: null };
     const lines = written([heard, again(6, 0, changed), again(7, 0, changed), again(8)]).split('\n');
