@@ -1,4 +1,5 @@
 // `residuum bundle FILE --out X.zip`: the recording, its tables and a text for the reader, in one file to attach.
+import { stat } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { evidenceBundle } from '../../node/bundle.ts';
 import { writeWholeFile } from '../../node/whole-file.ts';
@@ -17,7 +18,7 @@ interface BundleOptions {
 export function bundleCommand(program: Command, io: CommandIo, finish: (code: number) => void): void {
   program
     .command('bundle')
-    .description('write one zip with the recording, its tables as Markdown, CSV and JSON, and a text for the reader')
+    .description('write one zip with the recording, its tables, its figures, and a text for the reader')
     .argument('<file>', 'a recording')
     .requiredOption('--out <file>', 'the zip')
     .option('--at <moment>', 'which look the tables of one look show (default: the last)')
@@ -31,9 +32,10 @@ async function bundle(file: string, options: BundleOptions, io: CommandIo): Prom
   const { out, at = '', node, force, identifying } = options;
   try {
     const redaction = identifying === true ? 'none' : 'names';
-    const zip = await evidenceBundle(file, { at, node, redaction, appVersion: VERSION });
+    const zip = evidenceBundle(file, { at, node, redaction, appVersion: VERSION });
     await writeWholeFile(out, zip, force === true);
-    io.err(`${out}: ${zip.length} bytes.\n`);
+    const { size } = await stat(out);
+    io.err(`${out}: ${size} bytes.\n`);
     return 0;
   } catch (error) {
     io.err(`${errorOf(error).text}\n`);

@@ -4,7 +4,7 @@ import { DEFAULT_PNG_SCALE, figurePng, PNG_SCALES } from '../../node/figure-png.
 import { recordedFigure } from '../../node/recorded-figure.ts';
 import { recordedTable, type TableRequest } from '../../node/recorded-table.ts';
 import { evidenceParquet } from '../../node/table-parquet.ts';
-import { writeWholeFile } from '../../node/whole-file.ts';
+import { requireFree, writeWholeFile } from '../../node/whole-file.ts';
 import { PRESETS, TABLE_NAMES, type Preset, type TableName } from '../../shared/evidence/evidence.ts';
 import { evidenceText, TEXT_FORMATS } from '../../shared/evidence/evidence-text.ts';
 import type { FigureTheme } from '../../shared/evidence/figures/figure-colours.ts';
@@ -87,10 +87,12 @@ export function exportCommand(program: Command, io: CommandIo, finish: (code: nu
 async function exportTable(file: string, options: ExportOptions, io: CommandIo): Promise<number> {
   try {
     const format = formatOf(options, io.isTerminal);
+    const { out, force } = options;
+    if (out !== undefined) await requireFree(out, force === true);
     const data = isFigureFormat(format)
       ? await figureData(file, format, options)
       : await tableData(file, format, options, io);
-    if (options.out !== undefined) await writeWholeFile(options.out, data, options.force === true);
+    if (out !== undefined) await writeWholeFile(out, data, force === true);
     else if (typeof data === 'string') io.out(data);
     return 0;
   } catch (error) {

@@ -2,7 +2,7 @@
 import { gzipSync } from 'node:zlib';
 import type { Command } from 'commander';
 import { redactRecording } from '../../node/redact-recording.ts';
-import { writeWholeFile } from '../../node/whole-file.ts';
+import { requireFree, writeWholeFile } from '../../node/whole-file.ts';
 import { COULD_NOT_RUN, errorOf } from '../failed-report.ts';
 import type { CommandIo } from '../io.ts';
 
@@ -20,6 +20,7 @@ export function redactCommand(program: Command, io: CommandIo, finish: (code: nu
 
 async function redact(file: string, out: string, force: boolean, io: CommandIo): Promise<number> {
   try {
+    await requireFree(out, force);
     const { text, names, observations, leftOut, wasRedacted } = await redactRecording(file);
     await writeWholeFile(out, out.endsWith('.gz') ? gzipSync(text) : text, force);
     if (wasRedacted) io.err('This recording had stand-ins already; it was copied as it is.\n');

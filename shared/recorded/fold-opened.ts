@@ -29,12 +29,13 @@ const AS_IT_IS: Rewrite = { header: (header) => header, observation: (seen) => s
 
 /**
  * Closes it at the end, and also when reading fails. `onLook` is given each whole look: whoever keeps them all keeps a long
- * recording in memory.
+ * recording in memory. `only` names a node as it is told: others are read and not folded.
  */
 export async function foldOpened(
   recording: OpenedRecording,
   onLook: (node: NodeId, moment: Moment) => void = () => undefined,
   rewrite: Rewrite = AS_IT_IS,
+  only?: NodeId,
 ): Promise<FoldedRecording> {
   try {
     const header = rewrite.header(recording.header);
@@ -44,14 +45,14 @@ export async function foldOpened(
       folds.set(node, fold);
       return fold;
     };
-    for (const { node } of header.nodes) foldOf(node);
+    for (const { node } of header.nodes) if (only === undefined || node === only) foldOf(node);
     let observations = 0;
     let endMs = header.startedMs;
     for await (const seen of recording.observations()) {
       observations += 1;
       endMs = Math.max(endMs, seen.atMs);
       const told = rewrite.observation(seen);
-      foldOf(told.node).take(told);
+      if (only === undefined || told.node === only) foldOf(told.node).take(told);
     }
     const nodes = new Map([...folds].map(([node, fold]) => [node, fold.end()] as const));
     const { format } = recording;

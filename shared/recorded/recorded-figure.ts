@@ -1,16 +1,48 @@
 // The figures of a recording: the same drawing wherever it is made, with stand-ins for names or without.
+import { SMI_RESOLUTION, type Bytes } from '../base/units.ts';
 import type { FigureStyle } from '../evidence/figures/figure.ts';
-import { lookFigure } from '../evidence/figures/look-figure.ts';
+import { lookFigure, type FigureName, type LookFigureInput } from '../evidence/figures/look-figure.ts';
+import { noiseFloor } from '../session/compare.ts';
+import { idleLooks, noiseWithin } from '../session/idle-looks.ts';
 import { foundLook, sidePolicy, sideReport } from './recorded-evidence.ts';
-import type { RecordedSide } from './recorded-side.ts';
+import type { KeptLook, RecordedSide } from './recorded-side.ts';
 
-/** A comparison needs two moments, and is drawn by the page. */
+/** Of one side; a comparison is of two. */
 export const RECORDED_FIGURES = ['ledger', 'pair', 'timeline', 'cycles'] as const;
 export type RecordedFigure = (typeof RECORDED_FIGURES)[number];
 
 /** SVG. Timeline and cycles are of the whole recording. Throws a RecordedError. */
 export function sideFigure(side: RecordedSide, figure: RecordedFigure, style: FigureStyle): string {
-  const look = foundLook(side);
+  return figureOf(side, foundLook(side), figure, undefined, style);
+}
+
+/** SVG: what was freed and what grew from the look of `a` to that of `b`. Throws a RecordedError. */
+export function comparedFigure(a: RecordedSide, b: RecordedSide, style: FigureStyle): string {
+  const [before, after] = [foundLook(a), foundLook(b)];
+  const noise = largerOf(noiseAround(a, before.moment.atMs), noiseAround(b, after.moment.atMs));
+  return figureOf(b, after, 'compare', { a: before.moment, b: after.moment, noise }, style);
+}
+
+/** SVG of the same, from awake to asleep in the cycle of the states; undefined where no engine has such a one. */
+export function sleepFigure(side: RecordedSide, style: FigureStyle): string | undefined {
+  for (const { state, atMs, kind, rootPid } of side.states) {
+    if (state !== 'asleep' || atMs === undefined) continue;
+    const awake = side.states.find((each) => each.state === 'awake' && each.kind === kind && each.rootPid === rootPid);
+    const [a, b] = [lookAt(side, awake?.atMs), lookAt(side, atMs)];
+    if (a === undefined || b === undefined) continue;
+    const noise = largerOf(noiseAround(side, a.moment.atMs), noiseAround(side, atMs));
+    return figureOf(side, b, 'compare', { a: a.moment, b: b.moment, noise }, style);
+  }
+  return undefined;
+}
+
+function figureOf(
+  side: RecordedSide,
+  look: KeptLook,
+  figure: FigureName,
+  kept: LookFigureInput['kept'],
+  style: FigureStyle,
+): string {
   const { header, record } = side;
   // The history of a session is bounded, and a recording is not.
   const history = { ...record.session.history, full: [record.points], last: [] };
@@ -19,5 +51,19 @@ export function sideFigure(side: RecordedSide, figure: RecordedFigure, style: Fi
   const { isDemo } = header;
   const policy = sidePolicy(header);
   const report = sideReport(side, look);
-  return lookFigure(figure, { moment, report, policy, isDemo, node, engines: record.engines, kept: undefined }, style);
+  return lookFigure(figure, { moment, report, policy, isDemo, node, engines: record.engines, kept }, style);
+}
+
+function lookAt({ looks }: RecordedSide, atMs: number | undefined): KeptLook | undefined {
+  return atMs === undefined ? undefined : looks.get(atMs);
+}
+
+/** What the same rows differ by while nothing happens. */
+function noiseAround({ record, looks }: RecordedSide, atMs: number): Bytes {
+  const idle = idleLooks(record.points, atMs).flatMap((each) => looks.get(each)?.moment ?? []);
+  return noiseWithin(noiseFloor(idle, SMI_RESOLUTION));
+}
+
+function largerOf(one: Bytes, other: Bytes): Bytes {
+  return one > other ? one : other;
 }

@@ -5,11 +5,12 @@ import type { NodeId } from '../model/observation.ts';
 import type { RecordingHeader } from '../recording/format.ts';
 import type { OpenedRecording } from '../recording/open-text.ts';
 import { Redactor } from '../redaction/redactor.ts';
+import { idleLooks } from '../session/idle-looks.ts';
 import type { Moment } from '../session/moment.ts';
 import { findMoment, type FoundMoment } from '../session/moment-spec.ts';
 import type { NodeRecord } from '../session/node-record.ts';
 import { chooseNode } from './choose-node.ts';
-import { foldOpened } from './fold-opened.ts';
+import { foldOpened, type FoldedRecording } from './fold-opened.ts';
 import { RecordedError } from './recorded-error.ts';
 
 /** A recording wherever it is: a file of this machine, one of a host, one that was dropped on a page. */
@@ -49,38 +50,61 @@ export interface RecordedSide {
   readonly cycle: number | undefined;
   /** Of the cycle, of each engine. */
   readonly states: readonly WantedLook[];
-  /** Oldest first, by their time: that of the moment and those of the states. */
+  /** Oldest first, by their time: that of the moment, those of the states, and the idle ones around each of them. */
   readonly looks: ReadonlyMap<number, KeptLook>;
 }
 
-/**
- * Moments are found by what the file says, so that a mark can be named; what is shown of them has stand-ins. Throws a
- * RecordedError, also when the file grew meanwhile: its hash would be of something else.
- */
-export async function readSide(recording: RecordedSource, request: SideRequest): Promise<RecordedSide> {
-  const { redaction, cycle } = request;
-  const before = await recording.identity();
-  const plain = await foldOpened(await recording.open());
-  const isRedacted = redaction === 'names';
-  const shown = isRedacted ? new Redactor().header(plain.header).nodes : plain.header.nodes;
+/** Where in a recording something is, before its looks are read. */
+export interface FoundSide {
+  readonly plain: FoldedRecording;
+  /** As it is named in what is shown. */
+  readonly node: NodeId;
+  readonly record: NodeRecord;
+  readonly found: FoundMoment;
+}
+
+/** Moments are found by what the file says, so that a mark can be named. Throws a RecordedError. */
+export async function findSide(
+  recording: RecordedSource,
+  { who, at, redaction }: Omit<SideRequest, 'cycle'>,
+): Promise<FoundSide> {
+  const opened = await recording.open();
+  // Where the header says which one is meant, no other is folded.
+  const { nodes } = opened.header;
+  const named = who === undefined ? nodes : nodes.filter(({ node, target }) => node === who || target === who);
+  const [only] = named.length === 1 ? named : [];
+  const plain = await foldOpened(opened, undefined, undefined, only?.node);
+  const shown = redaction === 'names' ? new Redactor().header(plain.header).nodes : plain.header.nodes;
   // What was written names a node as it is shown there.
-  const place = shown.findIndex(({ node }) => node === request.who);
-  const chosen = chooseNode(plain, plain.header.nodes[place]?.node ?? request.who);
+  const place = shown.findIndex(({ node }) => node === who);
+  const chosen = chooseNode(plain, plain.header.nodes[place]?.node ?? only?.node ?? who);
   const node = shown[plain.header.nodes.findIndex((each) => each.node === chosen.node)]?.node ?? chosen.node;
   const record = plain.nodes.get(chosen.node);
   if (record === undefined || record.points.length === 0) {
     throw new RecordedError('no-moment', 'no whole look at this node is in it.');
   }
-  const result = findMoment(request.at, record, plain.header.startedMs);
+  const result = findMoment(at, record, plain.header.startedMs);
   if (!result.ok) throw new RecordedError('no-moment', `${result.text}.`);
+  return { plain, node, record, found: result.found };
+}
+
+/**
+ * What is shown has stand-ins. Throws a RecordedError, also when the file grew meanwhile: its hash would be of something
+ * else.
+ */
+export async function readSide(recording: RecordedSource, request: SideRequest): Promise<RecordedSide> {
+  const { redaction, cycle } = request;
+  const before = await recording.identity();
+  const { plain, node, record, found } = await findSide(recording, request);
   const states = wantedLooks(record.engines, cycle);
-  const wanted = new Set([result.found.atMs, ...states.flatMap(({ atMs }) => atMs ?? [])]);
+  const shown = [found.atMs, ...states.flatMap(({ atMs }) => atMs ?? [])];
+  const wanted = new Set(shown.flatMap((atMs) => [atMs, ...idleLooks(record.points, atMs)]));
   const moments: Moment[] = [];
-  const redactor = isRedacted ? new Redactor() : undefined;
-  const keep = (seen: NodeId, look: Moment): void => {
-    if (seen === node && wanted.has(look.atMs)) moments.push(look);
+  const redactor = redaction === 'names' ? new Redactor() : undefined;
+  const keep = (_node: NodeId, look: Moment): void => {
+    if (wanted.has(look.atMs)) moments.push(look);
   };
-  const folded = await foldOpened(await recording.open(), keep, redactor);
+  const folded = await foldOpened(await recording.open(), keep, redactor, node);
   const after = await recording.identity();
   if (after.sha256 !== before.sha256) {
     throw new RecordedError('changed', 'it is still written to. End the recording, or take a copy of it.');
@@ -106,7 +130,7 @@ export async function readSide(recording: RecordedSource, request: SideRequest):
     target: header.nodes.find((each) => each.node === node)?.target ?? node,
     record: folded.nodes.get(node) ?? record,
     redaction,
-    found: result.found,
+    found,
     cycle,
     states,
     looks,

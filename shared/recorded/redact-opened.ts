@@ -4,9 +4,7 @@ import type { OpenedRecording } from '../recording/open-text.ts';
 import { Redactor } from '../redaction/redactor.ts';
 import type { NameKind } from '../redaction/stand-ins.ts';
 
-export interface RedactedRecording {
-  /** Lines, uncompressed. */
-  readonly text: string;
+export interface RedactionFacts {
   readonly observations: number;
   /** Lines of the file that could not be read and are left out. */
   readonly leftOut: number;
@@ -14,23 +12,25 @@ export interface RedactedRecording {
   readonly wasRedacted: boolean;
 }
 
-/** Closes it at the end, and also when reading fails. */
-export async function redactOpened(recording: OpenedRecording): Promise<RedactedRecording> {
+export interface RedactedRecording extends RedactionFacts {
+  /** Lines, uncompressed. */
+  readonly text: string;
+}
+
+/** Its lines, each with its line feed; at the end what was done. Closes it at the end, and also when reading fails. */
+export async function* redactedLines(recording: OpenedRecording): AsyncGenerator<string, RedactionFacts, undefined> {
   try {
     const redactor = new Redactor();
     const encoder = new RecordingEncoder();
-    const lines = [encoder.header(redactor.header(recording.header))];
+    yield encoder.header(redactor.header(recording.header));
     let observations = 0;
     for await (const seen of recording.observations()) {
-      lines.push(encoder.line(redactor.observation(seen)));
+      yield encoder.line(redactor.observation(seen));
       observations += 1;
     }
     const footer = recording.footer();
-    if (footer !== undefined) {
-      lines.push(encoder.footer(footer.atMs, observations, redactor.footer(footer).why));
-    }
+    if (footer !== undefined) yield encoder.footer(footer.atMs, observations, redactor.footer(footer).why);
     return {
-      text: lines.join(''),
       observations,
       leftOut: recording.problems().count,
       names: redactor.names.counts(),
@@ -38,5 +38,16 @@ export async function redactOpened(recording: OpenedRecording): Promise<Redacted
     };
   } finally {
     await recording.close();
+  }
+}
+
+/** All of it at once. Closes it at the end, and also when reading fails. */
+export async function redactOpened(recording: OpenedRecording): Promise<RedactedRecording> {
+  const made = redactedLines(recording);
+  const lines: string[] = [];
+  for (;;) {
+    const next = await made.next();
+    if (next.done === true) return { text: lines.join(''), ...next.value };
+    lines.push(next.value);
   }
 }

@@ -71,7 +71,7 @@ export const PACKAGES: Grants = {
     'test/shared/rpc/',
     'renderer/zod-without-eval.ts',
   ],
-  fflate: ['node/bundle.ts', 'test/'],
+  fflate: ['node/bundle.ts', 'node/zip-stream.ts', 'test/'],
   'hyparquet-writer': ['node/table-parquet.ts'],
   hyparquet: ['test/'],
   '@resvg/resvg-js': ['node/figure-png.ts', 'test/'],

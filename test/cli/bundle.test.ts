@@ -24,14 +24,18 @@ async function bundled(name: string, ...args: string[]): Promise<Record<string, 
   return unzipSync(new Uint8Array(await readFile(out)));
 }
 
-it('has the recording, six tables in three forms and a text, and every table agrees', async () => {
+it('has the recording, six tables in three forms, five figures in two, a page and a text, and every table agrees', async () => {
   const files = await bundled('graphs-and-nccl', '--at', '#1');
   const names = ['cycles', 'environment', 'gate', 'ledger', 'processes', 'states'];
   expect(Object.keys(files).toSorted()).toEqual(
     [
       'README.md',
       'recording.residuum.jsonl.gz',
-      'tables/states.html',
+      'evidence.html',
+      ...['compare', 'cycles', 'ledger', 'pair', 'timeline'].flatMap((name) => [
+        `figures/${name}.png`,
+        `figures/${name}.svg`,
+      ]),
       ...names.flatMap((name) => ['csv', 'json', 'md'].map((form) => `tables/${name}.${form}`)),
     ].toSorted(),
   );

@@ -61,11 +61,16 @@ export function lookFigure(name: FigureName, input: LookFigureInput, style: Figu
     case 'compare': {
       if (kept === undefined) return compareFigure({ ...frame, rows: [], noise: policy.limit }, style);
       const { a, b, noise } = kept;
-      return compareFigure({ ...frame, rows: compareFigureRows(compareMoments(a, b, noise)), noise }, style);
+      const notes = [`A is the look of ${isoTime(a)}, B that of ${isoTime(b)}.`, ...frame.notes];
+      return compareFigure({ ...frame, notes, rows: compareFigureRows(compareMoments(a, b, noise)), noise }, style);
     }
     case 'cycles': {
       const series = engines.map((each) => cycleSeries(engineCycles(each)));
       return cycleFigure({ ...frame, series, limit: policy.limit }, style);
     }
   }
+}
+
+function isoTime({ atMs }: Moment): string {
+  return new Date(atMs).toISOString();
 }

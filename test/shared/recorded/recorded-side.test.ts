@@ -1,0 +1,60 @@
+// A side of a recording is read twice, whatever is made of it, and with the looks that tables and figures need.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import { expect, it } from 'vitest';
+import { TABLE_NAMES } from '../../../shared/evidence/evidence.ts';
+import { DEFAULT_FIGURE_STYLE } from '../../../shared/evidence/figures/figure.ts';
+import { openText } from '../../../shared/recording/open-text.ts';
+import { recordedEvidence } from '../../../shared/recorded/recorded-evidence.ts';
+import { RECORDED_FIGURES, sideFigure, sleepFigure } from '../../../shared/recorded/recorded-figure.ts';
+import { readSide, type RecordedSource } from '../../../shared/recorded/recorded-side.ts';
+import { REPOSITORY } from '../../architecture/source-file.ts';
+
+function counted(text: string): { readonly source: RecordedSource; readonly opened: () => number } {
+  const counts = { opened: 0 };
+  async function* pieces(): AsyncGenerator<string> {
+    yield await Promise.resolve(text);
+  }
+  return {
+    source: {
+      open: () => {
+        counts.opened += 1;
+        return openText(pieces());
+      },
+      identity: () => Promise.resolve({ sha256: 'a'.repeat(64), size: text.length }),
+      sha256: () => Promise.resolve('b'.repeat(64)),
+    },
+    opened: () => counts.opened,
+  };
+}
+
+function demo(name: string): string {
+  return gunzipSync(readFileSync(join(REPOSITORY, 'demos', `${name}.residuum.jsonl.gz`))).toString();
+}
+
+const ASKED = { who: undefined, at: '', cycle: undefined, redaction: 'none' } as const;
+
+it('is opened twice, and gives every table and every figure', async () => {
+  const { source, opened } = counted(demo('growth-per-step'));
+  const side = await readSide(source, ASKED);
+  const request = { preset: 'pr-table', unit: 'MiB', appVersion: 'x' } as const;
+  const rows = TABLE_NAMES.map((table) => recordedEvidence(side, side, { ...request, table }).table.rows.length);
+  expect(rows.every((count) => count > 0)).toBe(true);
+  for (const figure of RECORDED_FIGURES) expect(sideFigure(side, figure, DEFAULT_FIGURE_STYLE)).toContain('<svg ');
+  expect(opened()).toBe(2);
+});
+
+it('compares awake with asleep, and says which looks these are and what is noise', async () => {
+  const side = await readSide(counted(demo('growth-per-step')).source, ASKED);
+  const [awake, asleep] = ['awake', 'asleep'].map((state) => side.states.find((each) => each.state === state)?.atMs);
+  const svg = sleepFigure(side, DEFAULT_FIGURE_STYLE) ?? '';
+  const iso = (atMs: number | undefined): string => new Date(Number(atMs)).toISOString();
+  expect(svg).toContain(`A is the look of ${iso(awake)}, B that of ${iso(asleep)}.`);
+  expect(svg).toMatch(/freed [\d,]+ MiB/);
+});
+
+it('has no such comparison where no sleep was seen', async () => {
+  const text = demo('growth-per-step').split('\n').slice(0, 12).join('\n');
+  expect(sleepFigure(await readSide(counted(text).source, ASKED), DEFAULT_FIGURE_STYLE)).toBeUndefined();
+});
