@@ -34,7 +34,7 @@ export async function figurePng(svg: string, scale: PngScale = DEFAULT_PNG_SCALE
   if (!(pixels <= MOST_PIXELS)) {
     throw new PngError('png-too-large', 'This figure is too large for a PNG: use a smaller scale, or SVG.');
   }
-  if (/<image\b|\bhref\s*=/i.test(svg)) throw new PngError('no-png', 'This is no figure of ours: it refers to a file.');
+  if (refersToFiles(svg)) throw new PngError('no-png', 'This is no figure of ours: it refers to a file.');
   const fontFiles = fontsOf(import.meta.dirname);
   const { renderAsync: render } = await renderer();
   const image = await render(svg, {
@@ -43,6 +43,12 @@ export async function figurePng(svg: string, scale: PngScale = DEFAULT_PNG_SCALE
     fitTo: { mode: 'zoom', value: scale },
   });
   return new Uint8Array(image.asPng());
+}
+
+/** In its marks alone: a process may be called "href=x", and then it is a word of the picture. */
+function refersToFiles(svg: string): boolean {
+  const marks = svg.replace(/"[^"]*"/g, '""').match(/<[^>]*>/g) ?? [];
+  return marks.some((mark) => /^<image\b|[\s:]href\s*=/i.test(mark));
 }
 
 /** Of the SVG itself; not a number where it does not say. */

@@ -83,6 +83,13 @@ it('draws signs, letters of other languages and bold words, each of them differe
   expect(drawn.size).toBe(13);
 });
 
+it('draws a process that is called like a reference', async () => {
+  const words = (text: string): string =>
+    `<svg xmlns="http://www.w3.org/2000/svg" width="90" height="20" aria-label="${text}"><text x="0" y="14">${text}</text></svg>`;
+  const png = readPng(Buffer.from(await figurePng(words('--url href=&quot;x&quot; &lt;image'), 1)));
+  expect([png.width, png.height]).toEqual([90, 20]);
+});
+
 it.each([
   ['what says no size', '<svg/>', 'too large for a PNG'],
   [
@@ -93,6 +100,11 @@ it.each([
   [
     'what refers to a file',
     '<svg xmlns="x" width="10" height="10"><image href="/etc/x.png"/></svg>',
+    'refers to a file',
+  ],
+  [
+    'what refers to one in the old way',
+    '<svg xmlns="x" width="10" height="10"><use title="a" xlink:href="/etc/x.svg#a"/></svg>',
     'refers to a file',
   ],
 ])('refuses %s', async (_what, svg, text) => {
