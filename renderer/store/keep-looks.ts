@@ -1,5 +1,5 @@
 // Keeps looks of the node that is shown, with those around them that tell how much sizes differ while nothing happens.
-import { pointsOf } from '../../shared/session/history.ts';
+import { looksAround } from '../../shared/session/history-looks.ts';
 import { idleLooks } from '../../shared/session/idle-looks.ts';
 import type { Moment } from '../../shared/session/moment.ts';
 import type { AppModel } from './app-model.ts';
@@ -56,10 +56,11 @@ function keep(model: AppModel, all: readonly Omit<ToKeep, 'idle'>[]): void {
   const { shown, nodes } = model.store.get();
   const open = shown === undefined ? undefined : nodes.get(shown);
   if (open === undefined) return;
-  const points = pointsOf(open.session.history);
   const looks = all.map((each) => ({
     ...each,
-    idle: idleLooks(points, each.moment.atMs).flatMap((atMs) => lookAt(model, atMs) ?? []),
+    idle: idleLooks(looksAround(open.session.history, each.moment.atMs), each.moment.atMs).flatMap(
+      (atMs) => lookAt(model, atMs) ?? [],
+    ),
   }));
   model.store.set((state) => withKept(state, open, looks));
 }

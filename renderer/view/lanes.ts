@@ -3,7 +3,7 @@ import type { Known } from '../../shared/base/known.ts';
 import { toMiB, type Bytes } from '../../shared/base/units.ts';
 import type { LedgerClass } from '../../shared/ledger/device-ledger.ts';
 import type { BusId } from '../../shared/model/ids.ts';
-import { pointsOf } from '../../shared/session/history.ts';
+import { pointsOf } from '../../shared/session/history-looks.ts';
 import { lineGaps, type TimelineGap } from '../../shared/session/line-gaps.ts';
 import type { NodeSession } from '../../shared/session/node-session.ts';
 import { keptPoints, type LineValues } from '../../shared/session/decimate.ts';

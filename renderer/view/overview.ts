@@ -1,7 +1,7 @@
 // All that a timeline keeps in one line: what all GPUs use together, with every spike and every gap.
 import { sum, total } from '../../shared/base/known.ts';
 import { toMiB } from '../../shared/base/units.ts';
-import { pointsOf } from '../../shared/session/history.ts';
+import { pointsOf } from '../../shared/session/history-looks.ts';
 import { lineGaps, type TimelineGap } from '../../shared/session/line-gaps.ts';
 import type { NodeSession } from '../../shared/session/node-session.ts';
 import { steppedPoints } from './stepped-points.ts';

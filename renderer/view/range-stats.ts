@@ -4,7 +4,8 @@ import { bytes, minus, type Bytes } from '../../shared/base/units.ts';
 import { median } from '../../shared/ledger/cycles.ts';
 import type { LedgerClass } from '../../shared/ledger/device-ledger.ts';
 import type { BusId } from '../../shared/model/ids.ts';
-import { pointsOf, type HistoryPoint } from '../../shared/session/history.ts';
+import { pointsBetween } from '../../shared/session/history-looks.ts';
+import type { HistoryPoint } from '../../shared/session/history-point.ts';
 import type { NodeSession } from '../../shared/session/node-session.ts';
 import { engineName } from '../../shared/session/engine-name.ts';
 import { signedMib, wholeMib } from './screen-text.ts';
@@ -44,7 +45,7 @@ const CLASSES: Readonly<Partial<Record<LedgerClass, string>>> = {
 type Sizes = readonly (Known<Bytes> | undefined)[];
 
 export function rangeStats(node: NodeSession, fromMs: number, toMs: number): RangeStats {
-  const points = pointsOf(node.history).filter(({ atMs }) => atMs >= fromMs && atMs <= toMs);
+  const points = pointsBetween(node.history, fromMs, toMs);
   const rows = [...engineRows(points, node), ...classRows(points), ...usedRows(points)];
   return { fromMs, toMs, looks: points.length, rows };
 }

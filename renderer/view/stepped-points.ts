@@ -1,5 +1,5 @@
 // Looks as the beginnings of steps: each holds until the next, and none reaches into a gap.
-import type { HistoryPoint } from '../../shared/session/history.ts';
+import type { HistoryPoint } from '../../shared/session/history-point.ts';
 import type { TimelineGap } from '../../shared/session/line-gaps.ts';
 
 export interface SteppedPoints {

@@ -3,7 +3,8 @@ import type { Known } from '../../shared/base/known.ts';
 import { toMiB, type Bytes } from '../../shared/base/units.ts';
 import type { PolicyKind } from '../../shared/gates/policy.ts';
 import type { ProcessKey } from '../../shared/model/ids.ts';
-import { pointsOf, type History } from '../../shared/session/history.ts';
+import { newestMs, pointsBetween } from '../../shared/session/history-looks.ts';
+import type { History } from '../../shared/session/history.ts';
 import { engineValue } from '../../shared/session/history-values.ts';
 
 export interface CurvePoint {
@@ -21,11 +22,11 @@ export interface VerdictCurve {
 const WINDOW_MS = 10 * 60_000;
 
 export function verdictCurve(history: History, engine: ProcessKey, kind: PolicyKind): VerdictCurve {
-  const all = pointsOf(history);
-  const from = (all.at(-1)?.atMs ?? Number.NEGATIVE_INFINITY) - WINDOW_MS;
-  const points = all
-    .filter((point) => point.atMs >= from)
-    .map((point) => ({ atMs: point.atMs, mib: mibOf(engineValue(point, engine, kind)) }));
+  const newest = newestMs(history) ?? Number.NEGATIVE_INFINITY;
+  const points = pointsBetween(history, newest - WINDOW_MS, newest).map((point) => ({
+    atMs: point.atMs,
+    mib: mibOf(engineValue(point, engine, kind)),
+  }));
   const numbers = points.flatMap(({ mib }) => (mib === null ? [] : [mib]));
   const unknown = points.length - numbers.length;
   return { points, unknown, sentence: sentenceOf(points, numbers, unknown) };

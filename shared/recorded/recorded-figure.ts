@@ -43,15 +43,15 @@ function figureOf(
   kept: LookFigureInput['kept'],
   style: FigureStyle,
 ): string {
-  const { header, record } = side;
-  // The history of a session is bounded, and a recording is not.
-  const history = { ...record.session.history, full: [record.points], last: [] };
-  const node = { ...record.session, history };
+  const {
+    header,
+    record: { session: node, engines },
+  } = side;
   const { moment } = look;
   const { isDemo } = header;
   const policy = sidePolicy(header);
   const report = sideReport(side, look);
-  return lookFigure(figure, { moment, report, policy, isDemo, node, engines: record.engines, kept }, style);
+  return lookFigure(figure, { moment, report, policy, isDemo, node, engines, kept }, style);
 }
 
 function lookAt({ looks }: RecordedSide, atMs: number | undefined): KeptLook | undefined {

@@ -1,7 +1,8 @@
 // The looks at every engine as far as the history of a live view reaches: what its cycles are found in.
 import { unknown } from '../base/known.ts';
 import { EngineSeriesCollector, type EngineSeries } from './engine-series.ts';
-import { pointsOf, type History } from './history.ts';
+import { pointsOf } from './history-looks.ts';
+import type { History } from './history.ts';
 import { engineKey } from './session.ts';
 
 /** As a recorder would have collected them, without the looks that the history let go. */

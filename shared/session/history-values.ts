@@ -4,7 +4,7 @@ import type { Bytes } from '../base/units.ts';
 import type { PolicyKind } from '../gates/policy.ts';
 import { NO_BUS, type BusKey } from '../ledger/per-bus.ts';
 import type { BusId, ProcessKey } from '../model/ids.ts';
-import type { HistoryPoint } from './history.ts';
+import type { HistoryPoint } from './history-point.ts';
 
 /**
  * A look never changes, and a window of hours is drawn again with each new one: each value is worked out once. By what

@@ -1,36 +1,10 @@
 // What the timeline draws: of every look at a node the sizes that matter, small enough to keep hours of them.
-import { add, EMPTY_TALLY, total, type Known, type Tally } from '../base/known.ts';
-import type { Bytes } from '../base/units.ts';
-import { reason, reasonCodes, type Reason, type ReasonCode } from '../base/reason.ts';
 import type { Engine } from '../engines/detect.ts';
-import { deviceLedgers, type LedgerClass } from '../ledger/device-ledger.ts';
-import { sumPerBus, type BusKey } from '../ledger/per-bus.ts';
-import type { BusId, ProcessKey } from '../model/ids.ts';
-import { residentOf } from './engine-states.ts';
-import type { Snapshot } from '../model/snapshot.ts';
+import type { ProcessKey } from '../model/ids.ts';
+import { pointOf, timesOf, type HistoryPoint, type SaidState } from './history-point.ts';
+import { packLooks, type LookChunk } from './look-chunk.ts';
 import type { Moment } from './moment.ts';
 import { engineKey } from './session.ts';
-
-export interface HistoryPoint {
-  /** On the observer's clock. */
-  readonly atMs: number;
-  /** On the node's monotonic clock; undefined when the node would not say. */
-  readonly nodeMs: number | undefined;
-  /** Why the driver's part of this look is missing or not whole; empty where it is whole. */
-  readonly driver: readonly ReasonCode[];
-  readonly buses: ReadonlyMap<BusId, BusPoint>;
-  /** By the pid and start of the engine's root: its resident memory on each bus. */
-  readonly engines: ReadonlyMap<ProcessKey, ReadonlyMap<BusKey, Known<Bytes>>>;
-  /** Of the worst bus of each engine; unknown as soon as anything of it may be missing. */
-  readonly worst: ReadonlyMap<ProcessKey, Known<Bytes>>;
-  /** States that somebody says; what only looks so is a reading of these same sizes. */
-  readonly said: ReadonlyMap<ProcessKey, SaidState>;
-}
-
-export interface SaidState {
-  readonly value: 'awake' | 'asleep';
-  readonly by: 'reported' | 'told';
-}
 
 /** Which engine a key is, as it was seen last. */
 export interface SeenEngine {
@@ -38,40 +12,77 @@ export interface SeenEngine {
   readonly bootId: string | undefined;
 }
 
-export interface BusPoint {
-  readonly used: Known<Bytes>;
-  /** Sums of the ledger's entries by class; a class that is not there holds nothing. */
-  readonly classes: ReadonlyMap<LedgerClass, Known<Bytes>>;
-}
-
-/** Chunks, so that adding a point copies little: a list of hours is not copied every second. */
+/** Immutable: adding a look copies the newest ones alone, and never what is packed. */
 export interface History {
-  readonly full: readonly (readonly HistoryPoint[])[];
+  /** Oldest first, of `CHUNK` looks each. */
+  readonly full: readonly LookChunk[];
+  /** The looks after those, at most `CHUNK`; never empty once there was a look. */
   readonly last: readonly HistoryPoint[];
   /** In the order in which they were first seen, also those whose points are gone by now: a colour stays with one. */
   readonly engines: readonly ProcessKey[];
   readonly seen: ReadonlyMap<ProcessKey, SeenEngine>;
+  /** Looks that were let go, because they are too old. */
+  readonly gone: number;
+  /** How far back it reaches at least, milliseconds; what a recording tells is kept whole. */
+  readonly keptMs: number;
 }
 
-export const EMPTY_HISTORY: History = { full: [], last: [], engines: [], seen: new Map() };
+/** Of a live view. A look a second makes some 10 MB of it on a busy node with 8 GPUs. */
+const KEPT_MS = 12 * 3_600_000;
+/** However often a node is looked at. */
+const MOST_CHUNKS = 2_048;
 
-const CHUNK = 128;
-/** Four hours at one look a second. */
-const MOST_CHUNKS = Math.ceil((4 * 3600) / CHUNK);
+export const EMPTY_HISTORY: History = {
+  full: [],
+  last: [],
+  engines: [],
+  seen: new Map(),
+  gone: 0,
+  keptMs: KEPT_MS,
+};
+
+/** Of a recording: nothing of it is let go. */
+export const WHOLE_HISTORY: History = { ...EMPTY_HISTORY, keptMs: Number.POSITIVE_INFINITY };
+
+/** Looks that are packed together: so many at most are copied when one is added. */
+export const CHUNK = 128;
 
 /** `before` is the moment of the newest point, of which what did not change is kept once. */
 export function appendMoment(history: History, moment: Moment, before?: Moment): History {
-  const { full, last, engines: order } = history;
-  const newest = last.at(-1) ?? full.at(-1)?.at(-1);
+  const { engines: order } = history;
+  const newest = newestPoint(history);
   const isSame = newest !== undefined && before !== undefined && samePoint(before, moment);
   const said = saidOf(moment, newest?.said ?? NOTHING_SAID);
-  const point = isSame ? { ...newest, ...timesOf(moment), said } : { ...withKnown(pointOf(moment), newest), said };
-  const fresh = [...point.engines.keys()].filter((engine) => !order.includes(engine));
-  const engines = fresh.length === 0 ? order : [...order, ...fresh];
-  const seen = isSame ? history.seen : withSeen(history.seen, moment);
-  const next = [...last, point];
-  if (next.length < CHUNK) return { full, last: next, engines, seen };
-  return { full: [...full, next].slice(-MOST_CHUNKS), last: [], engines, seen };
+  const point = isSame ? { ...newest, ...timesOf(moment), said } : { ...pointOf(moment), said };
+  const fresh = isSame ? [] : [...point.engines.keys()].filter((engine) => !order.includes(engine));
+  return {
+    ...withPoint(history, point),
+    engines: fresh.length === 0 ? order : [...order, ...fresh],
+    seen: isSame ? history.seen : withSeen(history.seen, moment),
+  };
+}
+
+/** The newest look stays a point, as an answer may still change what is said of it. */
+function withPoint(history: History, point: HistoryPoint): History {
+  const { full, last, gone, keptMs } = history;
+  if (last.length < CHUNK) return { ...history, last: [...last, point] };
+  const packed = [...full, packLooks(last)];
+  const kept = packed.slice(chunksTooOld(packed, point.atMs - keptMs));
+  return { ...history, full: kept, last: [point], gone: gone + (packed.length - kept.length) * CHUNK };
+}
+
+/** How many from the front: each of them ends before what has to be kept begins. */
+function chunksTooOld(chunks: readonly LookChunk[], fromMs: number): number {
+  if (fromMs === Number.NEGATIVE_INFINITY) return 0;
+  const first = chunks.findIndex(({ atMs, count }) => (atMs[count - 1] ?? fromMs) >= fromMs);
+  const old = first === -1 ? chunks.length : first;
+  const spare = chunks.length - MOST_CHUNKS;
+  return spare > old ? spare : old;
+}
+
+/** undefined before the first. */
+export function newestPoint({ last }: History): HistoryPoint | undefined {
+  return last.at(-1);
 }
 
 const NOTHING_SAID: HistoryPoint['said'] = new Map();
@@ -99,29 +110,27 @@ function withSeen(seen: History['seen'], { session, sighting }: Moment): History
 
 /** An answer came after the look that it belongs to: what it says holds for that look, and not from the next one on. */
 export function withAnswer(history: History, moment: Moment): History {
-  const { full, last } = history;
-  const isInLast = last.length > 0;
-  const chunk = isInLast ? last : full.at(-1);
-  const newest = chunk?.at(-1);
-  if (chunk === undefined || newest === undefined) return history;
+  const newest = newestPoint(history);
+  if (newest === undefined) return history;
   const said = saidOf(moment, newest.said);
   if (said === newest.said) return history;
-  const amended = [...chunk.slice(0, -1), { ...newest, said }];
-  return isInLast ? { ...history, last: amended } : { ...history, full: [...full.slice(0, -1), amended] };
+  return { ...history, last: [...history.last.slice(0, -1), { ...newest, said }] };
 }
 
 /** Without what the user said of an engine and took back. */
 export function withoutTold(history: History, key: ProcessKey): History {
-  const forget = (point: HistoryPoint): HistoryPoint =>
-    point.said.get(key)?.by === 'told'
-      ? { ...point, said: new Map([...point.said].filter(([each]) => each !== key)) }
-      : point;
-  return { ...history, full: history.full.map((chunk) => chunk.map(forget)), last: history.last.map(forget) };
-}
-
-/** Oldest first. */
-export function pointsOf({ full, last }: Pick<History, 'full' | 'last'>): HistoryPoint[] {
-  return [...full.flat(), ...last];
+  const forget = (said: HistoryPoint['said']): HistoryPoint['said'] =>
+    said.get(key)?.by === 'told' ? new Map([...said].filter(([each]) => each !== key)) : said;
+  const full = history.full.map((chunk) =>
+    chunk.said.every(({ value }) => forget(value) === value)
+      ? chunk
+      : { ...chunk, said: chunk.said.map(({ from, value }) => ({ from, value: forget(value) })) },
+  );
+  const last = history.last.map((point) => {
+    const said = forget(point.said);
+    return said === point.said ? point : { ...point, said };
+  });
+  return { ...history, full, last };
 }
 
 /** By identity: the fold keeps the objects of a look that says the same again. */
@@ -135,83 +144,4 @@ function samePoint(before: Moment, { sighting, session }: Moment): boolean {
     closing?.devices === sighting.closing?.devices &&
     before.session.latest?.detection === session.latest?.detection
   );
-}
-
-/** Without what was said of engines. */
-type PointOfLook = Omit<HistoryPoint, 'said'>;
-
-/** Parts that say the same as in the point before are kept once: hours of points are held. */
-function withKnown(point: PointOfLook, before: HistoryPoint | undefined): PointOfLook {
-  if (before === undefined) return point;
-  const buses = sharing(point.buses, before.buses, isSameBus);
-  const engines = sharing(point.engines, before.engines, isSamePerBus);
-  return { ...point, buses, engines };
-}
-
-/** With the values of `before` where they are the same, and `before` itself where all are. */
-function sharing<Key, Value>(
-  now: ReadonlyMap<Key, Value>,
-  before: ReadonlyMap<Key, Value>,
-  isSame: (one: Value, other: Value) => boolean,
-): ReadonlyMap<Key, Value> {
-  let isAllSame = now.size === before.size;
-  const shared = new Map<Key, Value>();
-  for (const [key, value] of now) {
-    const known = before.get(key);
-    const same = known !== undefined && isSame(known, value);
-    isAllSame &&= same;
-    shared.set(key, same ? known : value);
-  }
-  return isAllSame ? before : shared;
-}
-
-function isSameBus(one: BusPoint, other: BusPoint): boolean {
-  return isSameSize(one.used, other.used) && isSamePerBus(one.classes, other.classes);
-}
-
-function isSamePerBus<Key>(one: ReadonlyMap<Key, Known<Bytes>>, other: ReadonlyMap<Key, Known<Bytes>>): boolean {
-  return one.size === other.size && [...one].every(([key, size]) => isSameSize(size, other.get(key)));
-}
-
-function isSameSize(one: Known<Bytes>, other: Known<Bytes> | undefined): boolean {
-  if (other === undefined) return false;
-  if (one.known) return other.known && one.value === other.value;
-  return !other.known && one.why.code === other.why.code && one.why.where === other.why.where;
-}
-
-function timesOf({ atMs, sighting }: Moment): Pick<HistoryPoint, 'atMs' | 'nodeMs'> {
-  return { atMs, nodeMs: sighting.snapshot.time.beginMs };
-}
-
-/** Why a process of any engine may be missing from this look, or be another one than it seems. */
-function partialReasons({ node, scan }: Snapshot): readonly Reason[] {
-  return [
-    ...(node.pidNamespace === 'inner' ? [reason('pid-namespace')] : []),
-    ...(scan.complete ? [] : [reason('proc-incomplete')]),
-  ];
-}
-
-function pointOf(moment: Moment): PointOfLook {
-  const { session, sighting } = moment;
-  const { snapshot, held, closing } = sighting;
-  const buses = new Map<BusId, BusPoint>();
-  for (const { device, entries } of deviceLedgers(snapshot, held, closing)) {
-    const tallies = new Map<LedgerClass, Tally>();
-    for (const { class: kind, bytes } of entries) tallies.set(kind, add(tallies.get(kind) ?? EMPTY_TALLY, bytes));
-    const classes = new Map([...tallies].map(([kind, tally]) => [kind, total(tally)] as const));
-    buses.set(device.bus, { used: device.used, classes });
-  }
-  const engines = new Map<ProcessKey, ReadonlyMap<BusKey, Known<Bytes>>>();
-  const worst = new Map<ProcessKey, Known<Bytes>>();
-  const partial = partialReasons(snapshot);
-  for (const engine of session.latest?.detection.engines ?? []) {
-    const members = new Set(engine.members.map(({ pid }) => pid));
-    const perBus = sumPerBus(held.filter((row) => row.process !== undefined && members.has(row.pid)));
-    // Of a tree that may have more members a sum is a lower bound, and a line would claim that it is all.
-    const [why] = [...engine.incomplete, ...partial];
-    const size = (tally: Tally): Known<Bytes> => (why === undefined ? total(tally) : { known: false, why });
-    engines.set(engineKey(engine), new Map([...perBus].map(([bus, tally]) => [bus, size(tally)])));
-    worst.set(engineKey(engine), residentOf(engine, session));
-  }
-  return { ...timesOf(moment), driver: reasonCodes(snapshot.driverReasons), buses, engines, worst };
 }

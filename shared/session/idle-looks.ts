@@ -1,7 +1,7 @@
 // Looks around a moment in which nothing happens: what the same rows differ by between them is noise.
 import type { Bytes } from '../base/units.ts';
 import { LEVEL_BAND } from '../ledger/cycles.ts';
-import type { HistoryPoint } from './history.ts';
+import type { HistoryPoint } from './history-point.ts';
 
 /** So many on each side are enough, and few enough to be one state. */
 const MOST_EACH_SIDE = 10;

@@ -1,7 +1,7 @@
 // The gaps of a timeline, each with its cause: the link was lost, frames were passed over, the driver was silent.
 import { REASONS } from '../base/reason.ts';
 import type { LinkSeen } from '../model/observation.ts';
-import type { HistoryPoint } from './history.ts';
+import type { HistoryPoint } from './history-point.ts';
 import type { Outage } from './outage.ts';
 
 export interface TimelineGap {

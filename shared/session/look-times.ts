@@ -3,7 +3,7 @@ import { frameFromText } from '../probe/frame-text.ts';
 import type { Frame } from '../probe/wire.ts';
 import type { FrameSeen } from '../model/observation.ts';
 import type { History } from './history.ts';
-import { pointsOf } from './history.ts';
+import { lookCount, lookMs } from './history-looks.ts';
 import type { Moment } from './moment.ts';
 
 /** Over the newest looks; fewer where there are fewer. */
@@ -30,10 +30,14 @@ export function lookRate(history: History): LookRate | undefined {
   return { intervalMs: since.reduce((sum, ms) => sum + ms) / since.length, intervals: since.length };
 }
 
-/** The last chunk alone may have just begun. */
-function newestTimes({ full, last }: History): number[] {
-  const points = pointsOf({ full: full.slice(-1), last });
-  return points.slice(-(RATE_LOOKS + 1)).map(({ atMs }) => atMs);
+function newestTimes(history: History): number[] {
+  const count = lookCount(history);
+  const times: number[] = [];
+  for (let back = RATE_LOOKS + 1; back >= 1; back -= 1) {
+    const atMs = lookMs(history, count - back);
+    if (atMs !== undefined) times.push(atMs);
+  }
+  return times;
 }
 
 export interface FrameCost {

@@ -1,15 +1,16 @@
 // Everything that a recording tells of one node, folded without a bound on its length: looks, engines, gaps, marks.
 import type { LinkSeen, MarkSeen, Observation } from '../model/observation.ts';
 import { EngineSeriesCollector, type EngineSeries } from './engine-series.ts';
-import type { HistoryPoint, History } from './history.ts';
+import type { HistoryPoint } from './history-point.ts';
+import { newestPoint } from './history.ts';
 import { lineGaps, type TimelineGap } from './line-gaps.ts';
 import type { Moment } from './moment.ts';
-import { EMPTY_NODE_SESSION, foldObservation, type NodeSession } from './node-session.ts';
+import { EMPTY_RECORDED_SESSION, foldObservation, type NodeSession } from './node-session.ts';
 import type { Outage } from './outage.ts';
 
 export interface NodeRecord {
   readonly session: NodeSession;
-  /** One a look, oldest first. The history of a session is bounded; this is not. */
+  /** One a look, oldest first. */
   readonly points: readonly HistoryPoint[];
   readonly engines: readonly EngineSeries[];
   readonly gaps: readonly TimelineGap[];
@@ -25,7 +26,7 @@ export class NodeRecorder {
   readonly #links: LinkSeen[] = [];
   readonly #outages = new Map<string, Outage>();
   readonly #onLook: (moment: Moment) => void;
-  #session = EMPTY_NODE_SESSION;
+  #session = EMPTY_RECORDED_SESSION;
   /** The newest look, which an answer of an engine may still change. */
   #pending: Moment | undefined;
 
@@ -76,8 +77,4 @@ export class NodeRecorder {
     this.#onLook(this.#pending);
     this.#pending = undefined;
   }
-}
-
-function newestPoint({ full, last }: History): HistoryPoint | undefined {
-  return last.at(-1) ?? full.at(-1)?.at(-1);
 }

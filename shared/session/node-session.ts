@@ -19,7 +19,7 @@ import { parseAgain, type ReadFrame } from '../probe/parse-again.ts';
 import { NO_FACTS, parseFrame, withCarried, type FactMemory } from '../probe/parse.ts';
 import type { FrameKind } from '../probe/wire.ts';
 import { engineStates, rememberStates } from './engine-states.ts';
-import { appendMoment, EMPTY_HISTORY, withAnswer, withoutTold, type History } from './history.ts';
+import { appendMoment, EMPTY_HISTORY, WHOLE_HISTORY, withAnswer, withoutTold, type History } from './history.ts';
 import type { Moment } from './moment.ts';
 import { linkOutage, lookAfterOutage, type Outage } from './outage.ts';
 import { EMPTY_SESSION, engineKey, observe, observeAccounting, type Session } from './session.ts';
@@ -74,6 +74,9 @@ export const EMPTY_NODE_SESSION: NodeSession = {
   read: {},
   session: EMPTY_SESSION,
 };
+
+/** Where the fold of a recording begins: all of it is kept. */
+export const EMPTY_RECORDED_SESSION: NodeSession = { ...EMPTY_NODE_SESSION, history: WHOLE_HISTORY };
 
 /** Observations of one node, in the order in which they were made. Never throws on what a node or an engine sent. */
 export function foldObservation(node: NodeSession, seen: Observation): NodeSession {

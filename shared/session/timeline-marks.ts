@@ -4,7 +4,8 @@ import type { LinkSeen } from '../model/observation.ts';
 import { autoMarks, type AutoMark } from './auto-marks.ts';
 import { worstCycles, type EngineCycles } from './cycle-table.ts';
 import { historySeries } from './history-series.ts';
-import { pointsOf, type History } from './history.ts';
+import { newestMs, oldestMs } from './history-looks.ts';
+import type { History } from './history.ts';
 import type { NodeSession } from './node-session.ts';
 import type { Outage } from './outage.ts';
 
@@ -45,9 +46,8 @@ export function timelineMarks({ marks }: Pick<NodeSession, 'marks'>, found: read
 
 /** The engine is named where there are several. */
 export function foundMarks(history: History, outages: readonly Outage[]): TimelineMark[] {
-  const points = pointsOf(history);
   const engines = historySeries(history).map(worstCycles);
-  const seen = { firstMs: points[0]?.atMs, lastMs: points.at(-1)?.atMs, links: linksOf(outages) };
+  const seen = { firstMs: oldestMs(history), lastMs: newestMs(history), links: linksOf(outages) };
   return autoMarks(engines, seen).map(({ atMs, kind, engine, text }) => ({
     atMs,
     text: engines.length < 2 || engine === undefined ? text : `${ownerOf(engines[engine])}: ${text}`,

@@ -1,7 +1,8 @@
 // One node of a recording, folded from its beginning in small steps; any moment of what is folded can be had again.
 import type { NodeId } from '../model/observation.ts';
 import { RecordingDecoder, type LineProblem } from '../recording/decoder.ts';
-import { EMPTY_NODE_SESSION, foldObservation, type NodeSession } from '../session/node-session.ts';
+import { EMPTY_RECORDED_SESSION, foldObservation, type NodeSession } from '../session/node-session.ts';
+import { checkpointOf, resumed, type Checkpoint, type Fold } from './checkpoint.ts';
 import type { NodeLines } from './recorded-lines.ts';
 
 /** One whole look: when it was whole, and until when nothing followed but answers of engines, marks and the link. */
@@ -9,13 +10,6 @@ export interface ReplayLook {
   readonly atMs: number;
   /** The time of the last line before the next look began. */
   readonly untilMs: number;
-}
-
-/** A place to begin from: the fold of the first `lines` lines. */
-interface Checkpoint {
-  readonly lines: number;
-  readonly session: NodeSession;
-  readonly decoder: RecordingDecoder;
 }
 
 /**
@@ -35,20 +29,19 @@ export class ReplayNode {
   readonly #source: NodeLines;
   readonly #options: ReplayNodeOptions;
   readonly #decoder: RecordingDecoder;
-  readonly #checkpoints: Checkpoint[];
+  readonly #checkpoints: Checkpoint[] = [];
   readonly #looks: { atMs: number; untilMs: number }[] = [];
   #lines = 0;
-  #session: NodeSession = EMPTY_NODE_SESSION;
+  #session: NodeSession = EMPTY_RECORDED_SESSION;
   #cost = 0;
   #spent = 0;
   /** What was asked for last: whoever plays or steps goes on from there. */
-  #last: Checkpoint | undefined;
+  #last: Fold | undefined;
 
   constructor(source: NodeLines, options: ReplayNodeOptions) {
     this.#source = source;
     this.#options = options;
     this.#decoder = new RecordingDecoder(options.format);
-    this.#checkpoints = [{ lines: 0, session: EMPTY_NODE_SESSION, decoder: new RecordingDecoder(options.format) }];
   }
 
   get node(): NodeId {
@@ -106,21 +99,24 @@ export class ReplayNode {
     const lines = countUntil(this.#source.times, atMs);
     if (lines > this.#lines) return undefined;
     if (lines === this.#lines) return this.#session;
+    if (lines === 0) return EMPTY_RECORDED_SESSION;
     const from = this.#nearest(lines);
-    if (from === undefined) return EMPTY_NODE_SESSION;
-    if (from.lines === lines) return from.session;
-    const decoder = new RecordingDecoder(this.#options.format, from.decoder);
-    let session = from.session;
+    const { decoder } = from;
+    let { session } = from;
     // What is wrong with these lines was said when they were folded first.
     for (let line = from.lines; line < lines; line += 1) session = this.#fold(session, decoder, line, () => undefined);
     this.#last = { lines, session, decoder };
     return session;
   }
 
-  #nearest(lines: number): Checkpoint | undefined {
+  /** A decoder goes on from where it stands, so what was asked for last is given once. */
+  #nearest(lines: number): Fold {
+    const { format } = this.#options;
     const set = this.#checkpoints[countUntilLine(this.#checkpoints, lines) - 1];
     const last = this.#last;
-    return last !== undefined && last.lines <= lines && last.lines >= (set?.lines ?? 0) ? last : set;
+    if (last !== undefined && last.lines <= lines && (set === undefined || last.lines >= set.lines)) return last;
+    if (set !== undefined) return resumed(set, format);
+    return { lines: 0, session: EMPTY_RECORDED_SESSION, decoder: new RecordingDecoder(format) };
   }
 
   #fold(
@@ -148,8 +144,8 @@ export class ReplayNode {
     this.#spent += cost;
     if (this.#cost < COST_BETWEEN) return;
     this.#cost = 0;
-    const decoder = new RecordingDecoder(this.#options.format, this.#decoder);
-    this.#checkpoints.push({ lines: this.#lines, session: now, decoder });
+    const fold = { lines: this.#lines, session: now, decoder: this.#decoder };
+    this.#checkpoints.push(checkpointOf(fold, this.#options.format));
   }
 }
 

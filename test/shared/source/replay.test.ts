@@ -2,8 +2,13 @@
 import { describe, expect, it } from 'vitest';
 import type { Observation } from '../../../shared/model/observation.ts';
 import { WHOLE_EVERY } from '../../../shared/recording/encoder.ts';
-import { EMPTY_NODE_SESSION, foldObservation, type NodeSession } from '../../../shared/session/node-session.ts';
-import { pointsOf } from '../../../shared/session/history.ts';
+import { pointsOf } from '../../../shared/session/history-looks.ts';
+import {
+  EMPTY_NODE_SESSION,
+  EMPTY_RECORDED_SESSION,
+  foldObservation,
+  type NodeSession,
+} from '../../../shared/session/node-session.ts';
 import { RecordedLines } from '../../../shared/source/recorded-lines.ts';
 import { Replay } from '../../../shared/source/replay.ts';
 import { FIRST_LOOK_MS, look } from '../../kit/observed.ts';
@@ -87,7 +92,7 @@ describe('one node', () => {
   });
 
   it('is nothing before its first line, and its newest after its last', () => {
-    expect(node?.at(FIRST_LOOK_MS - 1_000)).toBe(EMPTY_NODE_SESSION);
+    expect(node?.at(FIRST_LOOK_MS - 1_000)).toBe(EMPTY_RECORDED_SESSION);
     expect(node?.at(Number.MAX_SAFE_INTEGER)).toBe(node?.newest);
     expect(plain(node?.newest)).toEqual(plain(fromTheStart(observations, Number.MAX_SAFE_INTEGER)));
   });

@@ -1,6 +1,6 @@
 // The timeline of the live screen: resident memory over time, live or at a range, with a cursor for pointer and keyboard.
 import { useMemo, useState, type KeyboardEvent, type ReactElement } from 'react';
-import { pointsOf } from '../../../../shared/session/history.ts';
+import { pointsOf } from '../../../../shared/session/history-looks.ts';
 import {
   nearest,
   readoutAt,

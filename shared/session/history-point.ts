@@ -1,0 +1,77 @@
+// The sizes of one look that a timeline and its tables need: small, and without a frame.
+import { add, EMPTY_TALLY, total, type Known, type Tally } from '../base/known.ts';
+import { reason, reasonCodes, type Reason, type ReasonCode } from '../base/reason.ts';
+import type { Bytes } from '../base/units.ts';
+import { deviceLedgers, type LedgerClass } from '../ledger/device-ledger.ts';
+import { sumPerBus, type BusKey } from '../ledger/per-bus.ts';
+import type { BusId, ProcessKey } from '../model/ids.ts';
+import type { Snapshot } from '../model/snapshot.ts';
+import { residentOf } from './engine-states.ts';
+import type { Moment } from './moment.ts';
+import { engineKey } from './session.ts';
+
+export interface HistoryPoint {
+  /** On the observer's clock. */
+  readonly atMs: number;
+  /** On the node's monotonic clock; undefined when the node would not say. */
+  readonly nodeMs: number | undefined;
+  /** Why the driver's part of this look is missing or not whole; empty where it is whole. */
+  readonly driver: readonly ReasonCode[];
+  readonly buses: ReadonlyMap<BusId, BusPoint>;
+  /** By the pid and start of the engine's root: its resident memory on each bus. */
+  readonly engines: ReadonlyMap<ProcessKey, ReadonlyMap<BusKey, Known<Bytes>>>;
+  /** Of the worst bus of each engine; unknown as soon as anything of it may be missing. */
+  readonly worst: ReadonlyMap<ProcessKey, Known<Bytes>>;
+  /** States that somebody says; what only looks so is a reading of these same sizes. */
+  readonly said: ReadonlyMap<ProcessKey, SaidState>;
+}
+
+export interface SaidState {
+  readonly value: 'awake' | 'asleep';
+  readonly by: 'reported' | 'told';
+}
+
+export interface BusPoint {
+  readonly used: Known<Bytes>;
+  /** Sums of the ledger's entries by class; a class that is not there holds nothing. */
+  readonly classes: ReadonlyMap<LedgerClass, Known<Bytes>>;
+}
+
+/** Without what was said of engines, which an answer may still change. */
+export function pointOf(moment: Moment): Omit<HistoryPoint, 'said'> {
+  const { session, sighting } = moment;
+  const { snapshot, held, closing } = sighting;
+  const buses = new Map<BusId, BusPoint>();
+  for (const { device, entries } of deviceLedgers(snapshot, held, closing)) {
+    const tallies = new Map<LedgerClass, Tally>();
+    for (const { class: kind, bytes } of entries) tallies.set(kind, add(tallies.get(kind) ?? EMPTY_TALLY, bytes));
+    const classes = new Map([...tallies].map(([kind, tally]) => [kind, total(tally)] as const));
+    buses.set(device.bus, { used: device.used, classes });
+  }
+  const engines = new Map<ProcessKey, ReadonlyMap<BusKey, Known<Bytes>>>();
+  const worst = new Map<ProcessKey, Known<Bytes>>();
+  const partial = partialReasons(snapshot);
+  for (const engine of session.latest?.detection.engines ?? []) {
+    const members = new Set(engine.members.map(({ pid }) => pid));
+    const perBus = sumPerBus(held.filter((row) => row.process !== undefined && members.has(row.pid)));
+    // Of a tree that may have more members a sum is a lower bound, and a line would claim that it is all.
+    const [why] = [...engine.incomplete, ...partial];
+    const size = (tally: Tally): Known<Bytes> => (why === undefined ? total(tally) : { known: false, why });
+    engines.set(engineKey(engine), new Map([...perBus].map(([bus, tally]) => [bus, size(tally)])));
+    worst.set(engineKey(engine), residentOf(engine, session));
+  }
+  return { ...timesOf(moment), driver: reasonCodes(snapshot.driverReasons), buses, engines, worst };
+}
+
+/** Of the look, on the observer's clock and on the node's. */
+export function timesOf({ atMs, sighting }: Moment): Pick<HistoryPoint, 'atMs' | 'nodeMs'> {
+  return { atMs, nodeMs: sighting.snapshot.time.beginMs };
+}
+
+/** Why a process of any engine may be missing from this look, or be another one than it seems. */
+function partialReasons({ node, scan }: Snapshot): readonly Reason[] {
+  return [
+    ...(node.pidNamespace === 'inner' ? [reason('pid-namespace')] : []),
+    ...(scan.complete ? [] : [reason('proc-incomplete')]),
+  ];
+}
