@@ -15,6 +15,7 @@ import type {
 } from '../model/snapshot.ts';
 import { readFrameLines, type FactLine, type FrameLines } from './frame-lines.ts';
 import { readDriver } from './parse-driver.ts';
+import { sameProcesses } from './same-processes.ts';
 import type { Frame } from './wire.ts';
 
 /**
@@ -34,14 +35,17 @@ export interface Parsed {
   readonly memory: FactMemory;
 }
 
-/** Never throws on what a node sends: what does not fit becomes a problem, and what is missing becomes unknown. */
-export function parseFrame(frame: Frame, memory: FactMemory): Parsed {
+/**
+ * Never throws on what a node sends: what does not fit becomes a problem, and what is missing becomes unknown. `before` is
+ * an earlier sample of the same node, whose processes stay the same objects where they are equal.
+ */
+export function parseFrame(frame: Frame, memory: FactMemory, before?: Snapshot): Parsed {
   const lines = readFrameLines(frame);
   const problems: Problem[] = [...lines.problems];
   const nodeFacts = new Map([...memory.node, ...lines.node]);
-  const facts = new Map(memory.processes);
-  for (const each of lines.facts) facts.set(processKey(each.pid, each.startTicks), each);
-  const processes = readProcesses(lines, facts, problems);
+  const facts = withFacts(memory.processes, lines.facts);
+  const read = readProcesses(lines, facts, problems);
+  const processes = before === undefined ? read : sameProcesses(read, before.processes);
   const named = lines.processes.every((each) => facts.has(processKey(each.pid, each.startTicks)));
   const node = readNode(nodeFacts);
   const driver = readDriver(lines, frame.kind);
@@ -100,17 +104,39 @@ export function withCarried(memory: FactMemory, carried: readonly string[]): Fac
     text: '',
     lines: carried.filter((line) => /^(?:fact|node)\t/.test(line)),
   });
-  const processes = new Map(memory.processes);
-  for (const each of lines.facts) processes.set(processKey(each.pid, each.startTicks), each);
-  return { node: new Map([...memory.node, ...lines.node]), processes };
+  return { node: new Map([...memory.node, ...lines.node]), processes: withFacts(memory.processes, lines.facts) };
+}
+
+/** The same object where nothing new is said: a frame may repeat them all. */
+function withFacts(known: FactMemory['processes'], facts: readonly FactLine[]): FactMemory['processes'] {
+  const fresh = facts.filter((each) => !isSameFact(known.get(processKey(each.pid, each.startTicks)), each));
+  if (fresh.length === 0) return known;
+  const all = new Map(known);
+  for (const each of fresh) all.set(processKey(each.pid, each.startTicks), each);
+  return all;
+}
+
+function isSameFact(one: FactLine | undefined, other: FactLine): boolean {
+  return (
+    one !== undefined &&
+    one.comm === other.comm &&
+    one.title === other.title &&
+    one.uid === other.uid &&
+    one.cgroup === other.cgroup &&
+    one.namespacePids.length === other.namespacePids.length &&
+    one.namespacePids.every((pid, at) => pid === other.namespacePids[at])
+  );
 }
 
 /** Forgets the facts of processes that ended, so that a long session does not grow. */
 function alive(
   facts: ReadonlyMap<ProcessKey, FactLine>,
   processes: ReadonlyMap<Pid, HostProcess>,
-): Map<ProcessKey, FactLine> {
-  return new Map([...facts].filter(([, fact]) => processes.get(fact.pid)?.startTicks === fact.startTicks));
+): ReadonlyMap<ProcessKey, FactLine> {
+  const isAlive = ({ pid, startTicks }: FactLine): boolean => processes.get(pid)?.startTicks === startTicks;
+  // The same object where all are.
+  for (const fact of facts.values()) if (!isAlive(fact)) return new Map([...facts].filter(([, each]) => isAlive(each)));
+  return facts;
 }
 
 function readProcesses(

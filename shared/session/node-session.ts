@@ -113,7 +113,9 @@ function foldFrame(node: NodeSession, seen: FrameSeen): NodeSession {
   }
   const before = withCarried(seen.fresh ? NO_FACTS : node.facts, seen.carried);
   const last = node.read[frame.kind];
-  const parsed = (last === undefined ? undefined : parseAgain(frame, last, before)) ?? parseFrame(frame, before);
+  const parsed =
+    (last === undefined ? undefined : parseAgain(frame, last, before)) ??
+    parseFrame(frame, before, node.session.latest?.snapshot);
   const { snapshot, memory: facts } = parsed;
   const read = { ...node.read, [frame.kind]: { ...parsed, frame } };
   if (frame.kind === 'sample') {

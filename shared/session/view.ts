@@ -19,19 +19,15 @@ export function viewOf(snapshot: Snapshot): View {
 
 /** The same for a sample that follows another: what rests on parts that did not change is that view's own. */
 export function viewAfter(before: View | undefined, snapshot: Snapshot): View {
-  if (before === undefined || !sameParts(before.snapshot, snapshot)) return viewOf(snapshot);
+  // By identity: the parser gives the same objects for what it knows to be the same.
+  if (before === undefined || before.snapshot.processes !== snapshot.processes) return viewOf(snapshot);
   const { tree, detection } = before;
-  return {
-    snapshot,
-    tree,
-    detection,
-    held: isHeldAlike(before, snapshot) ? before.held : holdings(snapshot, detection),
-  };
+  const isHeld = sameRows(before.snapshot, snapshot) && isHeldAlike(before, snapshot);
+  return { snapshot, tree, detection, held: isHeld ? before.held : holdings(snapshot, detection) };
 }
 
-/** By identity: the parser gives the same objects for what it knows to be the same. */
-function sameParts(before: Snapshot, now: Snapshot): boolean {
-  return before.processes === now.processes && before.absent === now.absent && before.usage?.rows === now.usage?.rows;
+function sameRows(before: Snapshot, now: Snapshot): boolean {
+  return before.absent === now.absent && before.usage?.rows === now.usage?.rows;
 }
 
 /** A process that began after the rows were read is not their holder; rows that were read later may well mean it. */

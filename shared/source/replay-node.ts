@@ -16,7 +16,7 @@ export interface ReplayLook {
  * A seek folds from the checkpoint before it. A line whose frame says what the one before said costs little and one that
  * does not some seven times as much, so checkpoints are set by cost: at most so many full frames are folded for a seek.
  */
-const COST_BETWEEN = 48;
+const COST_BETWEEN = 64;
 const COST_AGAIN = 1 / 7;
 
 export interface ReplayNodeOptions {
@@ -139,7 +139,7 @@ export class ReplayNode {
     if (isNew) this.#looks.push({ atMs: now.moment.atMs, untilMs: atMs });
     // A sample that is open belongs to the look that follows.
     else if (last !== undefined && now.open === undefined) last.untilMs = atMs;
-    const cost = now.session.latest?.tree === before.session.latest?.tree ? COST_AGAIN : 1;
+    const cost = now.session.latest?.held === before.session.latest?.held ? COST_AGAIN : 1;
     this.#cost += cost;
     this.#spent += cost;
     if (this.#cost < COST_BETWEEN) return;

@@ -7,8 +7,8 @@ import { recordedCapabilities, type Capabilities } from './source.ts';
 /** So many lines are folded for one node before the next has its turn. */
 const TURN = 64;
 
-/** Nodes that are not shown are folded ahead up to this cost of all: some 400 MB. Beyond it a node is folded when it is shown. */
-const MOST_AHEAD = 40_000;
+/** Nodes that are not shown are folded ahead up to this cost of all: some 300 MB. Beyond it a node is folded when it is shown. */
+const MOST_AHEAD = 150_000;
 
 export class Replay {
   readonly lines: RecordedLines;
