@@ -67,10 +67,10 @@ function everyMoment(observations: readonly Observation[]): Map<number, NodeSess
   return moments;
 }
 
-/** Trees hold functions, which are never equal; the newest point of a history stands for all before it. */
+/** Trees hold functions, which are never equal; frames that were read are kept for speed alone; the newest point of a history stands for all before it. */
 function plain(session: NodeSession = EMPTY_NODE_SESSION): unknown {
   const whole = (key: string, value: unknown): unknown => {
-    if (key === 'tree') return undefined;
+    if (key === 'tree' || key === 'read') return undefined;
     if (key === 'history')
       return { points: pointsOf(session.history).length, newest: pointsOf(session.history).at(-1) };
     return value instanceof Map ? [...value.entries()] : value instanceof Set ? [...value.values()] : value;
