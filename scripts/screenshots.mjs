@@ -88,6 +88,44 @@ const PICTURES = [
       await page.getByRole('tab', { name: 'Matrix' }).click();
     },
   },
+  {
+    name: 'recordings-light',
+    scheme: 'light',
+    open: async (page) => {
+      await page.getByRole('navigation').getByRole('button', { name: 'Recordings' }).click();
+      await page.getByRole('button', { name: 'Open growth-per-step' }).waitFor();
+    },
+  },
+  {
+    name: 'replay-dark',
+    scheme: 'dark',
+    open: async (page) => {
+      await openRecording(page, 'growth-per-step');
+      await page.getByRole('tab', { name: 'Cycles' }).click();
+    },
+  },
+  {
+    name: 'compare-light',
+    scheme: 'light',
+    open: async (page) => {
+      await openRecording(page, 'growth-per-step');
+      await page.getByRole('tab', { name: 'Cycles' }).click();
+      await page
+        .getByRole('button', { name: /^Compare/ })
+        .first()
+        .click();
+      await page.getByRole('region', { name: 'What differs' }).waitFor();
+    },
+  },
+  {
+    name: 'evidence-light',
+    scheme: 'light',
+    open: async (page) => {
+      await openRecording(page, 'graphs-and-nccl');
+      await page.getByRole('navigation').getByRole('button', { name: 'Evidence' }).click();
+      await page.getByRole('button', { name: 'Copy as Markdown' }).waitFor();
+    },
+  },
 ];
 
 /** @param {string} name @param {Buffer} picture */
@@ -118,6 +156,17 @@ async function openDemo(page, target) {
   await page.getByRole('region', { name: 'Verdicts' }).waitFor();
   // The engines have been asked by then, and the timeline has a line.
   await page.waitForTimeout(7_000);
+}
+
+/** @param {Page} page @param {string} name of one that is shipped */
+async function openRecording(page, name) {
+  await page.getByRole('navigation').getByRole('button', { name: 'Recordings' }).click();
+  await page.getByRole('button', { name: `Open ${name}` }).click();
+  await page.getByRole('region', { name: 'Replay' }).waitFor();
+  await page.getByRole('region', { name: 'Verdicts' }).waitFor();
+  await page.getByRole('button', { name: 'To the end (End)' }).click();
+  // The rest of it is read in the background.
+  await page.waitForTimeout(4_000);
 }
 
 /** @param {string} home @returns {Promise<{ address: string, stop: () => Promise<void> }>} */

@@ -33,11 +33,16 @@ export function recordingGroups(entries: readonly RecordingEntry[]): RecordingGr
   );
 }
 
-/** `gpu-01, gpu-02 · 2026-01-31 12:00:00 · 58 min · 3.1 MiB`. Demos say how large they are alone: their time is made up. */
+/** `gpu-01, gpu-02 · 2026-01-31 12:00:00 · 58 min 0 s · 3.1 MiB`. Demos say how large they are alone: their time is made up. */
 export function recordingFacts({ targets, startedMs, changedMs, bytes, kind }: RecordingEntry): string {
-  const size = `${(bytes / 1024 ** 2).toFixed(1)} MiB`;
+  const size = fileSize(bytes);
   if (kind === 'demo' || startedMs === null) return size;
   const lastedMs = Math.max(0, changedMs - startedMs);
   const whose = kind === 'kept' ? [] : [targets.join(', ')];
   return [...whose, `${dayText(startedMs)} ${timeText(startedMs)}`, ageText(lastedMs), size].join(' · ');
+}
+
+/** Of a file, in the unit that leaves it some digits: a recording of a few minutes has some KiB. */
+function fileSize(bytes: number): string {
+  return bytes < 1024 ** 2 ? `${(bytes / 1024).toFixed(1)} KiB` : `${(bytes / 1024 ** 2).toFixed(1)} MiB`;
 }
