@@ -43,6 +43,14 @@ export async function findSides(requests: readonly MomentRequest[], who: string 
   return sides;
 }
 
+/** Awake, settled and woken of every cycle of one recording, in this order. */
+export async function findStates(file: string, who: string | undefined): Promise<FoundSide[]> {
+  return findSides(
+    ['awake', 'settled', 'woken'].map((part) => ({ file, asked: `#all:${part}` })),
+    who,
+  );
+}
+
 function sideOf(request: MomentRequest, recording: FoldedRecording, who: string | undefined): FoundSide {
   const { file, asked } = request;
   const { node, target } = chosenNode(recording, who, file);

@@ -15,7 +15,9 @@ import { POLICY_KINDS, type Policy, type PolicyKind } from '../../shared/gates/p
 import { compareMoments } from '../../shared/session/compare.ts';
 import { MOMENT_GRAMMAR } from '../../shared/session/moment-spec.ts';
 import { REPEAT_GRAMMAR } from '../../shared/session/repeat-spec.ts';
-import { comparedRepeats, failedRepeats, isRepeated, printRepeats } from '../compare-repeats.ts';
+import { comparedRepeats, failedRepeats, isRepeated, printRepeats, type RepeatsOptions } from '../compare-repeats.ts';
+import { comparedStates, failedStates, printStates } from '../compare-states.ts';
+import type { CompareStates } from '../../shared/evidence/compare-states-schema.ts';
 import { COULD_NOT_RUN, errorOf } from '../failed-report.ts';
 import type { CommandIo } from '../io.ts';
 import { terminalPaint } from '../terminal-paint.ts';
@@ -25,6 +27,7 @@ interface CompareOptions {
   readonly json?: true;
   readonly all?: true;
   readonly overRanks?: true;
+  readonly states?: true;
   readonly node?: string;
   readonly maxResidualGib?: string;
   readonly policy?: PolicyKind;
@@ -40,6 +43,7 @@ export function compareCommand(program: Command, io: CommandIo, finish: (code: n
     .argument('[b]', `${MOMENT_HELP}; @MOMENT alone is of the first file; of one cycle or of all it may be left out`)
     .option('--node <name>', 'which node, by its target or host name, where a recording has several')
     .option('--all', 'list rows below the noise as well')
+    .option('--states', 'awake, asleep and woken of every cycle beside each other, of one recording or of two')
     .option('--over-ranks', 'put the ranks of an engine into one row: the middle one, from the smallest to the largest')
     .option('--max-residual-gib <number>', 'limit in GiB (default: the one kept with A)')
     .addOption(
@@ -58,11 +62,19 @@ Several at once, as the middle one with the smallest and the largest: ${REPEAT_G
   residuum compare run.residuum.jsonl@#1 @#12           the first sleep beside the twelfth
   residuum compare run.residuum.jsonl@#all              each cycle: awake before it beside what stayed
   residuum compare main.jsonl@settled branch.jsonl@settled    what stays in two runs, over all their cycles
+  residuum compare main.jsonl branch.jsonl --states     awake, asleep and woken in both, and what differs
   residuum compare run.residuum.jsonl@#3 --over-ranks   one cycle, the ranks of each engine in one row
 `;
 
 async function compare(a: string, b: string | undefined, options: CompareOptions, io: CommandIo): Promise<number> {
   const [json, all, overRanks] = [options.json === true, options.all === true, options.overRanks === true];
+  const policy = (recording: FoldedRecording): Policy => policyOf(options, recording);
+  const how = { who: options.node, overRanks, policyOf: policy };
+  if (options.states === true) {
+    const report = await states(a, b, how).catch((error: unknown) => failedStates(error, overRanks));
+    printStates(report, json, all, io);
+    return report.error === undefined ? 0 : COULD_NOT_RUN;
+  }
   let requests: readonly [MomentRequest, MomentRequest];
   try {
     requests = await requested(a, b);
@@ -72,16 +84,17 @@ async function compare(a: string, b: string | undefined, options: CompareOptions
     return COULD_NOT_RUN;
   }
   if (overRanks || isRepeated(requests)) {
-    const policy = (recording: FoldedRecording): Policy => policyOf(options, recording);
-    const report = await comparedRepeats(requests, { who: options.node, overRanks, policyOf: policy }).catch(
-      (error: unknown) => failedRepeats(error, overRanks),
-    );
+    const report = await comparedRepeats(requests, how).catch((error: unknown) => failedRepeats(error, overRanks));
     printRepeats(report, json, all, io);
     return report.error === undefined ? 0 : COULD_NOT_RUN;
   }
   const report = await compared(requests, options).catch(failedCompare);
   printCompare(report, json, all, io);
   return report.error === undefined ? 0 : COULD_NOT_RUN;
+}
+
+async function states(a: string, b: string | undefined, how: RepeatsOptions): Promise<CompareStates> {
+  return comparedStates([await split(a), ...(b === undefined ? [] : [await split(b)])], how);
 }
 
 /** Of one cycle, or of all, the release is meant where nothing stands beside it: awake before it, and what stayed. */

@@ -6,7 +6,7 @@ import type { Engine } from '../engines/detect.ts';
 import type { Policy } from '../gates/policy.ts';
 import type { ComparedLook } from '../session/compare-look.ts';
 import type { RepeatedComparison, RepeatedRow } from '../session/compare-repeats.ts';
-import { rangeOf, type RepeatedSide, type RepeatRange } from '../session/repeat-range.ts';
+import { rangeOf, type RepeatedDelta, type RepeatedSide, type RepeatRange } from '../session/repeat-range.ts';
 import type { CompareRepeats, Measured, RepeatsEngineSide, RepeatsRow, RepeatsSide } from './compare-repeats-schema.ts';
 import type { GateEngine } from './gate-schema.ts';
 import { COMPARE_REPEATS_SCHEMA } from './schema-names.ts';
@@ -52,7 +52,8 @@ export function compareRepeatsReport(
   };
 }
 
-function engineSide(
+/** An engine in several looks, as a gate would have judged it in each. */
+export function engineSide(
   { kind, title }: Engine,
   lives: readonly (Engine | undefined)[],
   repeats: readonly JudgedRepeat[],
@@ -97,12 +98,16 @@ function rowReport(row: RepeatedRow): RepeatsRow {
     buses: [...buses],
     a: sideReport(a),
     b: sideReport(b),
-    delta: { range: rangeReport(delta.range), measured: delta.measured, of: delta.of },
+    delta: deltaReport(delta),
     change,
     isNoise,
   };
 }
 
-function sideReport({ pids, range, measured, listed, of, reasons }: RepeatedSide): RepeatsRow['a'] {
+export function deltaReport({ range, measured, of }: RepeatedDelta): Measured {
+  return { range: rangeReport(range), measured, of };
+}
+
+export function sideReport({ pids, range, measured, listed, of, reasons }: RepeatedSide): RepeatsRow['a'] {
   return { pids: [...pids], range: rangeReport(range), measured, of, listed, reasons: reasonCodes(reasons) };
 }

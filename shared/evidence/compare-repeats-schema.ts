@@ -15,9 +15,9 @@ const range = z
   .nullable()
   .describe('of what was measured, null when nothing was; of an even number the lower middle one');
 
-const measured = { range, measured: count.describe('how many of them'), of: count };
+export const measured = { range, measured: count.describe('how many of them'), of: count };
 
-const repeatSchema = z.strictObject({
+export const repeatSchema = z.strictObject({
   cycle: z.int().nullable().describe('null for a moment that is not of a cycle'),
   atMs: z.number().nullable().describe('of the look that shows it; null with why'),
   sinceStartMs: z.number().nullable(),
@@ -40,7 +40,7 @@ const sideSchema = z.strictObject({
   repeats: z.array(repeatSchema),
 });
 
-const engineSideSchema = z.strictObject({
+export const repeatsEngineSchema = z.strictObject({
   kind: z.enum(ENGINE_KINDS),
   title: z.string(),
   rootPids: z.array(z.int()).describe('one for each life, in order of time'),
@@ -53,14 +53,14 @@ const engineSideSchema = z.strictObject({
   gap: z.strictObject(measured).describe('resident minus accounting, signed'),
 });
 
-const rowSideSchema = z.strictObject({
+export const rowSideSchema = z.strictObject({
   pids: z.array(z.int()).describe('of all repeats'),
   ...measured,
   listed: count.describe('in how many it was listed; in the other measured ones it held nothing'),
   reasons: reasons.describe('why others were not measured'),
 });
 
-const rowSchema = z.strictObject({
+export const rowName = {
   class: z.enum(['engine', 'orphan', 'trainer', 'process', 'gone', 'unattributed']),
   engine: z.int().nullable().describe('its place in engines'),
   role: z.string(),
@@ -69,6 +69,10 @@ const rowSchema = z.strictObject({
     .nullable()
     .describe('null over several ranks as well'),
   buses: z.array(bus),
+};
+
+const rowSchema = z.strictObject({
+  ...rowName,
   a: rowSideSchema,
   b: rowSideSchema,
   delta: z.strictObject(measured).describe('b minus a, signed, of each pair'),
@@ -76,24 +80,26 @@ const rowSchema = z.strictObject({
   isNoise: z.boolean().describe('no pair differs by more than the noise floor, and none is unknown'),
 });
 
+export const noiseSchema = z
+  .strictObject({
+    bytes: z.int(),
+    looks: z.int().describe('most idle looks around one repeat; below 2 it is the step of nvidia-smi'),
+  })
+  .nullable();
+
 /** With `error` set, everything else is null or empty. */
 export const compareRepeatsSchema = z.strictObject({
   schema: z.literal(COMPARE_REPEATS_SCHEMA),
   a: sideSchema.nullable(),
   b: sideSchema.nullable(),
   policy: policySchema.nullable(),
-  noise: z
-    .strictObject({
-      bytes: z.int(),
-      looks: z.int().describe('most idle looks around one repeat; below 2 it is the step of nvidia-smi'),
-    })
-    .nullable(),
+  noise: noiseSchema,
   isPaired: z.boolean().describe('repeat by repeat; otherwise every one of a with every one of b'),
   overRanks: z.boolean().describe('the ranks of an engine are repeats of one row'),
   engines: z.array(
     z.strictObject({
-      a: engineSideSchema.nullable(),
-      b: engineSideSchema.nullable(),
+      a: repeatsEngineSchema.nullable(),
+      b: repeatsEngineSchema.nullable(),
       matchedBy: z.string().nullable().describe('how the two were told to be the same engine'),
     }),
   ),

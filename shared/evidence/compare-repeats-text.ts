@@ -52,29 +52,35 @@ function sideLines(
   return [paint.bold(head), ...more, ...left];
 }
 
-function engineLines({ a, b, matchedBy }: CompareRepeats['engines'][number], options: CompareTextOptions): string[] {
+/** `isOneRun`: there is no B at all. */
+export function engineLines(
+  { a, b, matchedBy }: CompareRepeats['engines'][number],
+  options: CompareTextOptions,
+  isOneRun = false,
+): string[] {
   const { paint, width } = options;
   const side = b ?? a;
   if (side === null) return [];
-  const who = matchedBy === null ? (a === null ? 'only in B' : 'only in A') : `matched by: ${matchedBy}`;
+  const match = matchedBy === null ? (a === null ? 'only in B' : 'only in A') : `matched by: ${matchedBy}`;
+  const who = isOneRun ? '' : `  (${match})`;
   const pids = [...new Set([...(a?.rootPids ?? []), ...(b?.rootPids ?? [])])];
   const head = `${side.kind} pid ${pids.slice(0, 4).join(', ')}${pids.length > 4 ? ', …' : ''}`;
-  const room = Math.max(width - head.length - who.length - 6, 12);
+  const room = Math.max(width - head.length - who.length - 2, 12);
   const both: readonly (readonly [string, RepeatsEngineSide | null])[] = [
-    ['A', a],
-    ['B', b],
+    [isOneRun ? '' : 'A ', a],
+    ['B ', b],
   ];
-  const verdicts = both.flatMap(([name, each]) => (each === null ? [] : [`${name} ${verdictsText(each, options)}`]));
-  const sizes = both.flatMap(([name, each]) => (each === null ? [] : [`${name} ${sizesText(each.residual)}`]));
+  const verdicts = both.flatMap(([name, each]) => (each === null ? [] : [`${name}${verdictsText(each, options)}`]));
+  const sizes = both.flatMap(([name, each]) => (each === null ? [] : [`${name}${sizesText(each.residual)}`]));
   const gaps = both.flatMap(([name, each]) =>
-    each === null || each.gap.range === null ? [] : [`${name} ${sizesText(each.gap)}`],
+    each === null || each.gap.range === null ? [] : [`${name}${sizesText(each.gap)}`],
   );
   const sentences = [
     `Residual: ${sizes.join(', ')}.`,
     ...(gaps.length === 0 ? [] : [`Gap to what it says itself: ${gaps.join(', ')}.`]),
   ];
   return [
-    `${paint.bold(head)}  ${clip(side.title, room)}  (${who})`,
+    `${paint.bold(head)}  ${clip(side.title, room)}${who}`,
     ...wrap(`If it is meant to be asleep: ${verdicts.join('; ')}.`, width, '  '),
     ...wrap(sentences.join(' '), width, '  '),
   ];
@@ -96,6 +102,27 @@ function sizesText({ range, measured, of }: Measured): string {
   const { minBytes, medianBytes, maxBytes } = range;
   const ends = minBytes === maxBytes ? '' : ` (${mibCell(minBytes)} to ${mibCell(maxBytes)})`;
   return `${mib(medianBytes)}${ends}${counted}`;
+}
+
+export const medianText = 'The median of an even number is the lower of the two in the middle.';
+
+/** The floor, what it was measured from, and how many rows are below it. */
+export function noiseText(noise: CompareRepeats['noise'], noisy: number, all: boolean): string {
+  const measured =
+    noise === null || noise.looks < 2
+      ? 'the step of nvidia-smi, as there were no two idle looks to measure it from'
+      : `measured from idle looks, ${noise.looks} around one of them`;
+  const floor = `Noise floor: ${mib(noise?.bytes ?? null)}, ${measured}.`;
+  if (noisy === 0) return floor;
+  return `${floor} ${noisy} ${noisy === 1 ? 'row is' : 'rows are'} below it${all ? '' : ' and not shown (--all shows them)'}.`;
+}
+
+/** `1,780 (1,740 to 1,820)`; a dash where the whole lists have no such row. */
+export function sizesCell(side: Measured & { readonly listed?: number }, signed = false): string {
+  if (side.listed === 0 && side.measured === side.of) return '–';
+  return rangeCells(side.range, signed)
+    .filter((part) => part !== '')
+    .join(' ');
 }
 
 function rowLines(report: CompareRepeats, options: CompareTextOptions): string[] {
@@ -127,23 +154,13 @@ function rowLines(report: CompareRepeats, options: CompareTextOptions): string[]
     ? 'B − A is of each pair, the first with the first'
     : 'B − A is the middle of B minus the middle of A, and what any of B and any of A can differ by';
   const what = overRanks ? ' The ranks of an engine stand in one row.' : '';
-  const middle = 'The middle one of an even number is the lower of the two.';
-  const measured =
-    noise === null || noise.looks < 2
-      ? 'the step of nvidia-smi, as there were no two idle looks to measure it from'
-      : `measured from idle looks, ${noise.looks} around one of them`;
-  const floor = `Noise floor: ${mib(noise?.bytes ?? null)}, ${measured}.`;
-  const hidden =
-    noisy === 0
-      ? ''
-      : ` ${noisy} ${noisy === 1 ? 'row is' : 'rows are'} below it${all ? '' : ' and not shown (--all shows them)'}.`;
   const table = shown.length === 0 ? ['Nothing differs by more than the noise.'] : body;
   return [
     paint.bold('Differences, the largest middle one first:'),
     ...table,
     '',
-    ...shown.flatMap((row) => unmeasured(row, engines, width)),
-    ...wrap(`${how}.${what} ${middle} ${floor}${hidden}`, width),
+    ...shown.flatMap((row) => unmeasuredLines(whoText(row, engines), row.buses, sidesOf(row), width)),
+    ...wrap(`${how}.${what} ${medianText} ${noiseText(noise, noisy, all)}`, width),
   ];
 }
 
@@ -162,7 +179,7 @@ function cells(row: RepeatsRow, engines: CompareRepeats['engines']): string[] {
   const { change, delta, a, b, buses } = row;
   const [bus = ''] = buses;
   const where = buses.length === 1 ? bus : `${buses.length} GPUs`;
-  return [change, ...rangeCells(delta.range, true), ...sideCells(a), ...sideCells(b), where, whoText(row, engines)];
+  return [change, ...rangeCells(delta.range, true), ...sideCells(a), ...sideCells(b), where, whoAndWhere(row, engines)];
 }
 
 function sideCells({ range, listed, measured, of }: RepeatsRow['a']): string[] {
@@ -177,37 +194,47 @@ function rangeCells(range: Measured['range'], signed: boolean): string[] {
   return [size(medianBytes), minBytes === maxBytes ? '' : `(${size(minBytes)} to ${size(maxBytes)})`];
 }
 
-/** `sglang scheduler TP1`, and in how many it was listed where it is not all. */
-function whoText({ class: kind, engine, role, rank, a, b }: RepeatsRow, engines: CompareRepeats['engines']): string {
+type Named = Pick<RepeatsRow, 'class' | 'engine' | 'role' | 'rank'>;
+
+/** `sglang scheduler TP1`. */
+export function whoText({ class: kind, engine, role, rank }: Named, engines: CompareRepeats['engines']): string {
   const match = engine === null ? undefined : engines[engine];
   const side = match?.b ?? match?.a;
   const owner =
     side === undefined || side === null ? (kind === 'engine' || kind === 'orphan' ? `${kind} ` : '') : `${side.kind} `;
   const rankName = rankText(rank);
-  const label = `${owner}${kind === 'trainer' ? `trainer ${role}` : role}${rankName === '' ? '' : ` ${rankName}`}`;
-  const counts = [
-    ['A', a],
-    ['B', b],
-  ] as const;
-  const there = counts.flatMap(([name, { listed, of }]) =>
+  return `${owner}${kind === 'trainer' ? `trainer ${role}` : role}${rankName === '' ? '' : ` ${rankName}`}`;
+}
+
+/** In how many it was listed, where it is not all. */
+function whoAndWhere(row: RepeatsRow, engines: CompareRepeats['engines']): string {
+  const label = whoText(row, engines);
+  const there = sidesOf(row).flatMap(([name, { listed, of }]) =>
     listed === of || listed === 0 ? [] : [`in ${listed} of ${of} of ${name}`],
   );
   return there.length === 0 ? label : `${label} (${there.join(', ')})`;
 }
 
+function sidesOf({ a, b }: RepeatsRow): [string, RepeatsRow['a']][] {
+  return [
+    ['A', a],
+    ['B', b],
+  ];
+}
+
 /** A row with something that was not measured says how many were, and why not the others. */
-function unmeasured(row: RepeatsRow, engines: CompareRepeats['engines'], width: number): string[] {
-  const parts = (
-    [
-      ['A', row.a],
-      ['B', row.b],
-    ] as const
-  ).flatMap(([name, { measured, of, reasons }]) => {
-    if (measured === of) return [];
-    const why =
-      reasons.length === 0 ? 'there is no look at the others' : reasons.map((code) => REASONS[code]).join('; ');
+export function unmeasuredLines(
+  who: string,
+  buses: readonly string[],
+  sides: readonly (readonly [string, RepeatsRow['a']])[],
+  width: number,
+): string[] {
+  const parts = sides.flatMap(([name, { measured, of, reasons }]) => {
+    // Those without a look are named once, above.
+    if (measured === of || reasons.length === 0) return [];
+    const why = reasons.map((code) => REASONS[code]).join('; ');
     return [`${name} ${measured} of ${of} measured: ${why}`];
   });
   if (parts.length === 0) return [];
-  return wrap(`${whoText(row, engines)}, ${row.buses.join(' ')}: ${parts.join('. ')}.`, width, '', '  ');
+  return wrap(`${who}, ${buses.join(' ')}: ${parts.join('. ')}.`, width, '', '  ');
 }

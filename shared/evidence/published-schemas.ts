@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { compareReportSchema } from './compare-schema.ts';
 import { compareRepeatsSchema } from './compare-repeats-schema.ts';
+import { compareStatesSchema } from './compare-states-schema.ts';
 import { gateReportSchema } from './gate-schema.ts';
 import { recordingReportSchema } from './recording-schema.ts';
 import { snapshotReportSchema } from './snapshot-schema.ts';
@@ -38,6 +39,11 @@ export function publishedSchemas(): ReadonlyMap<string, string> {
     'compare-repeats.schema.json',
     'residuum.compare-repeats/1: what `residuum compare --json` prints of several cycles or ranks',
   );
+  const states = described(
+    compareStatesSchema,
+    'compare-states.schema.json',
+    'residuum.compare-states/1: what `residuum compare --states --json` prints',
+  );
   const table = described(
     tableSchema,
     'table.schema.json',
@@ -50,6 +56,7 @@ export function publishedSchemas(): ReadonlyMap<string, string> {
     'report.schema.json': report,
     'compare.schema.json': compare,
     'compare-repeats.schema.json': repeats,
+    'compare-states.schema.json': states,
     'table.schema.json': table,
   };
   return new Map(Object.entries(files).map(([name, schema]) => [name, jsonText(schema)]));

@@ -30,15 +30,23 @@ export interface LookPart extends PartName {
 export interface ComparedLook extends EnginesOfBoot {
   readonly atMs: number;
   readonly parts: readonly LookPart[];
+  /** Of each engine its processes that have a rank, whether or not they hold anything. */
+  readonly ranks: readonly (Pick<PartName, 'role' | 'rank'> & { readonly engine: number })[];
   /** What somebody held of whom nothing is listed: nothing where the list is whole, otherwise unknown with its reason. */
   readonly unlisted: Known<Bytes>;
 }
 
 export function comparedLook(moment: Moment): ComparedLook {
   const { atMs, session, sighting } = moment;
-  const engines = session.latest?.detection.engines ?? [];
+  const { engines = [], roles } = session.latest?.detection ?? {};
+  const ranks = engines.flatMap(({ members }, engine) =>
+    members.flatMap(({ pid }) => {
+      const role = roles?.get(pid);
+      return role === undefined || role.rank === null ? [] : [{ engine, role: role.role, rank: role.rank }];
+    }),
+  );
   const { bootId } = sighting.snapshot.node;
-  return { atMs, bootId, engines, parts: partsOf(moment), unlisted: unlistedIn(moment) };
+  return { atMs, bootId, engines, ranks, parts: partsOf(moment), unlisted: unlistedIn(moment) };
 }
 
 interface Gathered {

@@ -10,6 +10,8 @@ import { differenceOf } from './compare.ts';
 export interface RepeatValue {
   readonly size: Known<Bytes> | undefined;
   readonly isListed: boolean;
+  /** Its process was there, whether or not it held anything; undefined where nobody looked, or it has no rank. */
+  readonly isThere: boolean | undefined;
   readonly pids: readonly Pid[];
 }
 

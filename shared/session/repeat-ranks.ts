@@ -22,9 +22,10 @@ export function ofOneBus({ name, a, b }: Series): WideSeries {
 
 /**
  * Of each rank what it holds on its own GPU, the one where it ever held most, in one row; what ranks hold on others in a
- * second one, as a context there is no rank's memory. What has no rank keeps its rows.
+ * second one, as a context there is no rank's memory. What has no rank keeps its rows. `isPaired`: each value of A belongs
+ * to one of B.
  */
-export function ranksTogether(all: readonly Series[]): WideSeries[] {
+export function ranksTogether(all: readonly Series[], isPaired: boolean): WideSeries[] {
   const groups = new Map<string, WideSeries>();
   const homes = homesOf(all);
   for (const series of all) {
@@ -40,11 +41,16 @@ export function ranksTogether(all: readonly Series[]): WideSeries[] {
     groups.set(key, {
       name: { class: kind, engine, role: label, rank: null },
       buses: [...new Set([...(group?.buses ?? []), bus])].toSorted(),
-      a: [...(group?.a ?? []), ...a],
-      b: [...(group?.b ?? []), ...b],
+      a: [...(group?.a ?? []), ...(isPaired ? a : ofRankThere(a))],
+      b: [...(group?.b ?? []), ...(isPaired ? b : ofRankThere(b))],
     });
   }
   return [...groups.values()];
+}
+
+/** A run with fewer ranks has no such repeat: it is not one that held nothing. */
+function ofRankThere(values: readonly RepeatValue[]): readonly RepeatValue[] {
+  return values.some(({ isThere }) => isThere !== false) ? values : [];
 }
 
 function rankKey({ class: kind, engine, role, rank }: Series['name']): string {

@@ -9,6 +9,7 @@ import {
   type CompareRepeats,
   type Measured,
 } from '../../shared/evidence/compare-repeats-schema.ts';
+import { compareStatesSchema, type CompareStates } from '../../shared/evidence/compare-states-schema.ts';
 import { command } from './command.ts';
 
 const MIB = 1024 * 1024;
@@ -128,6 +129,36 @@ it('says how many were measured: an unknown size and a cycle that never settled 
   const { out } = await command(['compare', `${file('torn')}@#all`], { width: 200 });
   expect(out).toContain('Not measured: cycle 3 never settled.');
   expect(out).toContain('00000000:41:00.0: B 1 of 3 measured: the driver lists a process');
+});
+
+it('puts awake, asleep and woken of one run beside each other, and of two runs what differs in each state', async () => {
+  const states = async (...args: string[]): Promise<CompareStates> => {
+    const { code, out } = await command(['compare', ...args, '--states', '--json']);
+    expect(code).toBe(0);
+    return compareStatesSchema.parse(JSON.parse(out));
+  };
+  const one = await states(file('main'));
+  expect(one.b).toBe(null);
+  expect(one.engines[0]?.a?.verdicts).toEqual({ pass: 3, fail: 0, inconclusive: 0 });
+  const second = one.rows.find(({ rank }) => rank?.tp === 1);
+  expect(
+    [second?.a.awake, second?.a.asleep, second?.a.woken, second?.slept, second?.woke].map((each) => each && said(each)),
+  ).toEqual(['3/3 9700|9700|9700', '3/3 1740|1780|1820', '3/3 9700|9700|9700', '3/3 -7960|-7920|-7880', '3/3 0|0|0']);
+  const two = await states(file('main'), file('branch'));
+  const [first] = two.rows;
+  expect([first?.rank?.tp, first?.delta && said(first.delta.asleep), first?.isNoise]).toEqual([
+    1,
+    '6/6 -80|-40|0',
+    false,
+  ]);
+  expect(two.rows.find(({ rank }) => rank?.tp === 0)?.isNoise).toBe(true);
+  const text = await command(['compare', file('main'), file('branch'), '--states', '--all'], { width: 200 });
+  expect(text.out).toContain('By what differs between A and B, the largest first, MiB:');
+  expect(text.out).toMatch(
+    /9,700 +9,700 +0 +1,780 \(1,740 to 1,820\) +1,740 +-40 \(-80 to 0\) +9,700 +9,700 +0 +00000000:41:00\.0 +sglang scheduler TP1$/m,
+  );
+  const wrong = await command(['compare', `${file('main')}@#1`, '--states']);
+  expect([wrong.code, wrong.err]).toEqual([3, '--states compares every cycle of a recording: leave out @#1.\n']);
 });
 
 it('says in a terminal who, how much, from where to where, and how it was counted', async () => {

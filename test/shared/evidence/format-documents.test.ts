@@ -98,6 +98,7 @@ describe.each([
   ['report.md', 'report.schema.json'],
   ['compare.md', 'compare.schema.json'],
   ['compare.md', 'compare-repeats.schema.json'],
+  ['compare.md', 'compare-states.schema.json'],
 ])('%s, %s', (name, schema) => {
   const text = documentOf(name);
 

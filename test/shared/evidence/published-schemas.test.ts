@@ -39,6 +39,7 @@ it.each(DEMO_INCIDENTS.map(({ name }) => name))('they accept what is said of the
   expect(check('compare.schema.json', await said('compare', `${file}@first`, '@last', '--json'))).toBe('');
   const repeats = await said('compare', `${file}@first`, '@last', '--over-ranks', '--json');
   expect(check('compare-repeats.schema.json', repeats)).toBe('');
+  expect(check('compare-states.schema.json', await said('compare', file, file, '--states', '--json'))).toBe('');
 });
 
 it('they accept what could not run', async () => {

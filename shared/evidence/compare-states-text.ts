@@ -1,0 +1,116 @@
+// Awake, asleep and woken of one run, or of two, as text for a terminal: the median, and from the smallest to the largest.
+import { clip } from '../base/printable.ts';
+import { STATES } from '../session/compare-states.ts';
+import { engineLines, medianText, noiseText, sizesCell, unmeasuredLines, whoText } from './compare-repeats-text.ts';
+import type { CompareStates, StatesReportRow, StatesRun } from './compare-states-schema.ts';
+import type { CompareTextOptions } from './compare-text.ts';
+import { ruleSentence } from './gate-sentences.ts';
+import { textTable, type Column } from './text-table.ts';
+import { dateTimeText } from './time-text.ts';
+import { wrap } from './wrap.ts';
+
+/** Lines without line feeds. The report must be of a comparison that was made. */
+export function compareStatesText(report: CompareStates, options: CompareTextOptions): string[] {
+  const { a, b, policy, engines } = report;
+  if (a === null || policy === null) return [];
+  const { paint, width } = options;
+  const isDemo = a.isDemo || b?.isDemo === true;
+  const blocks = [
+    [
+      ...(isDemo ? [paint.inconclusive('DEMO DATA: nothing here was measured.')] : []),
+      ...runLines(b === null ? '' : 'A: ', a, options),
+      ...(b === null ? [] : runLines('B: ', b, options)),
+    ],
+    [
+      ...wrap(ruleSentence(policy, 'terminal'), width),
+      ...engines.flatMap((each) => engineLines(each, options, b === null)),
+    ],
+    rowLines(report, options),
+  ];
+  return blocks.filter((block) => block.length > 0).flatMap((block, at) => (at === 0 ? block : ['', ...block]));
+}
+
+function runLines(
+  name: string,
+  { text, states, hostname, target, file }: StatesRun,
+  options: CompareTextOptions,
+): string[] {
+  const { paint, width } = options;
+  const [first] = states.awake;
+  const when = first === undefined || first.atMs === null ? '' : `, from ${dateTimeText(first.atMs)}`;
+  const line = `${name}${text} (n = ${states.awake.length})${when}, ${hostname ?? 'unknown host'} (${target}), ${file}`;
+  const [head = '', ...more] = wrap(line, width, '', '   ');
+  const missing = STATES.flatMap((state) =>
+    states[state].flatMap(({ cycle, why }) => (why === null ? [] : [`cycle ${cycle ?? '?'} ${why}`])),
+  );
+  const left = missing.length === 0 ? [] : wrap(`Not measured: ${missing.join(', ')}.`, width, '   ');
+  return [paint.bold(head), ...more, ...left];
+}
+
+function rowLines(report: CompareStates, { paint, width, all }: CompareTextOptions): string[] {
+  const { rows, engines, b, noise } = report;
+  const noisy = rows.filter(({ isNoise }) => isNoise).length;
+  const shown = all ? rows : rows.filter(({ isNoise }) => !isNoise);
+  const columns = columnsOf(b !== null);
+  const cells = shown.map((row) => (row.b === null ? cellsOfRun(row) : cellsOfRuns(row)));
+  const names = shown.map((row) => [
+    row.buses.length === 1 ? (row.buses[0] ?? '') : `${row.buses.length} GPUs`,
+    whoText(row, engines),
+  ]);
+  const [head = '', ...lines] = textTable(
+    columns,
+    cells.map((each, at) => [...each, ...(names[at] ?? [])]),
+  );
+  const faint = (row: StatesReportRow, line: string): string => (row.isNoise ? paint.faint(line) : line);
+  const isWide = [head, ...lines].some((line) => line.length > width);
+  const body = isWide
+    ? shown.flatMap((row, at) => {
+        const [bus = '', who = ''] = names[at] ?? [];
+        const numbers = (cells[at] ?? []).map((cell, column) => `${columns[column]?.heading ?? ''} ${cell}`);
+        return [clip(`${who}, ${bus}`, width), ...wrap(`${numbers.join(', ')} MiB`, width, '  ')].map((line) =>
+          faint(row, line),
+        );
+      })
+    : [head, ...shown.map((row, at) => faint(row, lines[at] ?? ''))];
+  const how =
+    b === null
+      ? 'Slept is asleep minus awake and woke is woken minus awake, cycle by cycle.'
+      : 'B − A is the median of B minus that of A, and what any of B and any of A can differ by.';
+  return [
+    paint.bold(
+      `${b === null ? 'By what a sleep changes' : 'By what differs between A and B'}, the largest first, MiB:`,
+    ),
+    ...(shown.length === 0 ? ['Nothing differs by more than the noise.'] : body),
+    '',
+    ...shown.flatMap((row) => unmeasuredLines(whoText(row, engines), row.buses, sidesOf(row), width)),
+    ...wrap(`${how} ${medianText} ${noiseText(noise, noisy, all)}`, width),
+  ];
+}
+
+function columnsOf(hasB: boolean): Column[] {
+  const numbers = hasB
+    ? STATES.flatMap((state) => [`A ${state}`, `B ${state}`, 'B − A'])
+    : [...STATES, 'slept', 'woke'];
+  const texts = ['GPU', 'who'].map((heading) => ({ heading, align: 'left' }) as const);
+  return [...numbers.map((heading) => ({ heading, align: 'right' }) as const), ...texts];
+}
+
+function cellsOfRun({ a, slept, woke }: StatesReportRow): string[] {
+  return [...STATES.map((state) => sizesCell(a[state])), sizesCell(slept, true), sizesCell(woke, true)];
+}
+
+function cellsOfRuns({ a, b, delta }: StatesReportRow): string[] {
+  if (b === null || delta === null) return [];
+  return STATES.flatMap((state) => [sizesCell(a[state]), sizesCell(b[state]), sizesCell(delta[state], true)]);
+}
+
+function sidesOf({ a, b }: StatesReportRow): [string, StatesReportRow['a']['awake']][] {
+  return STATES.flatMap((state): [string, StatesReportRow['a']['awake']][] =>
+    b === null
+      ? [[state, a[state]]]
+      : [
+          [`A ${state}`, a[state]],
+          [`B ${state}`, b[state]],
+        ],
+  );
+}
