@@ -13,6 +13,7 @@ import { recordCommand } from './commands/record.ts';
 import { redactCommand } from './commands/redact.ts';
 import { failedReport, printReport, reportCommand } from './commands/report.ts';
 import { verifyCommand } from './commands/verify.ts';
+import { snapshotCommand } from './commands/snapshot.ts';
 import { watchCommand } from './commands/watch.ts';
 import { COULD_NOT_RUN, failedGateReport, failedSnapshotReport, InternalFault } from './failed-report.ts';
 import type { CommandIo } from './io.ts';
@@ -35,6 +36,7 @@ export async function run(args: readonly string[], io: CommandIo): Promise<numbe
   program.exitOverride();
   gateCommand(program, io, finish);
   probeCommand(program, io, finish);
+  snapshotCommand(program, io, finish);
   watchCommand(program, io, finish);
   serveCommand(program, io, VERSION, finish);
   recordCommand(program, io, finish);
@@ -74,6 +76,7 @@ function printFailure(
   const target = command === undefined ? '' : targetOf(command, args);
   switch (command?.name()) {
     case 'probe':
+    case 'snapshot':
       return printSnapshot(failedSnapshotReport(target, error), true, io);
     case 'report':
       return printReport(failedReport(target, error), true, io);

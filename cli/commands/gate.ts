@@ -6,14 +6,17 @@ import { probeSha256, rawSha256 } from '../../node/provenance.ts';
 import { takeLook } from '../../node/take-look.ts';
 import type { Engine } from '../../shared/engines/detect.ts';
 import type { TypedAddress } from '../../shared/engines/endpoint.ts';
+import { baselineReport, type BaselineRequest } from '../../shared/evidence/baseline.ts';
 import { gateReport } from '../../shared/evidence/gate-report.ts';
 import { gateReportSchema, type GateReport } from '../../shared/evidence/gate-schema.ts';
+import type { SnapshotReport } from '../../shared/evidence/snapshot-schema.ts';
 import { gateText } from '../../shared/evidence/gate-text.ts';
 import { runGate } from '../../shared/gates/gate.ts';
 import { LIMIT_VARIABLE, POLICY_KINDS } from '../../shared/gates/policy.ts';
 import { SELECTOR_GRAMMAR } from '../../shared/gates/selector.ts';
 import { engineStates, rememberStates } from '../../shared/session/engine-states.ts';
 import { EMPTY_SESSION, observeAccounting, type Session } from '../../shared/session/session.ts';
+import { baselineOption } from '../baseline-option.ts';
 import { cyclePlan, runCycleGate, type CycleOptions, type CyclePlan } from '../cycle-gate-run.ts';
 import { typedAddress } from '../endpoint-option.ts';
 import { failedGateReport, unlessStopped } from '../failed-report.ts';
@@ -30,6 +33,7 @@ import { writeGateFiles, type GateFileOptions } from '../gate-files.ts';
 import type { CommandIo } from '../io.ts';
 import { addNodeOptions, collected } from '../node-options.ts';
 import { openNode, type OpenNode } from '../open-node.ts';
+import { UsageError } from '../usage-error.ts';
 import { terminalPaint } from '../terminal-paint.ts';
 
 export function addGateOptions(command: Command): Command {
@@ -49,6 +53,7 @@ export function gateCommand(program: Command, io: CommandIo, finish: (code: numb
     .option('--cycle', 'wait for the engines to release, and judge what stays when it holds still')
     .option('--timeout <seconds>', 'how long --cycle waits (default: 60)')
     .option('--interval <seconds>', 'from one look of --cycle to the next (default: 1)')
+    .option('--baseline <file>', 'also say what was freed since residuum snapshot wrote this file')
     .option('--junit <file>', 'also write the verdict as JUnit XML')
     .option('--markdown <file>', 'also append it as Markdown, for a job summary')
     .option('--quiet', 'print nothing but errors: the exit code is the verdict')
@@ -57,6 +62,7 @@ export function gateCommand(program: Command, io: CommandIo, finish: (code: numb
 
 interface GateCommandOptions extends GateOptions, GateFileOptions, CycleOptions {
   readonly quiet?: true;
+  readonly baseline?: string;
 }
 
 async function gate(target: string, options: GateCommandOptions, io: CommandIo): Promise<number> {
@@ -64,12 +70,14 @@ async function gate(target: string, options: GateCommandOptions, io: CommandIo):
   try {
     const plan = gatePlan(options, io.env);
     const cycle = cyclePlan(options);
+    const baseline = await baselineOf(options);
     const node = await openNode(target, options, io);
     try {
-      report =
+      const judged =
         cycle === undefined
           ? (await judgeOnce(target, plan, node, EMPTY_SESSION)).report
           : await judgeRelease(target, plan, node, cycle, io);
+      report = baseline === undefined ? judged : baselineReport(judged, baseline, baselineRequest(plan));
     } finally {
       await node.close();
     }
@@ -79,6 +87,18 @@ async function gate(target: string, options: GateCommandOptions, io: CommandIo):
   }
   if (options.quiet !== true || report.error !== undefined) printGate(report, options.json === true, io);
   return await writeGateFiles(report, options, io);
+}
+
+/** Throws a UsageError. */
+async function baselineOf({ baseline, cycle }: GateCommandOptions): Promise<SnapshotReport | undefined> {
+  if (baseline === undefined) return undefined;
+  if (cycle === true) throw new UsageError('--cycle takes its own baseline before the release; leave --baseline out.');
+  return await baselineOption(baseline);
+}
+
+/** With --root-pid nobody else of the baseline is missed. */
+function baselineRequest({ rootPid, selectors, expectAwake }: GatePlan): BaselineRequest {
+  return { selectors: rootPid === undefined ? selectors : [{ by: 'pid', pid: rootPid }], expectAwake };
 }
 
 async function judgeRelease(

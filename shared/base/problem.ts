@@ -22,6 +22,7 @@ export const PROBLEM_CODES = [
   'limit-from-run',
   'limit-ignored',
   'selector-unmatched',
+  'baseline',
   'demo',
 ] as const;
 

@@ -135,6 +135,16 @@ const cycleSchema = z.strictObject({
   looks: z.array(z.strictObject({ atMs: z.number().describe('since the first look'), bytes: maybeSize })),
 });
 
+const baselineBusSchema = z.strictObject({
+  bus: bus.nullable(),
+  beforeBytes: maybeSize.describe('what its processes held in the baseline'),
+  bytes: maybeSize.describe('what they hold now'),
+  changeBytes: maybeSize.describe('signed'),
+  change: z
+    .enum(['freed', 'stayed', 'grown', 'unknown'])
+    .describe('stayed: by no more than the resolution of nvidia-smi, 1 MiB a row'),
+});
+
 const engineSchema = z.strictObject({
   kind: z.enum([...ENGINE_KINDS, 'tree']),
   rootPid: z.int().nullable().describe('null: an orphan, its root is gone'),
@@ -153,6 +163,11 @@ const engineSchema = z.strictObject({
   ...saysSchema.shape,
   processes: z.array(processSchema),
   cycle: cycleSchema.optional().describe('only with --cycle: the release that was waited for'),
+  baseline: z
+    .array(baselineBusSchema)
+    .nullable()
+    .optional()
+    .describe('only with --baseline: what was freed since; null where nothing can be compared, and problems say why'),
 });
 
 export const deviceSchema = z.strictObject({
@@ -196,6 +211,21 @@ export const gateReportSchema = z.strictObject({
   verdict: verdict.nullable(),
   reasons,
   failOpen: z.boolean(),
+  baseline: z
+    .strictObject({
+      wallTime: z.string().nullable().describe("the node's wall clock then, ISO 8601 UTC"),
+      ageMs: z
+        .int()
+        .nullable()
+        .describe("how long before this sample, on the node's monotonic clock; null where unknown"),
+      rawSha256: z
+        .string()
+        .regex(/^[0-9a-f]{64}$/)
+        .nullable()
+        .describe('of the text of its frame'),
+    })
+    .optional()
+    .describe('only with --baseline: the snapshot that was compared with'),
   exitCode: z.int().min(0).max(3),
   engines: z.array(engineSchema),
   devices: z.array(deviceSchema),
@@ -206,4 +236,5 @@ export const gateReportSchema = z.strictObject({
 export type GateReport = z.infer<typeof gateReportSchema>;
 export type GateEngine = GateReport['engines'][number];
 export type GateDevice = GateReport['devices'][number];
+export type BaselineBus = z.infer<typeof baselineBusSchema>;
 export type GateProcess = GateEngine['processes'][number];

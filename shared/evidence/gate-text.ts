@@ -1,4 +1,5 @@
 // A gate report as text for a terminal: who is judged, what was seen, what it means, what to do.
+import { baselineSentences } from './baseline-text.ts';
 import { clip } from '../base/printable.ts';
 import { REASONS } from '../base/reason.ts';
 import { saysSentences } from './accounting-text.ts';
@@ -49,6 +50,7 @@ function engineLines(engine: GateEngine, report: GateReport, options: TextOption
   const text = (sentence: string): string[] => (sentence === '' ? [] : wrap(sentence, width, '  '));
   const lines = [[painted, paint.bold(name), ...title].join('  '), ...text(heldSentence(engine, report.policy))];
   for (const line of cycleLines(engine, width)) lines.push(...text(line));
+  for (const sentence of baselineSentences(engine, report)) lines.push(...text(sentence));
   for (const code of engine.reasons) lines.push(...wrap(`${code}: ${REASONS[code]}.`, width, '  ', '  '));
   for (const sentence of saysSentences(engine, report.policy, 'terminal')) lines.push(...text(sentence));
   lines.push(...text(seedSentence(engine)).map(paint.faint));

@@ -90,7 +90,13 @@ function engineReport(
   const sighting: Sighting = { snapshot, held, closing: undefined, closingReasons: [], formerOwners };
   const says = engineSays({ subject, judgement: undefined, sighting, session, states, nowMs });
   const { hints: _hints, ...told } = says;
-  return { kind: engine.kind, rootPid: engine.root.pid, title: printable(engine.title), ...told };
+  return {
+    kind: engine.kind,
+    rootPid: engine.root.pid,
+    title: printable(engine.title),
+    ports: [...engine.ports],
+    ...told,
+  };
 }
 
 function processReport(process: HostProcess) {

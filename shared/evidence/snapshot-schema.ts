@@ -43,6 +43,7 @@ const engineSchema = z.strictObject({
   kind: z.enum(ENGINE_KINDS),
   rootPid: z.int(),
   title: z.string(),
+  ports: z.array(z.int()).describe('where its command line says that it listens'),
   ...saysSchema.omit({ hints: true }).shape,
 });
 

@@ -47,7 +47,7 @@ export function runGate(request: GateRequest, sighting: Sighting): GateResult {
     const reports = key !== undefined && request.reportedAwake?.has(key) === true;
     return { ...judgement, exempt: reports || expectAwake.some((selector) => exempts(selector, subject)) };
   });
-  const unmatched = (asked: readonly Selector[], matches: typeof selects): Selector[] =>
+  const unmatched = (asked: readonly Selector[], matches: typeof exempts): Selector[] =>
     asked.filter((selector) => !subjects.some((subject) => matches(selector, subject)));
   const combined = combine(judgements, nodeReasons(sighting, judgements, unmatched(selectors, selects)));
   return { policy, judgements, unmatchedAwake: unmatched(expectAwake, exempts), ...combined };

@@ -1,5 +1,6 @@
 // SELECTOR: pid:N, port:N, kind:sglang, title:TEXT. Names engines on the command line and in the app.
 import { ENGINE_KINDS } from '../engines/engine-definition.ts';
+import type { HostProcess } from '../model/snapshot.ts';
 import type { Subject } from './subject.ts';
 
 export type Selector =
@@ -30,8 +31,13 @@ export function parseSelector(text: string): Selector | undefined {
 
 export const SELECTOR_GRAMMAR = `pid:N, port:N, ${ENGINE_KINDS.map((kind) => `kind:${kind}`).join(', ')}, or title:TEXT`;
 
+/** As much of a subject as a selector reads. */
+export type Selectable = Pick<Subject, 'kind' | 'rootPid' | 'title' | 'ports'> & {
+  readonly members: readonly Pick<HostProcess, 'pid' | 'title'>[];
+};
+
 /** A pid selects the engine that it belongs to, so any process of the tree will do. */
-export function selects(selector: Selector, subject: Subject): boolean {
+export function selects(selector: Selector, subject: Selectable): boolean {
   switch (selector.by) {
     case 'pid':
       return subject.rootPid === selector.pid || subject.members.some((member) => member.pid === selector.pid);
