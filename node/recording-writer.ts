@@ -1,17 +1,5 @@
 // Writes a recording: one append an observation, so that whatever was acknowledged is there after kill -9.
-import {
-  closeSync,
-  createReadStream,
-  createWriteStream,
-  fstatSync,
-  ftruncateSync,
-  openSync,
-  readSync,
-  writeSync,
-} from 'node:fs';
-import { rename, rm, stat } from 'node:fs/promises';
-import { pipeline } from 'node:stream/promises';
-import { createGzip } from 'node:zlib';
+import { closeSync, fstatSync, ftruncateSync, openSync, readSync, writeSync } from 'node:fs';
 import type { Observation } from '../shared/model/observation.ts';
 import { RecordingEncoder } from '../shared/recording/encoder.ts';
 import type { RecordingHeader } from '../shared/recording/format.ts';
@@ -34,7 +22,7 @@ export interface WriterState {
 const LONGEST_OTHERS = 1024 * 1024;
 
 /** Owner only: a recording names hosts, users and command lines. */
-const MODE = 0o600;
+export const RECORDING_MODE = 0o600;
 
 /** Others may append whole lines to the file, such as marks; there is one encoder of frames. Synchronous on purpose: an append takes some 0.1 ms, and its order is the truth. */
 export class RecordingWriter {
@@ -60,7 +48,7 @@ export class RecordingWriter {
   static create(file: string, header: RecordingHeader): RecordingWriter {
     let fd: number;
     try {
-      fd = openSync(file, 'ax+', MODE);
+      fd = openSync(file, 'ax+', RECORDING_MODE);
     } catch (cause) {
       throw RecordingError.of(cause, 'create', file);
     }
@@ -155,28 +143,5 @@ export class RecordingWriter {
       // The line stays torn; a reader drops it and says so.
       return;
     }
-  }
-}
-
-/** Compresses a finished recording beside itself and removes the original. Answers the new name. */
-export async function compressRecording(file: string): Promise<string> {
-  const target = `${file}.gz`;
-  const part = `${target}.part`;
-  try {
-    let isWhole = false;
-    while (!isWhole) {
-      // Of a compression that was stopped: nobody else has this name.
-      await rm(part, { force: true });
-      const source = createReadStream(file);
-      await pipeline(source, createGzip(), createWriteStream(part, { flags: 'wx', mode: MODE }));
-      // A mark may have been added meanwhile.
-      isWhole = (await stat(file)).size === source.bytesRead;
-    }
-    await rename(part, target);
-    await rm(file);
-    return target;
-  } catch (cause) {
-    await rm(part, { force: true });
-    throw RecordingError.of(cause, 'compress', file);
   }
 }

@@ -1,13 +1,14 @@
 // `residuum record TARGET… --out FILE`: keeps what nodes show, until it is stopped or its time is over.
 import { rename, rm, stat } from 'node:fs/promises';
 import { Option, type Command } from 'commander';
+import { compressRecording } from '../../node/compress-recording.ts';
 import { LinkError } from '../../node/link-error.ts';
 import { observerClock } from '../../node/observer-clock.ts';
 import { openLink } from '../../node/open-link.ts';
 import { probeSha256 } from '../../node/provenance.ts';
-import { Recorder, type RecorderEvent } from '../../node/recorder.ts';
+import { RunRecorder, type RecorderEvent } from '../../node/run-recorder.ts';
 import { RecordingError } from '../../node/recording-error.ts';
-import { compressRecording, RecordingWriter } from '../../node/recording-writer.ts';
+import { RecordingWriter } from '../../node/recording-writer.ts';
 import { RETRY_DELAYS_MS } from '../../node/service/retry-delays.ts';
 import { WatchedNode } from '../../node/service/watched-node.ts';
 import { parseTarget } from '../../node/target.ts';
@@ -100,7 +101,7 @@ async function recordUntilStopped(targets: readonly string[], options: RecordOpt
   const progress = new RecordProgress(header, io, now);
   progress.begin(file, intervalMs, durationMs);
   const onEvent = (event: RecorderEvent): void => progress.event(event);
-  const recorder = new Recorder({ writer, nodes, now, retryWriteMs: RETRY_WRITE_MS, onEvent });
+  const recorder = new RunRecorder({ writer, nodes, now, retryWriteMs: RETRY_WRITE_MS, onEvent });
   const why = await until(recorder, durationMs, now, io, () => progress.show(recorder.progress));
   progress.end();
   await recorder.end(why);
@@ -128,7 +129,7 @@ const STOPPED = 'stopped';
 
 /** Why it ended, as the footer says it. */
 async function until(
-  recorder: Recorder,
+  recorder: RunRecorder,
   durationMs: number | undefined,
   now: () => number,
   io: CommandIo,

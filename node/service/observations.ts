@@ -15,6 +15,11 @@ export class Observations {
   readonly #observers = new Set<Observer>();
   #isClosed = false;
 
+  /** Nothing more will come. */
+  get isClosed(): boolean {
+    return this.#isClosed;
+  }
+
   publish(seen: Observation): void {
     this.known.add(seen);
     for (const { backlog, wake } of this.#observers) {

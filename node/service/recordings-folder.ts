@@ -4,6 +4,8 @@ import { copyFile, link, mkdir, readdir, rename, rm, stat } from 'node:fs/promis
 import { basename, join } from 'node:path';
 import { RpcError } from '../../shared/rpc/rpc-error.ts';
 import type { RecordingEntry } from '../../shared/rpc/contract.ts';
+import { COMPRESSING } from '../compress-recording.ts';
+import { mergeRecordings } from '../merge-recordings.ts';
 import { RecordingError } from '../recording-error.ts';
 import { openRecording } from '../recording-reader.ts';
 
@@ -42,8 +44,11 @@ export class RecordingsFolder {
     return await this.#made('kept');
   }
 
-  /** Newest first within each kind. A file that cannot be read stays in the list, with its reason. */
-  async list(): Promise<RecordingEntry[]> {
+  /**
+   * Newest first within each kind. A file that cannot be read stays in the list, with its reason. `written`: the names of
+   * the kept ones that are being recorded now.
+   */
+  async list(written: ReadonlySet<string> = new Set()): Promise<RecordingEntry[]> {
     const { demos, files } = this.#options;
     const lists = await Promise.all([
       Promise.all(files.map((file, at) => entryOf('file', `file/${at + 1}`, file))),
@@ -51,11 +56,19 @@ export class RecordingsFolder {
       this.#entries('kept', this.#place('kept')),
       demos === undefined ? [] : this.#entries('demo', demos),
     ]);
-    return lists.flat().filter((entry) => entry !== undefined);
+    return lists
+      .flat()
+      .filter((entry) => entry !== undefined)
+      .map((entry) => ({ ...entry, isWritten: entry.kind === 'kept' && written.has(basename(entry.id)) }));
   }
 
-  /** The file of an id of the list. Throws an RpcError for anything else. */
-  fileOf(id: string): string {
+  /** The file of an id of the list, also when it was compressed since. Throws an RpcError for anything else. */
+  async fileOf(id: string): Promise<string> {
+    const file = this.#namedBy(id);
+    return (await isThere(file)) || !(await isThere(`${file}.gz`)) ? file : `${file}.gz`;
+  }
+
+  #namedBy(id: string): string {
     const { demos, files } = this.#options;
     const [kind, name = '', ...more] = id.split('/');
     const file =
@@ -76,31 +89,56 @@ export class RecordingsFolder {
 
   /** Gives it a name, beside which it is not kept for a while only but for good. Answers the new id. */
   async save(id: string, name: string): Promise<string> {
-    const from = this.fileOf(id);
-    if (!NAME.test(name)) {
-      const next =
-        'Use letters, digits, blanks, dots, dashes and underscores, at most 120, and begin with a letter or digit.';
-      throw new RpcError('bad-name', `${JSON.stringify(name)} cannot be the name of a file.`, next);
-    }
-    const ending = from.endsWith('.gz') ? '.residuum.jsonl.gz' : '.residuum.jsonl';
-    const file = `${name.replace(FILE, '')}${ending}`;
-    const to = join(await this.#made('saved'), file);
-    if (await isThere(to)) {
-      throw new RpcError('name-taken', `There is a recording called ${name} already.`, 'Choose another name.');
-    }
+    const from = await this.fileOf(id);
+    const to = await this.#free(name, from.endsWith('.gz') ? '.gz' : '');
     try {
       if (id.startsWith('saved/')) await rename(from, to);
       else await named(from, to);
     } catch (cause) {
       throw asRpcError(RecordingError.of(cause, 'create', to));
     }
-    return `saved/${file}`;
+    return `saved/${basename(to)}`;
+  }
+
+  /** Several that are kept as one file, with what there is of them now. Answers the new id. */
+  async saveAsOne(ids: readonly string[], name: string, appVersion: string): Promise<string> {
+    if (!ids.every((id) => id.startsWith('kept/'))) {
+      const text = 'Only what is kept of the last hours can be saved as one.';
+      throw new RpcError('not-kept', text, 'Choose among those, or save each by itself.');
+    }
+    const files = await Promise.all(ids.map(async (id) => await this.fileOf(id)));
+    const to = await this.#free(name, '.gz');
+    try {
+      await mergeRecordings([...new Set(files)], to, appVersion);
+    } catch (cause) {
+      throw asRpcError(cause instanceof RecordingError ? cause : RecordingError.of(cause, 'create', to));
+    }
+    return `saved/${basename(to)}`;
+  }
+
+  /** Where a saved one of this name goes. Throws an RpcError for what is no name, or one that is taken. */
+  async #free(name: string, ending: '' | '.gz'): Promise<string> {
+    if (!NAME.test(name)) {
+      const next =
+        'Use letters, digits, blanks, dots, dashes and underscores, at most 120, and begin with a letter or digit.';
+      throw new RpcError('bad-name', `${JSON.stringify(name)} cannot be the name of a file.`, next);
+    }
+    const plain = join(await this.#made('saved'), `${name.replace(FILE, '')}.residuum.jsonl`);
+    if ((await isThere(plain)) || (await isThere(`${plain}.gz`))) {
+      throw new RpcError('name-taken', `There is a recording called ${name} already.`, 'Choose another name.');
+    }
+    return `${plain}${ending}`;
   }
 
   /** Takes the oldest kept ones away until the others have at most so many bytes, and those from before `oldestMs`. */
   async prune(mostBytes: number, oldestMs: number): Promise<void> {
     const folder = this.#place('kept');
-    const names = (await readdir(folder).catch(() => [])).filter((name) => FILE.test(name));
+    const all = await readdir(folder).catch(() => []);
+    const names = all.filter((name) => FILE.test(name));
+    // Of a compression that was killed after the original was gone, or together with it.
+    for (const name of all.filter((each) => each.endsWith(COMPRESSING))) {
+      if (!names.includes(name.slice(0, -COMPRESSING.length))) await rm(join(folder, name), { force: true });
+    }
     const files = await Promise.all(
       names.map(async (name) => {
         const { size, mtimeMs } = await stat(join(folder, name)).catch(() => GONE);
@@ -155,7 +193,7 @@ async function entryOf(kind: Kind, id: string, file: string): Promise<RecordingE
   const found = await stat(file).catch(() => undefined);
   if (found === undefined) return undefined;
   const name = basename(file).replace(FILE, '');
-  const entry = { id, kind, name, bytes: found.size, changedMs: found.mtimeMs };
+  const entry = { id, kind, name, bytes: found.size, changedMs: found.mtimeMs, isWritten: false };
   try {
     const opened = await openRecording(file);
     await opened.close();

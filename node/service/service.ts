@@ -3,8 +3,6 @@ import { LIMIT_VARIABLE } from '../../shared/gates/policy.ts';
 import type { NodeId } from '../../shared/model/observation.ts';
 import type { AcceptNewKey } from '../host-key.ts';
 import { LinkError } from '../link-error.ts';
-import { RecordingError } from '../recording-error.ts';
-import { isCutGzip, textOf } from '../recording-reader.ts';
 import { neverBackwards } from '../never-backwards.ts';
 import { RpcError } from '../../shared/rpc/rpc-error.ts';
 import type { Handlers } from '../../shared/rpc/server.ts';
@@ -14,8 +12,9 @@ import { PROBE_LIMITS, type ProbeLimits } from '../probe-session.ts';
 import { probeSha256 } from '../provenance.ts';
 import { parseTarget, type Target } from '../target.ts';
 import { causeAndNext } from './cause-and-next.ts';
-import { KEPT_BOUNDS, ServiceRecorder, type KeptBounds } from './recorder.ts';
-import { asRpcError, RecordingsFolder, type RecordingsOptions } from './recordings-folder.ts';
+import { KEPT_BOUNDS, AlwaysRecorder, type KeptBounds } from './always-recorder.ts';
+import { ALWAYS_RECORD, recordingHandlers } from './recording-handlers.ts';
+import { RecordingsFolder, type RecordingsOptions } from './recordings-folder.ts';
 import { RETRY_DELAYS_MS } from './retry-delays.ts';
 import { SettingsFile, SettingsUnwritable } from './settings.ts';
 import { listTargets, type TargetsOptions } from './targets.ts';
@@ -65,7 +64,7 @@ export function createService(options: ServiceOptions): Service {
   const recorder =
     folder === undefined
       ? undefined
-      : new ServiceRecorder({
+      : new AlwaysRecorder({
           folder,
           now,
           version,
@@ -73,6 +72,8 @@ export function createService(options: ServiceOptions): Service {
           limitVariable: env[LIMIT_VARIABLE],
           bounds: options.recordings?.bounds ?? KEPT_BOUNDS,
         });
+  // Nothing is written before it is known whether the user wants it.
+  const isChosen = settings.read().then(({ values }) => recorder?.turn(values[ALWAYS_RECORD] !== 'off'));
   const opener: LinkOpener =
     options.openLink ?? ((target, how) => openLink(target, { ...options.ssh, ...how, env: { ...env } }));
   let count = 0;
@@ -117,6 +118,12 @@ export function createService(options: ServiceOptions): Service {
     recorder?.record({ node, target: text, isDemo, observations: watched.observations });
     return node;
   };
+
+  const keep = async (name: string, value: string | null): Promise<void> =>
+    await settings.setValue(name, value).catch((error: unknown) => {
+      if (!(error instanceof SettingsUnwritable)) throw error;
+      throw new RpcError('settings-unwritable', error.message, error.next);
+    });
 
   const handlers: Handlers = {
     'app.info': async () => ({
@@ -172,20 +179,10 @@ export function createService(options: ServiceOptions): Service {
       await watched.close();
       return {};
     },
-    'recordings.list': async () => ({ recordings: (await folder?.list()) ?? [] }),
-    'recordings.open': ({ id }) => recordingText(folderOr(folder).fileOf(id)),
-    'recordings.save': async ({ id, name }) => ({ id: await folderOr(folder).save(id, name.trim()) }),
-    'recordings.state': (_input, { signal }) => recorderOr(recorder).watch(signal),
-    'recordings.resume': async () => {
-      recorder?.resume();
-      return {};
-    },
+    ...recordingHandlers({ folder, recorder, isChosen, keep, version }),
     'settings.read': async () => ({ values: { ...(await settings.read()).values } }),
     'settings.write': async ({ name, value }) => {
-      await settings.setValue(name, value).catch((error: unknown) => {
-        if (!(error instanceof SettingsUnwritable)) throw error;
-        throw new RpcError('settings-unwritable', error.message, error.next);
-      });
+      await keep(name, value);
       return {};
     },
   };
@@ -196,6 +193,7 @@ export function createService(options: ServiceOptions): Service {
       isClosed = true;
       await Promise.all([...nodes.values()].map(({ watched }) => watched.close()));
       nodes.clear();
+      await isChosen;
       await recorder?.close();
     },
   };
@@ -214,24 +212,4 @@ function readTarget(text: string): Target {
 /** The contract has checked that it is a fingerprint. */
 function accepted(fingerprint: string | undefined): AcceptNewKey {
   return fingerprint === undefined ? 'none' : (fingerprint as AcceptNewKey);
-}
-
-function folderOr(folder: RecordingsFolder | undefined): RecordingsFolder {
-  if (folder === undefined) throw new RpcError('no-recordings', 'This host keeps no recordings.');
-  return folder;
-}
-
-function recorderOr(recorder: ServiceRecorder | undefined): ServiceRecorder {
-  if (recorder === undefined) throw new RpcError('no-recordings', 'This host keeps no recordings.');
-  return recorder;
-}
-
-/** Pieces as they come from the disk, some 64 KB each. */
-async function* recordingText(file: string): AsyncGenerator<string, void, undefined> {
-  try {
-    yield* await textOf(file);
-  } catch (error) {
-    if (isCutGzip(error)) return;
-    throw error instanceof RecordingError ? asRpcError(error) : asRpcError(RecordingError.of(error, 'read', file));
-  }
 }

@@ -185,8 +185,15 @@ export class AppModel {
     });
   }
 
-  async saveRecording(id: string, name: string): Promise<void> {
-    await this.#ask((client) => client['recordings.save']({ id, name }));
+  /** Several become one file. */
+  async saveRecordings(ids: readonly string[], name: string): Promise<void> {
+    await this.#ask((client) => client['recordings.save']({ ids: [...ids], name }));
+    await this.loadRecordings();
+  }
+
+  /** Whether open nodes are recorded, from now on. */
+  async turnRecording(isOn: boolean): Promise<void> {
+    await this.#ask((client) => client['recordings.turn']({ isOn }));
     await this.loadRecordings();
   }
 

@@ -42,12 +42,16 @@ const recordingEntry = z.strictObject({
   isDemo: z.boolean(),
   story: z.array(z.string()),
   targets: z.array(z.string()),
+  /** It is being recorded now. */
+  isWritten: z.boolean(),
   /** Why it cannot be opened; empty when it can. */
   problem: z.string(),
 });
 export type RecordingEntry = z.infer<typeof recordingEntry>;
 
 const recorderState = z.strictObject({
+  /** Whether open nodes are recorded; the user may have turned it off. */
+  isOn: z.boolean(),
   /** How many nodes are being recorded. */
   files: z.number().int(),
   /** Why nothing is recorded any more; null while all is well. */
@@ -110,15 +114,20 @@ export const contract = {
   'recordings.list': unary(nothing, z.strictObject({ recordings: z.array(recordingEntry) })),
   /** The text of one, from its beginning to its present end, in pieces. */
   'recordings.open': stream(z.strictObject({ id: recordingId }), z.string().max(1024 * 1024)),
-  /** Gives a name to one that is kept, so that it stays, or another name to one that has one. */
+  /**
+   * Gives a name to one that is kept, so that it stays, or another name to one that has one. Several that are kept become
+   * one file, with what there is of them now.
+   */
   'recordings.save': unary(
-    z.strictObject({ id: recordingId, name: z.string().max(200) }),
+    z.strictObject({ ids: z.array(recordingId).min(1).max(64), name: z.string().max(200) }),
     z.strictObject({ id: recordingId }),
   ),
   /** Whether open nodes are being recorded, now and whenever that changes. */
   'recordings.state': stream(nothing, recorderState),
   /** Records again after a failure, for example when somebody has made room. */
   'recordings.resume': unary(nothing, nothing),
+  /** Whether open nodes are recorded, from now on and at the next start. */
+  'recordings.turn': unary(z.strictObject({ isOn: z.boolean() }), nothing),
   /** Small things that the user chose, such as the limit; text values by name. */
   'settings.read': unary(nothing, z.strictObject({ values: z.record(z.string(), z.string()) })),
   'settings.write': unary(

@@ -139,7 +139,7 @@ describe('a recording that is dropped on the page', () => {
 it.each([
   ['a picture', 'PNG', 'This is no Residuum recording: its first line is not the header of one.'],
   ['nothing', '', 'This file is empty: it is no Residuum recording.'],
-  ['a newer one', recorded([]).replace('"format":1', '"format":9'), 'use a newer Residuum.'],
+  ['a newer one', recorded([]).replace(/"format":\d+/, '"format":9'), 'use a newer Residuum.'],
   ['one without a look', recorded([]), 'There is no whole look at a node in this recording'],
 ])('says why %s is not opened', async (_what, text, sentence) => {
   const page = await dropped(text);
@@ -166,6 +166,7 @@ describe('the list of recordings', () => {
     changedMs: FIRST_LOOK_MS + 58_000,
     startedMs: FIRST_LOOK_MS,
     targets: ['gpu-01'],
+    isWritten: false,
     problem: '',
   };
   const recordings: NonNullable<AppScene['recordings']> = [
@@ -208,7 +209,7 @@ describe('the list of recordings', () => {
     await page.keyboard.press('Enter');
     await expect
       .poll(() => askedOfHost(page))
-      .toContainEqual(['recordings.save', { id: 'kept/b', name: 'after the fix' }]);
+      .toContainEqual(['recordings.save', { ids: ['kept/b'], name: 'after the fix' }]);
     await page.getByRole('button', { name: 'Open settle-trap' }).click();
     await page.getByRole('region', { name: 'Verdicts' }).waitFor();
     expect(await page.getByText('Demo data').count()).toBeGreaterThan(0);
@@ -217,7 +218,52 @@ describe('the list of recordings', () => {
   it('says what each list is for while it is empty', async () => {
     const page = await listed({ recordings: [] });
     await page.getByText('Nothing is saved yet.').waitFor();
-    expect(await page.getByText('Every node that is open is recorded here').count()).toBe(1);
+    await page.getByText('Every node that is open is recorded here').waitFor();
+    expect(await page.getByRole('button', { name: 'Save several as one' }).count()).toBe(0);
+  });
+
+  it('turns recording off and on, and says so on the screen of a node too', async () => {
+    const page = await listed({ isRecordingOff: true, nodes: { 'gpu-01': run() }, open: 'gpu-01' });
+    await page.getByRole('navigation').getByRole('button', { name: 'Live' }).click();
+    await page.getByText('Not recorded', { exact: true }).waitFor();
+    await page.getByRole('navigation').getByRole('button', { name: 'Recordings' }).click();
+    await page.getByText('Recording is off: nothing of what is watched is kept.').waitFor();
+    await picture(page, 'recordings-off');
+    await page.getByRole('button', { name: 'Turn recording on' }).click();
+    await page.getByText('Every node that is open is recorded here').waitFor();
+    await page.getByRole('button', { name: 'Turn recording off' }).click();
+    await page.getByText('Recording is off').waitFor();
+    expect((await askedOfHost(page)).filter(([method]) => method === 'recordings.turn')).toEqual([
+      ['recordings.turn', { isOn: true }],
+      ['recordings.turn', { isOn: false }],
+    ]);
+  });
+
+  it('saves what several nodes show as one file, those that are recorded now to begin with', async () => {
+    const [, kept] = recordings;
+    if (kept === undefined) throw new Error('the second one is kept');
+    const others = ['gpu-02', 'gpu-03', 'gpu-04'].map((target, at) => ({
+      ...kept,
+      id: `kept/${target}`,
+      targets: [target],
+      isWritten: at < 2,
+    }));
+    const page = await listed({ recordings: [...recordings, ...others] });
+    await page.getByRole('button', { name: 'Save several as one' }).click();
+    const form = page.getByRole('group', { name: 'Save several as one' });
+    const boxes = form.getByRole('checkbox');
+    // What cannot be read is not offered.
+    expect(await boxes.count()).toBe(4);
+    expect(await form.getByRole('checkbox', { checked: true }).count()).toBe(2);
+    await picture(page, 'recordings-several');
+    await form.getByRole('checkbox', { name: 'gpu-03' }).uncheck();
+    await form.getByText('Choose at least two.').waitFor();
+    await form.getByRole('checkbox', { name: 'gpu-04' }).check();
+    expect(await form.getByLabel('Name of the recording').inputValue()).toBe('2 nodes 2026-01-31 1200');
+    await form.getByRole('button', { name: 'Save' }).click();
+    await expect
+      .poll(() => askedOfHost(page))
+      .toContainEqual(['recordings.save', { ids: ['kept/gpu-02', 'kept/gpu-04'], name: '2 nodes 2026-01-31 1200' }]);
   });
 
   it('says that recording has stopped, and resumes it', async () => {

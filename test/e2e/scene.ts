@@ -30,6 +30,7 @@ export interface AppScene {
   readonly recordingTexts?: Readonly<Record<string, string>>;
   /** Why the host does not record any more. */
   readonly recorderStopped?: string;
+  readonly isRecordingOff?: boolean;
   /** Opened as soon as the host is there. */
   readonly open?: string;
   /** The page's clock stands still here, milliseconds since 1970. */

@@ -4,7 +4,7 @@ import type { ReactElement } from 'react';
 import type { Moment } from '../../../shared/session/moment.ts';
 import { Button } from '../../components/button.tsx';
 import { DemoChip } from '../../components/demo-chip.tsx';
-import { useModel } from '../../store/app-context.ts';
+import { useApp, useModel } from '../../store/app-context.ts';
 import type { OpenNode } from '../../store/app-state.ts';
 import { useNow } from '../../store/clock.ts';
 import {
@@ -42,6 +42,7 @@ export function LiveHeader({ open, moment, isHeld }: LiveHeaderProps): ReactElem
           {name}
         </span>
         {entry.isDemo ? <DemoChip /> : null}
+        {capabilities.isLive ? <NotRecorded /> : null}
       </h2>
       <dl className="flex flex-wrap items-center gap-x-4 gap-y-1">
         <Fact fact={driverFact(moment)} />
@@ -63,6 +64,20 @@ export function LiveHeader({ open, moment, isHeld }: LiveHeaderProps): ReactElem
         </Button>
       </span>
     </header>
+  );
+}
+
+/** The user turned it off: nobody should look for it later in vain. */
+function NotRecorded(): ReactElement | null {
+  const isOff = useApp((state) => state.recorder?.isOn === false);
+  if (!isOff) return null;
+  return (
+    <span
+      className="rounded border border-line-strong px-1.5 text-xs leading-5 font-normal text-muted"
+      title="Recording is off: nothing of this node is kept. It is turned on among the recordings."
+    >
+      Not recorded
+    </span>
   );
 }
 

@@ -1,10 +1,13 @@
 // The recordings that the host has: demos, what was saved, and what is kept of the last hours.
-import { useEffect, useState, type FormEvent, type ReactElement } from 'react';
+import { useEffect, useState, type ReactElement } from 'react';
 import type { RecordingEntry } from '../../../shared/rpc/contract.ts';
 import { Button } from '../../components/button.tsx';
 import { DemoChip } from '../../components/demo-chip.tsx';
 import { useApp, useModel } from '../../store/app-context.ts';
 import { recordingGroups, recordingFacts } from '../../view/recording-rows.ts';
+import { AlwaysRecording } from './always-recording.tsx';
+import { NameForm } from './name-form.tsx';
+import { SaveAsOne } from './save-as-one.tsx';
 
 export function HostRecordings(): ReactElement {
   const model = useModel();
@@ -16,6 +19,8 @@ export function HostRecordings(): ReactElement {
       {recordingGroups(hosted).map(({ kind, title, empty, entries }) => (
         <section key={kind} aria-label={title}>
           <h2 className="font-semibold">{title}</h2>
+          {kind === 'kept' ? <AlwaysRecording /> : null}
+          {kind === 'kept' ? <SaveAsOne entries={entries} /> : null}
           {entries.length === 0 ? (
             <p className="mt-1 text-muted">{empty}</p>
           ) : (
@@ -53,7 +58,7 @@ function Row({ entry }: { readonly entry: RecordingEntry }): ReactElement {
       {isNaming ? (
         <NameForm
           name={kind === 'saved' ? name : ''}
-          onName={(text) => void model.saveRecording(id, text)}
+          onName={(text) => void model.saveRecordings([id], text)}
           onEnd={() => setNaming(false)}
         />
       ) : (
@@ -74,41 +79,5 @@ function Row({ entry }: { readonly entry: RecordingEntry }): ReactElement {
         </span>
       )}
     </li>
-  );
-}
-
-interface NameFormProps {
-  readonly name: string;
-  readonly onName: (name: string) => void;
-  readonly onEnd: () => void;
-}
-
-function NameForm({ name, onName, onEnd }: NameFormProps): ReactElement {
-  const [typed, setTyped] = useState(name);
-  const submit = (event: FormEvent): void => {
-    event.preventDefault();
-    if (typed.trim() === '') return;
-    onName(typed.trim());
-    onEnd();
-  };
-  return (
-    <form
-      className="flex gap-2"
-      onSubmit={submit}
-      onKeyDown={(event) => (event.key === 'Escape' ? onEnd() : undefined)}
-    >
-      <input
-        aria-label="Name of the recording"
-        className="h-8 w-56 rounded border border-line-strong bg-panel px-2"
-        value={typed}
-        maxLength={120}
-        ref={(field) => field?.focus()}
-        onChange={(event) => setTyped(event.target.value)}
-      />
-      <Button weight="primary" type="submit">
-        Save
-      </Button>
-      <Button onClick={onEnd}>Cancel</Button>
-    </form>
   );
 }

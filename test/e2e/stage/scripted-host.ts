@@ -28,7 +28,11 @@ export class ScriptedHost {
   #isAway = false;
   #opened = 0;
 
+  #isRecording: boolean;
+  #turned: () => void = () => undefined;
+
   constructor(scene: AppScene) {
+    this.#isRecording = scene.isRecordingOff !== true;
     this.#scene = scene;
     this.#settings = { ...scene.settings };
   }
@@ -60,6 +64,11 @@ export class ScriptedHost {
       this.#nodes.delete(id);
       for (const wake of node.listeners) wake();
     }
+  }
+
+  #turn(isOn: boolean): void {
+    this.#isRecording = isOn;
+    this.#turned();
   }
 
   /** To whoever observes the node of this target. */
@@ -108,6 +117,10 @@ export class ScriptedHost {
       },
       'recordings.state': (_input, { signal }) => this.#recorder(signal),
       'recordings.resume': (input) => noted('recordings.resume', input),
+      'recordings.turn': (input) => {
+        this.#turn(input.isOn);
+        return noted('recordings.turn', input);
+      },
       'settings.read': () => ({ values: { ...this.#settings } }),
       'settings.write': (input) => {
         if (input.value === null) delete this.#settings[input.name];
@@ -127,8 +140,15 @@ export class ScriptedHost {
     readonly aborted: boolean;
     addEventListener(type: 'abort', heard: () => void): void;
   }): AsyncGenerator<RecorderState> {
-    yield { files: this.#nodes.size, stopped: this.#scene.recorderStopped ?? null };
-    await new Promise<void>((resolve) => signal.addEventListener('abort', resolve));
+    const stopped = this.#scene.recorderStopped ?? null;
+    while (!signal.aborted) {
+      const isOn = this.#isRecording;
+      yield { isOn, files: isOn ? this.#nodes.size : 0, stopped };
+      await new Promise<void>((resolve) => {
+        this.#turned = resolve;
+        signal.addEventListener('abort', resolve);
+      });
+    }
   }
 
   #openNode(target: string, intervalMs: number): NodeId {

@@ -18,7 +18,7 @@ export type RecorderEvent =
   | { readonly kind: 'stopped'; readonly error: RecordingError }
   | { readonly kind: 'resumed'; readonly missed: number };
 
-export interface RecorderOptions {
+export interface RunRecorderOptions {
   readonly writer: Pick<RecordingWriter, 'state' | 'append' | 'resume' | 'close'>;
   readonly nodes: ReadonlyMap<NodeId, Recorded>;
   /** Milliseconds since 1970, never going backwards: the clock of the observations. */
@@ -38,8 +38,8 @@ export interface RecorderProgress {
   readonly links: ReadonlyMap<NodeId, LinkSeen>;
 }
 
-export class Recorder {
-  readonly #options: RecorderOptions;
+export class RunRecorder {
+  readonly #options: RunRecorderOptions;
   readonly #links = new Map<NodeId, LinkSeen>();
   readonly #consumers: readonly Promise<void>[];
   #looks = 0;
@@ -48,7 +48,7 @@ export class Recorder {
   #failedMs: number | undefined;
 
   /** Begins at once. */
-  constructor(options: RecorderOptions) {
+  constructor(options: RunRecorderOptions) {
     this.#options = options;
     const never = new AbortController().signal;
     this.#consumers = [...options.nodes.values()].map(async ({ observations }) => {

@@ -1,7 +1,7 @@
 // A recorder whose file cannot be written for a while: it says so, keeps on looking, and goes on when there is room.
 import { expect, it } from 'vitest';
 import type { Observation } from '../../../shared/model/observation.ts';
-import { Recorder, type RecorderEvent } from '../../../node/recorder.ts';
+import { RunRecorder, type RecorderEvent } from '../../../node/run-recorder.ts';
 import { RecordingError } from '../../../node/recording-error.ts';
 import { look } from '../../kit/observed.ts';
 import { ASLEEP_CLEAN } from '../../kit/scenarios.ts';
@@ -11,7 +11,7 @@ function disk(): {
   isFull: boolean;
   kept: Observation[];
   attempts: number;
-  writer: ConstructorParameters<typeof Recorder>[0]['writer'];
+  writer: ConstructorParameters<typeof RunRecorder>[0]['writer'];
 } {
   const state = {
     isFull: false,
@@ -50,7 +50,7 @@ it('tries again only now and then, and tells once that it stopped and once that 
       yield seen;
     }
   }
-  const recorder = new Recorder({
+  const recorder = new RunRecorder({
     writer: file.writer,
     nodes: new Map([['n1', { observations: { observe }, close: () => Promise.resolve() }]]),
     now: () => clock.ms,

@@ -1,12 +1,13 @@
-// Records every open node while it is watched, into files that are bounded in size and time; the oldest go first.
+// Records every open node while it is watched, unless that is turned off: files bounded in size and time, the oldest go first.
 import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { DEFAULT_LIMITS } from '../../shared/gates/policy.ts';
 import { choosePolicy } from '../../shared/gates/limit.ts';
 import type { NodeId } from '../../shared/model/observation.ts';
 import { RECORDING_FORMAT, type RecordingHeader } from '../../shared/recording/format.ts';
 import type { RecorderState } from '../../shared/rpc/contract.ts';
 import type { Cancel } from '../../shared/rpc/cancel.ts';
+import { compressRecording } from '../compress-recording.ts';
 import { RecordingError } from '../recording-error.ts';
 import { RecordingWriter } from '../recording-writer.ts';
 import type { Observations } from './observations.ts';
@@ -29,7 +30,7 @@ export const KEPT_BOUNDS: KeptBounds = {
   allMs: 12 * HOUR_MS,
 };
 
-export interface ServiceRecorderOptions {
+export interface AlwaysRecorderOptions {
   readonly folder: RecordingsFolder;
   readonly now: () => number;
   readonly version: string;
@@ -42,31 +43,62 @@ export interface RecordedNode {
   readonly node: NodeId;
   readonly target: string;
   readonly isDemo: boolean;
-  readonly observations: Pick<Observations, 'observe'>;
+  readonly observations: Pick<Observations, 'observe' | 'isClosed'>;
 }
 
-export class ServiceRecorder {
-  readonly #options: ServiceRecorderOptions;
-  readonly #running = new Set<Promise<void>>();
+export class AlwaysRecorder {
+  readonly #options: AlwaysRecorderOptions;
+  /** Everything that was opened and is not closed, recorded or not. */
+  readonly #nodes = new Set<RecordedNode>();
+  readonly #running = new Map<RecordedNode, Promise<void>>();
+  readonly #compressing = new Set<Promise<void>>();
   readonly #writers = new Set<RecordingWriter>();
   readonly #listeners = new Set<() => void>();
-  readonly #closing = new AbortController();
+  #isClosing = false;
+  #isOn = false;
+  /** Ends the files that are being written, when it is turned off. */
+  #turnedOff = new AbortController();
   #stopped: RecordingError | undefined;
   #resumes: (() => void)[] = [];
   #files = 0;
 
-  constructor(options: ServiceRecorderOptions) {
+  /** Off until it is turned on. */
+  constructor(options: AlwaysRecorderOptions) {
     this.#options = options;
   }
 
-  /** Until its observations end. */
+  /** Until its observations end, whenever recording is on. */
   record(node: RecordedNode): void {
-    const running = this.#run(node).finally(() => this.#running.delete(running));
-    this.#running.add(running);
+    this.#nodes.add(node);
+    this.#begin(node);
+  }
+
+  /** Off: the files that are being written are ended and stay; nothing more is written. On: every open node is recorded. */
+  turn(isOn: boolean): void {
+    if (isOn === this.#isOn) return;
+    this.#isOn = isOn;
+    if (!isOn) {
+      this.#turnedOff.abort();
+      this.#stopped = undefined;
+      for (const resume of this.#resumes.splice(0)) resume();
+    } else {
+      this.#turnedOff = new AbortController();
+      for (const node of this.#nodes) this.#begin(node);
+    }
+    this.#changed();
   }
 
   get state(): RecorderState {
-    return { files: this.#writers.size, stopped: this.#stopped === undefined ? null : this.#stopped.message };
+    return {
+      isOn: this.#isOn,
+      files: this.#writers.size,
+      stopped: this.#stopped === undefined ? null : this.#stopped.message,
+    };
+  }
+
+  /** The names of the files that are being written now. */
+  get written(): ReadonlySet<string> {
+    return new Set([...this.#writers].map((writer) => basename(writer.state.file)));
   }
 
   /** The state now, and whenever it is another. */
@@ -101,32 +133,47 @@ export class ServiceRecorder {
     this.#changed();
   }
 
-  /** After the observations of all nodes have ended: when it resolves, their last lines are written. */
+  /** After the observations of all nodes have ended: when it resolves, their last lines are written, and compressed. */
   async close(): Promise<void> {
-    this.#closing.abort();
+    this.#isClosing = true;
     this.resume();
-    await Promise.all(this.#running);
+    await Promise.all(this.#running.values());
+    await Promise.all(this.#compressing);
   }
 
+  #begin(node: RecordedNode): void {
+    if (node.observations.isClosed) this.#nodes.delete(node);
+    if (!this.#isOn || !this.#nodes.has(node)) return;
+    // One that is being ended begins again by itself.
+    if (this.#running.has(node)) return;
+    const running = this.#run(node).finally(() => {
+      this.#running.delete(node);
+      if (!this.#isClosing) this.#begin(node);
+    });
+    this.#running.set(node, running);
+  }
+
+  /** Until the node is closed, or recording is turned off. */
   async #run(node: RecordedNode): Promise<void> {
     let isMore = true;
-    while (isMore) {
+    while (isMore && this.#isOn) {
       try {
-        isMore = await this.#file(node);
+        isMore = await this.#file(node, this.#turnedOff.signal);
       } catch (error) {
+        if (!this.#isOn) return;
         this.#fail(error instanceof RecordingError ? error : RecordingError.of(error, 'write', node.target));
-        if (this.#closing.signal.aborted) return;
+        if (this.#isClosing) return;
         await new Promise<void>((resolve) => this.#resumes.push(resolve));
-        isMore = !this.#closing.signal.aborted;
+        isMore = !this.#isClosing && !node.observations.isClosed;
       }
     }
   }
 
   /** One file. Answers whether the node is still watched, so that another should follow. */
-  async #file(node: RecordedNode): Promise<boolean> {
+  async #file(node: RecordedNode, turnedOff: AbortSignal): Promise<boolean> {
     const { folder, now, bounds } = this.#options;
     const startedMs = now();
-    await folder.prune(bounds.allBytes, startedMs - bounds.allMs);
+    await this.#prune();
     this.#files += 1;
     const name = `${fileTime(startedMs)}-${fileName(node.target)}-${process.pid}-${this.#files}.residuum.jsonl`;
     const file = join(await folder.keptFolder(), name);
@@ -136,21 +183,36 @@ export class ServiceRecorder {
     let isFull = false;
     let frames = 0;
     try {
-      for await (const seen of node.observations.observe(new AbortController().signal)) {
+      for await (const seen of node.observations.observe(turnedOff)) {
         if (writer.append(seen) && seen.kind === 'frame') frames += 1;
         const { stopped, bytes } = writer.state;
-        if (stopped !== undefined) this.#fail(stopped);
+        if (stopped !== undefined && !turnedOff.aborted) this.#fail(stopped);
         isFull = bytes >= bounds.fileBytes || now() - startedMs >= bounds.fileMs;
         if (isFull) break;
       }
     } finally {
-      writer.close(now(), isFull ? 'the next file begins' : 'the node was closed');
+      writer.close(now(), isFull ? 'the next file begins' : turnedOff.aborted ? TURNED_OFF : 'the node was closed');
       this.#writers.delete(writer);
       this.#changed();
     }
     // Of a node that was never looked at there is nothing to open.
     if (frames === 0) await rm(file, { force: true });
+    else this.#compress(file);
     return isFull;
+  }
+
+  /** Beside what is being recorded: that must not wait. What cannot be compressed stays as it is and can be opened. */
+  #compress(file: string): void {
+    const compressing = compressRecording(file)
+      .then(async () => await this.#prune())
+      .catch(() => undefined)
+      .finally(() => this.#compressing.delete(compressing));
+    this.#compressing.add(compressing);
+  }
+
+  async #prune(): Promise<void> {
+    const { folder, now, bounds } = this.#options;
+    await folder.prune(bounds.allBytes, now() - bounds.allMs);
   }
 
   #header({ node, target, isDemo }: RecordedNode, startedMs: number): RecordingHeader {
@@ -182,9 +244,11 @@ export class ServiceRecorder {
   }
 }
 
-/** `2026-01-31T12-00-00`, in UTC: a name that sorts. */
+const TURNED_OFF = 'recording was turned off';
+
+/** `2026-01-31T12-00-00.000`, in UTC: a name that sorts. */
 function fileTime(ms: number): string {
-  return new Date(ms).toISOString().slice(0, 19).replaceAll(':', '-');
+  return new Date(ms).toISOString().slice(0, 23).replaceAll(':', '-');
 }
 
 function fileName(target: string): string {
