@@ -19,11 +19,11 @@ export async function mergeRecordings(files: readonly string[], to: string, appV
   }
 }
 
-async function write(file: string, { header, observations }: MergedRecordings): Promise<void> {
-  const writer = RecordingWriter.create(file, header);
-  let endMs = header.startedMs;
+async function write(file: string, merged: MergedRecordings): Promise<void> {
+  const writer = RecordingWriter.create(file, merged.header);
+  let endMs = merged.header.startedMs;
   try {
-    for await (const seen of observations()) {
+    for await (const seen of merged.observations()) {
       endMs = Math.max(endMs, seen.atMs);
       if (!writer.append(seen)) break;
     }
