@@ -4,8 +4,17 @@ import { nameForSeveral, recordingFacts } from '../../../renderer/view/recording
 import type { RecordingEntry } from '../../../shared/rpc/contract.ts';
 
 const entry = (change: Partial<RecordingEntry>): RecordingEntry => ({
-  ...{ id: 'x', kind: 'saved', name: 'run', bytes: 3_250_586, changedMs: 0, startedMs: null, isDemo: false },
-  ...{ story: [], targets: ['gpu-01', 'gpu-02'], isWritten: false, problem: '' },
+  id: 'x',
+  kind: 'saved',
+  name: 'run',
+  bytes: 3_250_586,
+  changedMs: 0,
+  startedMs: null,
+  isDemo: false,
+  story: [],
+  targets: ['gpu-01', 'gpu-02'],
+  isWritten: false,
+  problem: '',
   ...change,
 });
 const startedMs = Date.UTC(2026, 0, 31, 12);

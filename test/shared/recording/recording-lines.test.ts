@@ -140,9 +140,11 @@ describe('an answer that says the same again', () => {
   });
 
   it('is compared whole: two answers may have one check sum', () => {
+    const { seen } = heard.answer;
+    if (seen.kind !== 'answer') throw new Error('the engine answered');
     const weighing = (weight: number): AccountingObservation['seen'] => ({
-      ...heard.answer.seen,
-      ...{ fields: { version: '0.5', internal_states: [{ memory_usage: { weight, graph: null } }] } },
+      ...seen,
+      fields: { version: '0.5', internal_states: [{ memory_usage: { weight, graph: null } }] },
     });
     // Found by trying: both are f070b1a0.
     const [one, other] = [413_524.41, 1_009_556.565].map((weight) => ({ seen: weighing(weight) }));
