@@ -1,4 +1,4 @@
-// The numbers of a range of the timeline: of each engine on each GPU, and of each GPU, the least, middle and most.
+// The numbers of a range of the timeline: of each process, each engine and each GPU the least, the median and the most.
 import type { Known } from '../../shared/base/known.ts';
 import { bytes, minus, type Bytes } from '../../shared/base/units.ts';
 import { median } from '../../shared/ledger/cycles.ts';
@@ -8,12 +8,24 @@ import { pointsBetween } from '../../shared/session/history-looks.ts';
 import type { HistoryPoint } from '../../shared/session/history-point.ts';
 import type { NodeSession } from '../../shared/session/node-session.ts';
 import { engineName } from '../../shared/session/engine-name.ts';
+import { printable } from '../../shared/base/printable.ts';
+import type { History } from '../../shared/session/history.ts';
+import { processRanges, type ProcessRange } from '../../shared/session/process-range.ts';
+import type { SeenHolder } from '../../shared/session/process-sizes.ts';
+import { rankName } from './process-name.ts';
 import { signedMib, wholeMib } from './screen-text.ts';
 import { shortBus } from '../../shared/ledger/short-bus.ts';
 
+export type RangeGroup = 'process' | 'engine' | 'gpu';
+
 export interface RangeRow {
   readonly id: string;
+  readonly group: RangeGroup;
   readonly name: string;
+  /** The whole title where the name is short of it; empty elsewhere. */
+  readonly detail: string;
+  /** `4005`; empty for what is no process. */
+  readonly pid: string;
   readonly gpu: string;
   readonly min: string;
   readonly median: string;
@@ -46,8 +58,62 @@ type Sizes = readonly (Known<Bytes> | undefined)[];
 
 export function rangeStats(node: NodeSession, fromMs: number, toMs: number): RangeStats {
   const points = pointsBetween(node.history, fromMs, toMs);
-  const rows = [...engineRows(points, node), ...classRows(points), ...usedRows(points)];
+  const processes = processRows(node, fromMs, toMs);
+  const rows = [...processes, ...engineRows(points, node), ...classRows(points), ...usedRows(points)];
   return { fromMs, toMs, looks: points.length, rows };
+}
+
+/** Those that changed most first; then those that held most. A pid that was started again is another row. */
+function processRows({ history }: NodeSession, fromMs: number, toMs: number): RangeRow[] {
+  return processRanges(history, fromMs, toMs)
+    .toSorted(mostChangedFirst)
+    .map(({ key, holder, sizes, first, last, unknown, absent }) => ({
+      id: key,
+      group: 'process',
+      ...nameOf(holder, history),
+      pid: `${holder?.pid ?? key.split('@')[0]}`,
+      gpu: holder === undefined ? '' : shortBus(holder.bus),
+      min: textOf(sizes?.min),
+      median: textOf(sizes?.median),
+      max: textOf(sizes?.max),
+      first: edgeText(first),
+      last: edgeText(last),
+      delta: deltaText(first, last),
+      unknown,
+      absent,
+    }));
+}
+
+function mostChangedFirst(one: ProcessRange, other: ProcessRange): number {
+  const [left, right] = [changeOf(one), changeOf(other)];
+  if (left !== right) return right - left;
+  const most = ({ sizes }: ProcessRange): number => (sizes === undefined ? Number.POSITIVE_INFINITY : sizes.max);
+  return most(one) === most(other) ? (one.key < other.key ? -1 : 1) : most(other) - most(one);
+}
+
+/** What cannot be known may be the most. What was not there held nothing then. */
+function changeOf({ first, last }: ProcessRange): number {
+  if (first?.known === false || last?.known === false) return Number.POSITIVE_INFINITY;
+  return Math.abs((last === undefined ? 0 : last.value) - (first === undefined ? 0 : first.value));
+}
+
+function nameOf(holder: SeenHolder | undefined, history: History): Pick<RangeRow, 'name' | 'detail'> {
+  if (holder === undefined) return { name: 'a process', detail: '' };
+  const title = printable(holder.title);
+  if (holder.class === 'gone') return { name: 'no longer exists', detail: '' };
+  if (holder.class === 'hidden') return { name: 'may not be seen', detail: '' };
+  const engine = holder.engine === undefined ? undefined : history.seen.get(holder.engine)?.engine;
+  const role = rankName(holder.role);
+  if (role === '') return { name: holder.class === 'trainer' ? `trainer ${title}` : title, detail: title };
+  const whose = engine === undefined ? holder.class : engineName({ ...engine, rootPid: engine.root.pid });
+  return { name: `${role}, ${whose}`, detail: title };
+}
+
+function deltaText(first: Known<Bytes> | undefined, last: Known<Bytes> | undefined): string {
+  if (first?.known === false || last?.known === false) return 'unknown';
+  if (first === undefined) return last === undefined ? 'not there' : 'new';
+  if (last === undefined) return 'gone';
+  return signedMib(minus(last.value, first.value));
 }
 
 function engineRows(points: readonly HistoryPoint[], { history }: NodeSession): RangeRow[] {
@@ -58,6 +124,7 @@ function engineRows(points: readonly HistoryPoint[], { history }: NodeSession): 
       engine === undefined ? `pid ${key.split('@')[0]}` : engineName({ ...engine, rootPid: engine.root.pid });
     return [...buses].toSorted().map((bus) =>
       rowOf(
+        'engine',
         `${key} ${bus}`,
         name,
         shortBus(bus),
@@ -74,7 +141,9 @@ function classRows(points: readonly HistoryPoint[]): RangeRow[] {
       const sizes = points.map(
         ({ buses }) => [...(buses.get(bus)?.classes ?? [])].find(([each]) => each === kind)?.[1],
       );
-      return sizes.every((size) => size === undefined) ? [] : [rowOf(`${bus} ${kind}`, name, shortBus(bus), sizes)];
+      return sizes.every((size) => size === undefined)
+        ? []
+        : [rowOf('gpu', `${bus} ${kind}`, name, shortBus(bus), sizes)];
     }),
   );
 }
@@ -82,6 +151,7 @@ function classRows(points: readonly HistoryPoint[]): RangeRow[] {
 function usedRows(points: readonly HistoryPoint[]): RangeRow[] {
   return busesOf(points).map((bus) =>
     rowOf(
+      'gpu',
       `${bus} used`,
       'all that is used',
       shortBus(bus),
@@ -95,20 +165,23 @@ function busesOf(points: readonly HistoryPoint[]): BusId[] {
 }
 
 /** First and last are of the range's own first and last look: one that is not there then has none. */
-function rowOf(id: string, name: string, gpu: string, sizes: Sizes): RangeRow {
+function rowOf(group: RangeGroup, id: string, name: string, gpu: string, sizes: Sizes): RangeRow {
   const known = sizes.flatMap((size) => (size?.known === true ? [size.value] : []));
   const sorted = known.toSorted((one, other) => one - other);
   const [first, last] = [sizes[0], sizes.at(-1)];
   return {
     id,
+    group,
     name,
+    detail: '',
+    pid: '',
     gpu,
     min: textOf(sorted[0]),
     median: textOf(median(known)),
     max: textOf(sorted.at(-1)),
     first: edgeText(first),
     last: edgeText(last),
-    delta: first?.known === true && last?.known === true ? signedMib(minus(last.value, first.value)) : 'unknown',
+    delta: deltaText(first, last),
     unknown: sizes.filter((size) => size?.known === false).length,
     absent: sizes.filter((size) => size === undefined).length,
   };

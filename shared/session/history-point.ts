@@ -8,6 +8,7 @@ import type { BusId, ProcessKey } from '../model/ids.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 import { residentOf } from './engine-states.ts';
 import type { Moment } from './moment.ts';
+import { holderSizes, unlistedReasons, type HolderSizes } from './process-sizes.ts';
 import { engineKey } from './session.ts';
 
 export interface HistoryPoint {
@@ -22,6 +23,10 @@ export interface HistoryPoint {
   readonly engines: ReadonlyMap<ProcessKey, ReadonlyMap<BusKey, Known<Bytes>>>;
   /** Of the worst bus of each engine; unknown as soon as anything of it may be missing. */
   readonly worst: ReadonlyMap<ProcessKey, Known<Bytes>>;
+  /** By pid and start: what each process holds on each GPU. */
+  readonly processes: HolderSizes;
+  /** Why a process may be missing from those; empty where the list is whole. */
+  readonly unlisted: readonly Reason[];
   /** States that somebody says; what only looks so is a reading of these same sizes. */
   readonly said: ReadonlyMap<ProcessKey, SaidState>;
 }
@@ -60,7 +65,17 @@ export function pointOf(moment: Moment): Omit<HistoryPoint, 'said'> {
     engines.set(engineKey(engine), new Map([...perBus].map(([bus, tally]) => [bus, size(tally)])));
     worst.set(engineKey(engine), residentOf(engine, session));
   }
-  return { ...timesOf(moment), driver: reasonCodes(snapshot.driverReasons), buses, engines, worst };
+  const processes = holderSizes(held);
+  const unlisted = unlistedReasons(sighting);
+  return {
+    ...timesOf(moment),
+    driver: reasonCodes(snapshot.driverReasons),
+    buses,
+    engines,
+    worst,
+    processes,
+    unlisted,
+  };
 }
 
 /** Of the look, on the observer's clock and on the node's. */

@@ -4,6 +4,7 @@ import type { ProcessKey } from '../model/ids.ts';
 import { pointOf, timesOf, type HistoryPoint, type SaidState } from './history-point.ts';
 import { packLooks, type LookChunk } from './look-chunk.ts';
 import type { Moment } from './moment.ts';
+import { unlistedReasons, withHolders, type SeenHolders } from './process-sizes.ts';
 import { engineKey } from './session.ts';
 
 /** Which engine a key is, as it was seen last. */
@@ -21,6 +22,8 @@ export interface History {
   /** In the order in which they were first seen, also those whose points are gone by now: a colour stays with one. */
   readonly engines: readonly ProcessKey[];
   readonly seen: ReadonlyMap<ProcessKey, SeenEngine>;
+  /** The processes of the looks that are kept. */
+  readonly holders: SeenHolders;
   /** Looks that were let go, because they are too old. */
   readonly gone: number;
   /** How far back it reaches at least, milliseconds; what a recording tells is kept whole. */
@@ -37,6 +40,7 @@ export const EMPTY_HISTORY: History = {
   last: [],
   engines: [],
   seen: new Map(),
+  holders: new Map(),
   gone: 0,
   keptMs: KEPT_MS,
 };
@@ -53,10 +57,13 @@ export function appendMoment(history: History, moment: Moment, before?: Moment):
   const newest = newestPoint(history);
   const isSame = newest !== undefined && before !== undefined && samePoint(before, moment);
   const said = saidOf(moment, newest?.said ?? NOTHING_SAID);
-  const point = isSame ? { ...newest, ...timesOf(moment), said } : { ...pointOf(moment), said };
+  const unlisted = unlistedReasons(moment.sighting);
+  const point = isSame ? { ...newest, ...timesOf(moment), said, unlisted } : { ...pointOf(moment), said };
   const fresh = isSame ? [] : [...point.engines.keys()].filter((engine) => !order.includes(engine));
+  const next = withPoint(history, point);
   return {
-    ...withPoint(history, point),
+    ...next,
+    holders: isSame ? next.holders : withHolders(next.holders, moment),
     engines: fresh.length === 0 ? order : [...order, ...fresh],
     seen: isSame ? history.seen : withSeen(history.seen, moment),
   };
@@ -68,7 +75,15 @@ function withPoint(history: History, point: HistoryPoint): History {
   if (last.length < CHUNK) return { ...history, last: [...last, point] };
   const packed = [...full, packLooks(last)];
   const kept = packed.slice(chunksTooOld(packed, point.atMs - keptMs));
-  return { ...history, full: kept, last: [point], gone: gone + (packed.length - kept.length) * CHUNK };
+  const dropped = packed.length - kept.length;
+  const holders = dropped === 0 ? history.holders : holdersIn(kept, point, history.holders);
+  return { ...history, full: kept, last: [point], holders, gone: gone + dropped * CHUNK };
+}
+
+/** Processes come and go for as long as a node is watched: those of looks that are gone are let go. */
+function holdersIn(chunks: readonly LookChunk[], point: HistoryPoint, holders: SeenHolders): SeenHolders {
+  const keys = new Set([...chunks.flatMap(({ processes }) => [...processes.keys()]), ...point.processes.keys()]);
+  return new Map([...holders].filter(([key]) => keys.has(key)));
 }
 
 /** How many from the front: each of them ends before what has to be kept begins. */

@@ -1,11 +1,13 @@
 // Many looks in a row as columns of numbers: a fiftieth of what they take as points, and quick to go through.
 import type { Known } from '../base/known.ts';
-import type { ReasonCode } from '../base/reason.ts';
+import type { Reason, ReasonCode } from '../base/reason.ts';
 import type { Bytes } from '../base/units.ts';
 import type { LedgerClass } from '../ledger/device-ledger.ts';
 import type { BusKey } from '../ledger/per-bus.ts';
 import type { BusId, ProcessKey } from '../model/ids.ts';
 import type { BusPoint, HistoryPoint } from './history-point.ts';
+import { packProcesses } from './process-columns.ts';
+import type { HolderKey } from './process-sizes.ts';
 import { sizeAt, SizeColumnBuilder, type SizeColumn } from './size-column.ts';
 
 /** From this look of the chunk on, until the next one. */
@@ -27,6 +29,8 @@ export interface LookChunk {
   readonly present: readonly Run<readonly ProcessKey[]>[];
   readonly buses: ReadonlyMap<BusId, BusColumns>;
   readonly engines: ReadonlyMap<ProcessKey, EngineColumns>;
+  readonly processes: ReadonlyMap<HolderKey, SizeColumn>;
+  readonly unlisted: readonly Run<readonly Reason[]>[];
 }
 
 export interface BusColumns {
@@ -59,6 +63,8 @@ export function packLooks(points: readonly HistoryPoint[]): LookChunk {
     said: runsOf(points.map(({ said }) => said)),
     present: runsOf(points.map(({ worst }) => [...worst.keys()])),
     buses: buses.build((used, classes) => ({ used, classes: classes as ReadonlyMap<LedgerClass, SizeColumn> })),
+    processes: packProcesses(points.map(({ processes }) => processes)),
+    unlisted: runsOf(points.map(({ unlisted }) => unlisted)),
     engines: engines.build((worst, perBus) => ({ worst, perBus: perBus as ReadonlyMap<BusKey, SizeColumn> })),
   };
 }
@@ -87,6 +93,8 @@ export function unpackLook(chunk: LookChunk, at: number): HistoryPoint {
     buses,
     engines,
     worst,
+    processes: rowOf(chunk.processes, at),
+    unlisted: runAt(chunk.unlisted, at) ?? [],
     said: runAt(chunk.said, at) ?? NOTHING,
   };
 }

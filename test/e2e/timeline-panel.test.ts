@@ -91,8 +91,14 @@ it.each(['light', 'dark'] as const)(
     for (let presses = 0; presses < 5; presses += 1) await cursor.press('Shift+ArrowRight');
     const range = page.getByRole('region', { name: 'Numbers of the range' });
     await range.getByText('12:00:00 to 12:00:10').waitFor();
-    const first = (await range.locator('tbody tr').first().innerText()).replaceAll(/\s+/g, ' ');
-    expect(first).toBe('sglang :30000 3B:00.0 1,741 21,504 64,210 64,210 1,741 −62,469');
+    const line = async (group: string): Promise<string> => {
+      const first = range.locator('tbody', { has: page.getByRole('rowheader', { name: group, exact: true }) });
+      return (await first.locator('tr').nth(1).innerText()).replaceAll(/\s+/g, ' ').trim();
+    };
+    expect(await line('Processes')).toBe(
+      'scheduler TP0, sglang :30000 pid 4008 3B:00.0 1,741 21,504 64,210 64,210 1,741 −62,469',
+    );
+    expect(await line('Engines')).toBe('sglang :30000 3B:00.0 1,741 21,504 64,210 64,210 1,741 −62,469');
     await picture(page, `timeline-lanes-${colorScheme}`);
     await cursor.press('f');
     expect(await page.getByRole('button', { name: 'Live', exact: true }).getAttribute('aria-pressed')).toBe('false');

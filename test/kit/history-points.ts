@@ -7,11 +7,13 @@ import type { LedgerClass } from '../../shared/ledger/device-ledger.ts';
 import type { BusId, ProcessKey } from '../../shared/model/ids.ts';
 import type { BusPoint, HistoryPoint, SaidState } from '../../shared/session/history-point.ts';
 import { CHUNK, EMPTY_HISTORY, type History } from '../../shared/session/history.ts';
+import type { HolderKey } from '../../shared/session/process-sizes.ts';
 import { packLooks } from '../../shared/session/look-chunk.ts';
 import { FIRST_LOOK_MS } from './observed.ts';
 
 export const BUSES = ['00000000:3B:00.0', '00000000:41:00.0'] as BusId[];
 export const ENGINES = ['4001@671', '5001@900'] as ProcessKey[];
+export const HOLDERS = ['4005@671 00000000:3B:00.0', '4005@900 00000000:3B:00.0'] as HolderKey[];
 const CLASSES: readonly LedgerClass[] = ['engine', 'trainer', 'process', 'gone', 'unattributed'];
 const CODES = Object.keys(REASONS) as ReasonCode[];
 
@@ -39,6 +41,11 @@ const content = fc.record({
     { weight: 1, arbitrary: fc.constant(['smi-timeout' as const]) },
   ),
   buses: someOf(BUSES, busPoint),
+  processes: someOf(HOLDERS, size),
+  unlisted: fc.oneof(
+    { weight: 6, arbitrary: fc.constant([]) },
+    { weight: 1, arbitrary: fc.constant([{ code: 'smi-failed' as const, where: 'usage' }]) },
+  ),
   engines: someOf(ENGINES, fc.tuple(size, someOf(BUSES, size))),
   said: someOf(
     ENGINES,

@@ -60,7 +60,7 @@ describe('a lane', () => {
 });
 
 describe('the numbers of a range', () => {
-  it('are of its own looks, for each engine, class and GPU', () => {
+  it('are of its own looks, for each process, engine, class and GPU', () => {
     const node = folded(...[1, 2, 3, 4, 5, 6].flatMap((step) => at(step)));
     const { rows, looks } = rangeStats(node, FIRST_LOOK_MS + 3_000, FIRST_LOOK_MS + 10_500);
     expect(looks).toBe(4);
@@ -69,6 +69,10 @@ describe('the numbers of a range', () => {
         [name, gpu, min, median, max, first, last, delta].join(' | '),
       ),
     ).toEqual([
+      'scheduler TP0, sglang :30000 | 3B:00.0 | 1,741 | 1,741 | 64,210 | 64,210 | 1,741 | −62,469 MiB',
+      'scheduler TP1, sglang :30000 | 41:00.0 | 1,741 | 1,741 | 64,190 | 64,190 | 1,741 | −62,449 MiB',
+      'trainer ray::MegatronTrainRayActor.train | 3B:00.0 | 2,148 | 2,148 | 38,912 | 2,148 | 38,912 | +36,764 MiB',
+      'trainer ray::MegatronTrainRayActor.train | 41:00.0 | 2,140 | 2,140 | 38,904 | 2,140 | 38,904 | +36,764 MiB',
       'sglang :30000 | 3B:00.0 | 1,741 | 1,741 | 64,210 | 64,210 | 1,741 | −62,469 MiB',
       'sglang :30000 | 41:00.0 | 1,741 | 1,741 | 64,190 | 64,190 | 1,741 | −62,449 MiB',
       'trainers | 3B:00.0 | 2,148 | 2,148 | 38,912 | 2,148 | 38,912 | +36,764 MiB',
@@ -86,7 +90,9 @@ describe('the numbers of a range', () => {
       'then [N/A] then 1741 then 1741 then 64212',
     );
     const node = folded(...at(4, unread), ...at(5, unread));
-    const [engine] = rangeStats(node, FIRST_LOOK_MS, FIRST_LOOK_MS + 60_000).rows;
+    const { rows } = rangeStats(node, FIRST_LOOK_MS, FIRST_LOOK_MS + 60_000);
+    const engine = rows.find(({ group }) => group === 'engine');
+    expect(rows[0]).toMatchObject({ name: 'scheduler TP0, sglang :30000', delta: 'unknown', unknown: 1, absent: 0 });
     expect(engine).toMatchObject({
       min: '1,741',
       first: 'unknown',

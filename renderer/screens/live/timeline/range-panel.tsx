@@ -1,7 +1,8 @@
-// The numbers of the range that was dragged: least, middle, most, first, last and what changed.
-import { useMemo, type ReactElement } from 'react';
+// The numbers of the range that was dragged, of processes, engines and GPUs: least, median, most, first, last, changed.
+import { useMemo, useRef, type ReactElement } from 'react';
 import type { NodeSession } from '../../../../shared/session/node-session.ts';
-import { rangeStats } from '../../../view/range-stats.ts';
+import { newestMs, oldestMs } from '../../../../shared/session/history-looks.ts';
+import { rangeStats, type RangeGroup, type RangeRow } from '../../../view/range-stats.ts';
 import type { TimeRange } from './timeline-plot.tsx';
 
 export interface RangePanelProps {
@@ -11,11 +12,16 @@ export interface RangePanelProps {
   readonly onClear: () => void;
 }
 
+const GROUPS: readonly (readonly [RangeGroup, string])[] = [
+  ['process', 'Processes'],
+  ['engine', 'Engines'],
+  ['gpu', 'GPUs'],
+];
 const HEADS = ['Who', 'GPU', 'Min', 'Median', 'Max', 'First', 'Last', 'Delta'] as const;
 const BUTTON = 'rounded border border-line-strong px-2 text-[12px] leading-5 hover:border-accent hover:text-accent';
 
 export function RangePanel({ node, brush, onZoom, onClear }: RangePanelProps): ReactElement {
-  const { rows, looks } = useMemo(() => rangeStats(node, brush.fromMs, brush.toMs), [node, brush]);
+  const { rows, looks } = useStats(node, brush);
   return (
     <section aria-label="Numbers of the range" className="border-t border-line px-4 py-1.5 text-[12px]">
       <header className="flex flex-wrap items-center gap-2">
@@ -47,26 +53,22 @@ export function RangePanel({ node, brush, onZoom, onClear }: RangePanelProps): R
                 ))}
               </tr>
             </thead>
-            <tbody>
-              {rows.map(({ id, name, gpu, min, median, max, first, last, delta, unknown, absent }) => (
-                <tr key={id} className="border-t border-line whitespace-nowrap">
-                  <th scope="row" className="pr-2 text-left font-normal" title={missingText(unknown, absent)}>
-                    {name}
-                    {unknown + absent === 0 ? null : (
-                      <span className="text-muted">
-                        *<span className="sr-only"> {missingText(unknown, absent)}</span>
-                      </span>
-                    )}
-                  </th>
-                  <td className="pr-2">{gpu}</td>
-                  {[min, median, max, first, last, delta.replace(/ MiB$/, '')].map((text, at) => (
-                    <td key={HEADS[at + 2]} className="pr-2 text-right">
-                      {text}
-                    </td>
+            {GROUPS.map(([group, title]) => {
+              const own = rows.filter((row) => row.group === group);
+              if (own.length === 0) return null;
+              return (
+                <tbody key={group}>
+                  <tr className="border-t border-line bg-sunken">
+                    <th scope="rowgroup" colSpan={HEADS.length} className="px-1 text-left font-semibold">
+                      {title}
+                    </th>
+                  </tr>
+                  {own.map((row) => (
+                    <Row key={row.id} row={row} />
                   ))}
-                </tr>
-              ))}
-            </tbody>
+                </tbody>
+              );
+            })}
           </table>
         </div>
       )}
@@ -74,10 +76,49 @@ export function RangePanel({ node, brush, onZoom, onClear }: RangePanelProps): R
   );
 }
 
+/** A range that has passed stays what it was while looks go on to come. */
+function useStats(node: NodeSession, { fromMs, toMs }: TimeRange): ReturnType<typeof rangeStats> {
+  const isPast = (newestMs(node.history) ?? toMs) > toMs;
+  const latest = useRef(node);
+  latest.current = node;
+  const stamp = isPast ? oldestMs(node.history) : node;
+  return useMemo(() => rangeStats(latest.current, fromMs, toMs), [stamp, fromMs, toMs]);
+}
+
+function Row({ row }: { readonly row: RangeRow }): ReactElement {
+  const { name, detail, pid, gpu, min, median, max, first, last, delta, unknown, absent } = row;
+  const missing = missingText(unknown, absent);
+  return (
+    <tr className="border-t border-line whitespace-nowrap">
+      <th
+        scope="row"
+        className="w-full max-w-0 min-w-40 px-1 text-left font-normal"
+        title={[detail, missing].filter((text) => text !== '').join('; ')}
+      >
+        <span className="flex gap-1">
+          <span className="truncate">{name}</span>
+          {missing === '' ? null : (
+            <span className="text-muted">
+              *<span className="sr-only"> {missing}</span>
+            </span>
+          )}
+          {pid === '' ? null : <span className="text-muted"> pid {pid}</span>}
+        </span>
+      </th>
+      <td className="pr-2">{gpu}</td>
+      {[min, median, max, first, last, delta.replace(/ MiB$/, '')].map((text, at) => (
+        <td key={HEADS[at + 2]} className="pr-2 text-right">
+          {text}
+        </td>
+      ))}
+    </tr>
+  );
+}
+
 function missingText(unknown: number, absent: number): string {
   const parts = [
-    unknown === 0 ? '' : `${unknown} looks could not measure it`,
-    absent === 0 ? '' : `it was not there in ${absent} looks`,
+    unknown === 0 ? '' : `${unknown} ${unknown === 1 ? 'look' : 'looks'} could not measure it`,
+    absent === 0 ? '' : `it was not there in ${absent} ${absent === 1 ? 'look' : 'looks'}`,
   ].filter((part) => part !== '');
   return parts.join('; ');
 }

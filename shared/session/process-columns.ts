@@ -1,0 +1,18 @@
+// What each process holds in many looks, as columns of numbers.
+import type { HolderKey, HolderSizes } from './process-sizes.ts';
+import { SizeColumnBuilder, type SizeColumn } from './size-column.ts';
+
+export function packProcesses(looks: readonly HolderSizes[]): ReadonlyMap<HolderKey, SizeColumn> {
+  const columns = new Map<HolderKey, SizeColumnBuilder>();
+  for (const [at, sizes] of looks.entries()) {
+    // What did not change is the same object in the look after.
+    if (at > 0 && looks[at - 1] === sizes) for (const column of columns.values()) column.repeat(at);
+    else
+      for (const [key, size] of sizes) {
+        const column = columns.get(key) ?? new SizeColumnBuilder(looks.length);
+        columns.set(key, column);
+        column.set(at, size);
+      }
+  }
+  return new Map([...columns].map(([key, column]) => [key, column.build()] as const));
+}
