@@ -2,6 +2,8 @@
 import { lazy, Suspense, useCallback, useEffect, useMemo, useState, type ReactElement } from 'react';
 import { CommandPalette } from './commands/command-palette.tsx';
 import { runCommand, type CommandContext } from './commands/command.ts';
+import { copyEvidence } from './commands/copy-evidence.ts';
+import { CopyEvidenceContext } from './commands/copy-evidence-context.ts';
 import { copyTable, copyTableInFocus } from './commands/copy-table.ts';
 import { KeysHelp } from './commands/keys-help.tsx';
 import { useKeys } from './commands/use-keys.ts';
@@ -88,6 +90,7 @@ function Frame({ onMenu }: Pick<AppProps, 'onMenu'>): ReactElement {
       showKeys: () => setHelpOpen(true),
       judgeNow: () => model.judge?.(),
       writeMark: focusMarkField,
+      copyEvidence: (table) => void copyEvidence(model, table).then(setSaid),
       copyTable: () => void copyTableInFocus(model.store.get()).then(setSaid),
     }),
     [model],
@@ -130,7 +133,9 @@ function Frame({ onMenu }: Pick<AppProps, 'onMenu'>): ReactElement {
           </div>
           <h1 className="sr-only">{SCREENS[screen].title}</h1>
           <ErrorBoundary key={screen} what={SCREENS[screen].what}>
-            <Shown />
+            <CopyEvidenceContext value={context.copyEvidence}>
+              <Shown />
+            </CopyEvidenceContext>
           </ErrorBoundary>
         </main>
       </TableMenu>

@@ -1,6 +1,6 @@
 // `npm run build:viewer`: the page that opens recordings, as one HTML file that needs no server. `-- FILE` names it.
 import { createHash } from 'node:crypto';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import tailwindcss from '@tailwindcss/vite';
 import react from '@vitejs/plugin-react';
@@ -24,12 +24,15 @@ await enter(async () => {
 
 /** @returns {Promise<{ script: string, styles: string }>} everything that the page runs, and its styles */
 async function parts() {
+  const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
   const built = await build({
     configFile: false,
     root: join(ROOT, 'renderer'),
     publicDir: false,
     logLevel: 'warn',
     plugins: [react(), tailwindcss()],
+    // Without a host there is nobody to ask which Residuum this is.
+    define: { RESIDUUM_VERSION: JSON.stringify(version) },
     build: {
       write: false,
       target: 'es2023',

@@ -5,11 +5,11 @@ import { recordedFigure } from '../../node/recorded-figure.ts';
 import { recordedTable, type TableRequest } from '../../node/recorded-table.ts';
 import { evidenceParquet } from '../../node/table-parquet.ts';
 import { requireFree, writeWholeFile } from '../../node/whole-file.ts';
-import { PRESETS, TABLE_NAMES, type Preset, type TableName } from '../../shared/evidence/evidence.ts';
+import { PRESET_STARTS, PRESETS, TABLE_NAMES, type Preset, type TableName } from '../../shared/evidence/evidence.ts';
 import { evidenceText, TEXT_FORMATS } from '../../shared/evidence/evidence-text.ts';
 import type { FigureTheme } from '../../shared/evidence/figures/figure-colours.ts';
 import { DEFAULT_FIGURE_STYLE } from '../../shared/evidence/figures/figure.ts';
-import type { Unit } from '../../shared/evidence/table.ts';
+import { GIB_DIGITS, type Unit } from '../../shared/evidence/table.ts';
 import { RECORDED_FIGURES, type RecordedFigure } from '../../shared/recorded/recorded-figure.ts';
 import { COULD_NOT_RUN, errorOf } from '../failed-report.ts';
 import type { CommandIo } from '../io.ts';
@@ -43,7 +43,8 @@ interface ExportOptions {
   readonly node?: string;
   readonly against?: string;
   readonly unit?: Unit;
-  readonly preset: Preset;
+  readonly digits?: string;
+  readonly preset?: Preset | 'figure';
   readonly out?: string;
   readonly force?: true;
   readonly identifying?: true;
@@ -70,14 +71,20 @@ export function exportCommand(program: Command, io: CommandIo, finish: (code: nu
     .addOption(
       new Option(
         '--format <name>',
-        'default: by the name of --out, or text for a terminal and md for a pipe; svg of a figure',
+        'default: by the name of --out, else what the preset begins with, or text for a terminal; svg of a figure',
       ).choices(FORMATS),
     )
     .option('--at <moment>', "which look, as in FILE@MOMENT (default: the last); '#3' is the third cycle")
     .option('--node <name>', 'which node, by its target or host name, where a recording has several')
     .option('--against <file>', 'the recording B of a table of arms')
     .addOption(new Option('--unit <unit>', 'of sizes; JSON and CSV are always in bytes').choices(['MiB', 'GiB']))
-    .addOption(new Option('--preset <name>', 'which rows').choices(PRESETS).default('pr-table'))
+    .addOption(new Option('--digits <number>', 'of sizes in GiB (default: 2)').choices(GIB_DIGITS.map(String)))
+    .addOption(
+      new Option(
+        '--preset <name>',
+        'which rows; without --table also which table and format (default: pr-table)',
+      ).choices([...PRESETS, 'figure']),
+    )
     .option('--out <file>', 'write a file, whole or not at all, instead of standard output')
     .option('--force', 'replace a file that is there')
     .option('--identifying', 'with names of hosts, users, addresses, paths and models (default: stand-ins)')
@@ -112,10 +119,11 @@ async function tableData(
 }
 
 async function figureData(file: string, format: FigureFormat, options: ExportOptions): Promise<string | Uint8Array> {
-  const { against, at = '', node, unit = 'MiB', theme, width, scale, identifying } = options;
+  const { against, at = '', node, unit = 'MiB', digits, theme, width, scale, identifying } = options;
   if (against !== undefined) throw new UsageError('--against is for --table arms.');
   const redaction = identifying === true ? 'none' : 'names';
-  const style = { ...DEFAULT_FIGURE_STYLE, unit, theme, width: readWidth(width) };
+  const fine = digits === undefined ? {} : { digits: Number(digits) };
+  const style = { ...DEFAULT_FIGURE_STYLE, unit, ...fine, theme, width: readWidth(width) };
   const svg = await recordedFigure(file, { figure: figureOf(options), at, node, redaction, style });
   return format === 'svg'
     ? svg
@@ -126,14 +134,15 @@ async function figureData(file: string, format: FigureFormat, options: ExportOpt
 }
 
 /** Throws a UsageError for a table that no figure shows. */
-function figureOf({ figure, table }: ExportOptions): RecordedFigure {
-  const shown = figure ?? (table === undefined ? undefined : FIGURE_OF[table]);
+function figureOf({ figure, table, preset }: ExportOptions): RecordedFigure {
+  const byPreset = preset === 'figure' ? 'ledger' : undefined;
+  const shown = figure ?? (table === undefined ? byPreset : FIGURE_OF[table]);
   if (shown !== undefined) return shown;
   if (table === undefined) throw new UsageError(NOTHING_ASKED);
   throw new UsageError(`No figure shows the table ${table}: there are ${RECORDED_FIGURES.join(', ')} (--figure NAME).`);
 }
 
-const NOTHING_ASKED = 'Say what to write: --table NAME or --figure NAME.';
+const NOTHING_ASKED = 'Say what to write: --table NAME, --figure NAME or --preset NAME.';
 
 /** Narrower than this its words would be cut; wider nobody prints. Throws a UsageError. */
 function readWidth(text: string): number {
@@ -144,7 +153,9 @@ function readWidth(text: string): number {
 
 /** Throws a UsageError for what goes together in no way. */
 export function requestOf(options: ExportOptions): TableRequest {
-  const { table, preset, unit, at = '', node, against, identifying } = options;
+  const { unit, digits, at = '', node, against, identifying } = options;
+  const preset = options.preset === 'figure' ? undefined : options.preset;
+  const table = options.table ?? (preset === undefined ? undefined : PRESET_STARTS[preset].table);
   if (table === undefined) throw new UsageError(NOTHING_ASKED);
   if (preset === 'step-ledger' && table !== 'cycles') {
     throw new UsageError('--preset step-ledger has a row for each cycle: use it with --table cycles.');
@@ -156,8 +167,9 @@ export function requestOf(options: ExportOptions): TableRequest {
   if (table === 'cycles' && at !== '') throw new UsageError('--table cycles shows all of them: leave --at out.');
   return {
     table,
-    preset,
-    unit: unit ?? (preset === 'paper' ? 'GiB' : 'MiB'),
+    preset: preset ?? 'pr-table',
+    unit: unit ?? PRESET_STARTS[preset ?? 'pr-table'].unit,
+    ...(digits === undefined ? {} : { digits: Number(digits) }),
     at,
     node,
     against,
@@ -168,9 +180,9 @@ export function requestOf(options: ExportOptions): TableRequest {
 
 /** Throws a UsageError where what is asked for cannot be written like that. */
 function formatOf(options: ExportOptions, isTerminal: boolean): Format {
-  const { figure, out } = options;
+  const { figure, preset, out } = options;
   const format = options.format ?? namedFormat(options, isTerminal);
-  if (figure !== undefined && !isFigureFormat(format)) {
+  if ((figure !== undefined || preset === 'figure') && !isFigureFormat(format)) {
     throw new UsageError(`A figure is SVG or PNG, not ${format}: say --format svg or --format png.`);
   }
   if (out === undefined && (format === 'parquet' || format === 'png')) {
@@ -179,8 +191,12 @@ function formatOf(options: ExportOptions, isTerminal: boolean): Format {
   return format;
 }
 
-function namedFormat({ figure, out }: ExportOptions, isTerminal: boolean): Format {
-  if (out === undefined) return figure !== undefined ? 'svg' : isTerminal ? 'text' : 'md';
+function namedFormat({ figure, preset, out }: ExportOptions, isTerminal: boolean): Format {
+  if (out === undefined) {
+    if (figure !== undefined || preset === 'figure') return 'svg';
+    const start = preset === undefined ? 'md' : PRESET_STARTS[preset].format;
+    return start === 'md' && isTerminal ? 'text' : start;
+  }
   const ending = out.slice(out.lastIndexOf('.') + 1).toLowerCase();
   const named = FORMATS.find((each) => each === ending);
   if (named !== undefined) return named;

@@ -3,6 +3,7 @@ import type { RecorderState } from '../../shared/rpc/contract.ts';
 import type { Cancel } from '../../shared/rpc/cancel.ts';
 import { RpcError } from '../../shared/rpc/rpc-error.ts';
 import type { Handlers } from '../../shared/rpc/server.ts';
+import { recordingSha256 } from '../provenance.ts';
 import { RecordingError } from '../recording-error.ts';
 import { isCutGzip, textOf } from '../recording-reader.ts';
 import type { AlwaysRecorder } from './always-recorder.ts';
@@ -22,7 +23,7 @@ export interface RecordingHandlersOptions {
   readonly version: string;
 }
 
-type Name = `recordings.${'list' | 'open' | 'save' | 'state' | 'resume' | 'turn'}`;
+type Name = `recordings.${'list' | 'open' | 'identity' | 'save' | 'state' | 'resume' | 'turn'}`;
 
 export function recordingHandlers(options: RecordingHandlersOptions): Pick<Handlers, Name> {
   const { folder, recorder, isChosen, keep, version } = options;
@@ -37,6 +38,7 @@ export function recordingHandlers(options: RecordingHandlersOptions): Pick<Handl
   return {
     'recordings.list': async () => ({ recordings: (await folder?.list(recorder?.written)) ?? [] }),
     'recordings.open': ({ id }) => recordingText(place(), id),
+    'recordings.identity': ({ id }) => recordingIdentity(place(), id),
     'recordings.save': async ({ ids, name }) => {
       const [id = '', ...others] = ids;
       const called = name.trim();
@@ -67,6 +69,15 @@ async function* stateOf(
 ): AsyncGenerator<RecorderState, void, undefined> {
   await isChosen;
   yield* recorder.watch(signal);
+}
+
+async function recordingIdentity(folder: RecordingsFolder, id: string): ReturnType<typeof recordingSha256> {
+  const file = await folder.fileOf(id);
+  try {
+    return await recordingSha256(file);
+  } catch (error) {
+    throw error instanceof RecordingError ? asRpcError(error) : error;
+  }
 }
 
 /** Pieces as they come from the disk, some 64 KB each. */

@@ -7,6 +7,7 @@ import { keepShown } from '../store/keep-looks.ts';
 import { canCompare, withSwapped } from '../store/kept-moments.ts';
 import { shownRecording } from '../store/recordings.ts';
 import { foundMarks, stepMark, timelineMarks } from '../../shared/session/timeline-marks.ts';
+import type { OneClickTable } from './copy-evidence.ts';
 import { NOTHING_SELECTED } from '../view/selection.ts';
 
 /** What a command acts on. */
@@ -17,6 +18,7 @@ export interface CommandContext {
   readonly judgeNow: () => void;
   readonly writeMark: () => void;
   readonly copyTable: () => void;
+  readonly copyEvidence: (table: OneClickTable) => void;
 }
 
 export interface Command {
@@ -33,6 +35,8 @@ type CommandRow = Omit<Command, 'id' | 'title'>;
 const hasHost = (state: AppState): boolean => state.info !== undefined;
 const always = (): boolean => true;
 const onLive = (state: AppState): boolean => state.screen === 'live' && shownNode(state)?.session.moment !== undefined;
+
+const hasLook = (state: AppState): boolean => shownNode(state)?.session.moment !== undefined;
 
 const onWatched = (state: AppState): boolean => onLive(state) && shownNode(state)?.capabilities.canLook === true;
 const onCompare = (state: AppState): boolean => state.screen === 'compare' && canCompare(state);
@@ -146,9 +150,11 @@ const ROWS: Readonly<Record<CommandId, CommandRow>> = {
   },
   'show-evidence': {
     key: 'E',
-    canRun: (state) => shownNode(state)?.session.moment !== undefined,
+    canRun: hasLook,
     run: ({ model }) => model.show('evidence'),
   },
+  'copy-states': { key: '', canRun: hasLook, run: ({ copyEvidence }) => copyEvidence('states') },
+  'copy-gate': { key: '', canRun: hasLook, run: ({ copyEvidence }) => copyEvidence('gate') },
   'copy-table': { key: 'Ctrl Shift C', canRun: always, run: ({ copyTable }) => copyTable() },
 };
 

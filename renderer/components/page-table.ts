@@ -9,7 +9,7 @@ const ROWS = 'tr, [role="row"]';
 const CELLS = 'th, td, [role="columnheader"], [role="rowheader"], [role="gridcell"], [role="cell"]';
 const HEADS = 'thead th, [role="columnheader"]';
 
-export const COPY_FORMATS = ['Markdown', 'CSV', 'LaTeX'] as const;
+export const COPY_FORMATS = ['Markdown', 'CSV', 'JSON', 'LaTeX'] as const;
 export type CopyFormat = (typeof COPY_FORMATS)[number];
 
 /** The table that this element is in; undefined outside of all tables. */
@@ -36,9 +36,23 @@ export function writtenTable(element: Element, format: CopyFormat, isDemo: boole
       return tableMarkdown(table, DEFAULT_STYLE);
     case 'CSV':
       return tableCsv(table);
+    case 'JSON':
+      return seenJson(table);
     case 'LaTeX':
       return tableLatex(table, DEFAULT_STYLE);
   }
+}
+
+/** As it is seen, in texts: numbers with their sources are what the evidence screen writes. */
+function seenJson({ title, isDemo, columns, rows }: EvidenceTable): string {
+  const ids = columns.map(({ id }, at) =>
+    columns.findIndex((other) => other.id === id) === at ? id : `${id}_${at + 1}`,
+  );
+  const seen = rows.map((row) =>
+    Object.fromEntries(row.map((cell, at) => [ids[at] ?? `column_${at + 1}`, cell.kind === 'text' ? cell.text : null])),
+  );
+  const heads = columns.map((column, at) => ({ id: ids[at], title: column.title }));
+  return `${JSON.stringify({ title, isDemo, columns: heads, rows: seen }, null, 2)}\n`;
 }
 
 function pageTable(element: Element, isDemo: boolean): EvidenceTable {

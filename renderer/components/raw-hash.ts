@@ -1,5 +1,6 @@
 // The SHA-256 of a frame's text, as `gate --json` prints it: whoever has the frame can check that it is this one.
 import { useEffect, useState } from 'react';
+import { NoHash, sha256Hex } from '../recordings/sha256.ts';
 
 /** Lower-case hexadecimal; undefined while it is counted, and where the page may not (no secure context). */
 export function useRawHash(text: string): string | undefined {
@@ -7,12 +8,12 @@ export function useRawHash(text: string): string | undefined {
   useEffect(() => {
     let isWanted = true;
     const count = async (): Promise<void> => {
-      // Typed as always there; a page that was not served from this machine or over TLS has none.
-      const subtle = (globalThis.crypto as Crypto | undefined)?.subtle as SubtleCrypto | undefined;
-      if (subtle === undefined) return;
-      const digest = await subtle.digest('SHA-256', new TextEncoder().encode(text));
-      const hex = [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, '0')).join('');
-      if (isWanted) setHash({ of: text, hex });
+      try {
+        const hex = await sha256Hex(text);
+        if (isWanted) setHash({ of: text, hex });
+      } catch (error) {
+        if (!(error instanceof NoHash)) throw error;
+      }
     };
     void count();
     return () => {

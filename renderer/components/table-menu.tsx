@@ -1,4 +1,4 @@
-// Right-click, or the menu key, on any table: copy it as Markdown, CSV or LaTeX. What was copied is said.
+// Right-click, or the menu key, on any table: copy it as Markdown, CSV, JSON or LaTeX. What was copied is said.
 import { ContextMenu } from 'radix-ui';
 import { useEffect, useState, type MouseEvent, type ReactElement } from 'react';
 import { COPY_FORMATS, tableAround, type CopyFormat } from './page-table.ts';

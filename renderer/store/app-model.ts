@@ -7,9 +7,11 @@ import type { OpenNodeEntry } from '../../shared/rpc/contract.ts';
 import { RpcError } from '../../shared/rpc/rpc-error.ts';
 import { EMPTY_NODE_SESSION } from '../../shared/session/node-session.ts';
 import { NO_GATES, withArmed, withoutGate } from '../view/armed-gates.ts';
+import { hostSource } from '../recordings/page-source.ts';
 import type { HostLink } from '../host/host-link.ts';
 import { liveCapabilities } from '../../shared/source/source.ts';
 import { START, withNode, type AppState, type LiveView, type OpenNode, type Screen } from './app-state.ts';
+import { EvidenceReader } from './evidence-reader.ts';
 import { FoldQueue, nextPicture, type NextPicture } from './fold-queue.ts';
 import { Recordings } from './recordings.ts';
 import { createStore, type Store } from './store.ts';
@@ -30,6 +32,7 @@ export class AppModel {
   readonly store: Store<AppState> = createStore(START);
   readonly host: HostLink;
   readonly recordings: Recordings;
+  readonly evidence: EvidenceReader;
   /** "Judge now", set by the verdicts while they are shown: they alone know the look that they keep. */
   judge: (() => void) | undefined;
   readonly #queue: FoldQueue;
@@ -46,6 +49,8 @@ export class AppModel {
     this.#openFirst = open;
     this.#queue = new FoldQueue(this.store, next);
     this.recordings = new Recordings(this.store, next);
+    const { store, recordings } = this;
+    this.evidence = new EvidenceReader({ store, recordings, client: () => this.#client });
   }
 
   /** Begins to follow the host; the answer ends it. */
@@ -181,7 +186,11 @@ export class AppModel {
     await this.#ask(async (client) => {
       const { recordings } = name === undefined ? await client['recordings.list']({}) : { recordings: [] };
       const called = name ?? recordings.find((each) => each.id === id)?.name ?? id;
-      await this.recordings.open(called, client['recordings.open']({ id }));
+      await this.recordings.open(
+        called,
+        client['recordings.open']({ id }),
+        hostSource(id, () => this.#client ?? client),
+      );
     });
   }
 

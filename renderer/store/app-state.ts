@@ -49,6 +49,8 @@ export interface RawShown {
 
 export interface AppState {
   readonly info: AppInfo | undefined;
+  /** Of this page, where there is no host to say it. */
+  readonly version: string | undefined;
   /** undefined until the host has told them. */
   readonly targets: readonly TargetEntry[] | undefined;
   readonly targetNotes: readonly string[];
@@ -77,6 +79,7 @@ export interface AppState {
 
 export const START: AppState = {
   info: undefined,
+  version: undefined,
   targets: undefined,
   targetNotes: [],
   nodes: new Map(),

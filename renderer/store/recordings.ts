@@ -1,6 +1,8 @@
 // The recordings that are open in this page: opens a file, says what went wrong with it, closes it.
 import type { NodeId } from '../../shared/model/observation.ts';
 import { RpcError } from '../../shared/rpc/rpc-error.ts';
+import type { RecordedSource } from '../../shared/recorded/recorded-side.ts';
+import { fileSource } from '../recordings/page-source.ts';
 import { textOf } from '../recordings/recording-text.ts';
 import type { AppState, OpenNode } from './app-state.ts';
 import type { NextPicture } from './fold-queue.ts';
@@ -25,14 +27,14 @@ export class Recordings {
 
   /** Files that were dropped or chosen, one after the other. Resolves when all of each is read. */
   async openFiles(files: readonly File[]): Promise<void> {
-    for (const file of files) await this.open(file.name, textOf(file));
+    for (const file of files) await this.open(file.name, textOf(file), fileSource(file));
   }
 
-  /** The text of a recording, in pieces. What is wrong with it is said on the page. */
-  async open(name: string, text: AsyncIterable<string>): Promise<void> {
+  /** The text of a recording, in pieces, and where it is read again. What is wrong with it is said on the page. */
+  async open(name: string, text: AsyncIterable<string>, source: RecordedSource): Promise<void> {
     this.#count += 1;
     const id = `r${this.#count}`;
-    const player = new ReplayPlayer({ store: this.#store, id, name, next: this.#next, now: this.#now });
+    const player = new ReplayPlayer({ store: this.#store, id, name, source, next: this.#next, now: this.#now });
     this.#players.set(id, player);
     this.#store.set((state) => ({ ...state, complaint: undefined, opening: name }));
     try {

@@ -2,6 +2,7 @@
 import type { NodeId, ToldSeen } from '../../shared/model/observation.ts';
 import type { Moment } from '../../shared/session/moment.ts';
 import { foldObservation, type NodeSession } from '../../shared/session/node-session.ts';
+import type { RecordedSource } from '../../shared/recorded/recorded-side.ts';
 import { RecordedLines } from '../../shared/source/recorded-lines.ts';
 import type { ReplayNode } from '../../shared/source/replay-node.ts';
 import { Replay } from '../../shared/source/replay.ts';
@@ -21,6 +22,8 @@ export interface PlayerOptions {
   readonly store: Store<AppState>;
   readonly id: RecordingId;
   readonly name: string;
+  /** Where evidence reads it again, from its beginning. */
+  readonly source: RecordedSource;
   readonly next: NextPicture;
   /** Milliseconds, never going backwards. */
   readonly now: () => number;
@@ -41,6 +44,10 @@ export class ReplayPlayer {
 
   constructor(options: PlayerOptions) {
     this.#options = options;
+  }
+
+  get source(): RecordedSource {
+    return this.#options.source;
   }
 
   get isClosed(): boolean {

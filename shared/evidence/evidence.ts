@@ -14,10 +14,27 @@ export type TableName = (typeof TABLE_NAMES)[number];
 export const PRESETS = ['pr-table', 'min-max', 'step-ledger', 'paper', 'raw'] as const;
 export type Preset = (typeof PRESETS)[number];
 
+/** A preset begins with these; each but the preset can be chosen otherwise. */
+export interface PresetStart {
+  readonly table: TableName;
+  readonly format: 'md' | 'tex' | 'json';
+  readonly unit: Unit;
+}
+
+export const PRESET_STARTS: Readonly<Record<Preset, PresetStart>> = {
+  'pr-table': { table: 'gate', format: 'md', unit: 'MiB' },
+  'min-max': { table: 'states', format: 'md', unit: 'MiB' },
+  'step-ledger': { table: 'cycles', format: 'md', unit: 'MiB' },
+  paper: { table: 'states', format: 'tex', unit: 'GiB' },
+  raw: { table: 'processes', format: 'json', unit: 'MiB' },
+};
+
 export interface EvidenceChoices {
   readonly table: TableName;
   readonly preset: Preset;
   readonly unit: Unit;
+  /** Of GiB; undefined for two. */
+  readonly digits?: number | undefined;
   /** The look, ISO 8601; `#N` for a table of cycles' states; empty for what needs none. */
   readonly at: string;
   /** Its name within the recording, such as `n1`. */
@@ -47,8 +64,10 @@ export interface EvidenceLook {
 export interface Evidence {
   /** Of the program that made the table. */
   readonly appVersion: string;
-  /** The recording; for arms the other one behind it. */
+  /** The recording; for arms the other one behind it. Empty where one is still being written: it has no hash yet. */
   readonly recordings: readonly EvidenceRecording[];
+  /** Of a recording that is still being written: when it began. */
+  readonly unsaved?: { readonly startedMs: number };
   readonly choices: EvidenceChoices;
   /** The looks that the table was read from; empty where all of them were. */
   readonly looks: readonly EvidenceLook[];
@@ -58,8 +77,11 @@ export interface Evidence {
   readonly table: EvidenceTable;
 }
 
-export function styleOf({ unit }: Pick<EvidenceChoices, 'unit'>): NumberStyle {
-  return { ...DEFAULT_STYLE, unit };
+export function styleOf({
+  unit,
+  digits = DEFAULT_STYLE.digits,
+}: Pick<EvidenceChoices, 'unit' | 'digits'>): NumberStyle {
+  return { unit, digits };
 }
 
 /** Which row per what: `paper` is `min-max` where the table has one. */
@@ -73,18 +95,26 @@ export function footnoted({ table, ...evidence }: Evidence): EvidenceTable {
 }
 
 function footnote(evidence: Omit<Evidence, 'table'>, notes: readonly string[]): string[] {
-  const { recordings, policy, choices, appVersion } = evidence;
+  const { recordings, policy, choices, appVersion, unsaved } = evidence;
   const hashes = recordings.map(({ sha256, size, appVersion: version, probeSha256 }, at) => {
     const which = recordings.length === 1 ? 'Recording' : `Recording ${at === 0 ? 'A' : 'B'}`;
     return `${which}: SHA-256 ${sha256}, ${size} bytes, made by Residuum ${version}, probe ${probeSha256.slice(0, 12)}.`;
   });
   const gate = `Gate ${policy.kind}: at most ${mibAndGib(policy.limitBytes)} on any GPU, ${originText(policy.origin, 'terminal')}.`;
+  const began = unsaved === undefined ? '' : new Date(unsaved.startedMs).toISOString();
   return [
     ...hashes,
+    ...(unsaved === undefined
+      ? []
+      : [
+          `Seen live: the recording that keeps it began at ${began} and is still being written, so it has no hash yet.`,
+        ]),
     looksText(evidence),
     ...(notes.includes(gate) ? [] : [gate]),
     ...(choices.redaction === 'names' ? ['Names of hosts, users, addresses, paths and models are stand-ins.'] : []),
-    `Made by Residuum ${appVersion} with ${choicesText(choices)}; residuum verify makes it again and compares.`,
+    unsaved === undefined
+      ? `Made by Residuum ${appVersion} with ${choicesText(choices)}; residuum verify makes it again and compares.`
+      : `Made by Residuum ${appVersion}. Save the recording and export it again for a table that residuum verify can check.`,
   ];
 }
 
@@ -95,8 +125,9 @@ function looksText({ looks, allLooks }: Pick<Evidence, 'looks' | 'allLooks'>): s
 }
 
 /** As it was asked for, so that the text alone is enough to make the table again. */
-export function choicesText({ table, preset, unit, at, node, redaction }: EvidenceChoices): string {
+export function choicesText({ table, preset, unit, digits, at, node, redaction }: EvidenceChoices): string {
+  const fine = digits === undefined ? '' : ` --digits ${digits}`;
   const moment = at === '' ? '' : ` --at ${at}`;
   const names = redaction === 'none' ? ' --identifying' : '';
-  return `--table ${table} --preset ${preset} --unit ${unit} --node ${node}${moment}${names}`;
+  return `--table ${table} --preset ${preset} --unit ${unit}${fine} --node ${node}${moment}${names}`;
 }

@@ -49,13 +49,17 @@ export const tableSchema = z.strictObject({
         redaction,
       }),
     )
-    .min(1)
     .max(2)
-    .describe('for arms A and B, otherwise one'),
+    .describe('for arms A and B, otherwise one; none where it is still being written'),
+  unsaved: z
+    .strictObject({ startedMs: atMs })
+    .optional()
+    .describe('of a recording that is still being written and so has no hash yet'),
   choices: z.strictObject({
     table: z.enum(TABLE_NAMES),
     preset: z.enum(PRESETS),
     unit: z.enum(['MiB', 'GiB']).describe('of the texts made from it; here sizes are bytes'),
+    digits: z.int().min(0).max(3).optional().describe('of GiB; two where it is not said'),
     at: z.string(),
     node: z.string(),
     redaction,

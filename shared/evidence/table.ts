@@ -61,6 +61,9 @@ export interface NumberStyle {
   readonly digits: number;
 }
 
+/** How many there may be. */
+export const GIB_DIGITS = [0, 1, 2, 3] as const;
+
 export const DEFAULT_STYLE: NumberStyle = { unit: 'MiB', digits: 2 };
 
 export const DEMO_NOTE = 'Demo data: nothing here was measured.';

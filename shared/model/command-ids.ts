@@ -33,6 +33,8 @@ export const COMMAND_IDS = [
   'swap-sides',
   'toggle-noise',
   'show-evidence',
+  'copy-states',
+  'copy-gate',
   'copy-table',
 ] as const;
 
@@ -71,6 +73,8 @@ export const COMMAND_TITLES: Readonly<Record<CommandId, string>> = {
   'swap-sides': 'Swap A and B',
   'toggle-noise': 'Rows within the noise: show or leave out',
   'show-evidence': 'Evidence: tables and figures of this look',
+  'copy-states': 'Copy the states table: awake, asleep and woken of the last cycle',
+  'copy-gate': 'Copy the gate table: engines and the limit after the last sleep',
   'copy-table': 'Copy the table in focus as Markdown',
 };
 

@@ -16,7 +16,7 @@ import { engineCycles } from '../session/cycle-table.ts';
 import { RecordedError } from './recorded-error.ts';
 import type { KeptLook, RecordedSide } from './recorded-side.ts';
 
-export interface EvidenceRequest extends Pick<EvidenceChoices, 'table' | 'preset' | 'unit'> {
+export interface EvidenceRequest extends Pick<EvidenceChoices, 'table' | 'preset' | 'unit' | 'digits'> {
   /** Of the program that makes the table. */
   readonly appVersion: string;
 }
@@ -27,15 +27,17 @@ export function recordedEvidence(
   against: RecordedSide | undefined,
   request: EvidenceRequest,
 ): Evidence {
-  const { table, preset, unit, appVersion } = request;
+  const { table, preset, unit, digits, appVersion } = request;
   const { header, node, redaction, cycle } = side;
   const sides = [side, ...(table === 'arms' && against !== undefined ? [against] : [])];
+  const isUnsaved = sides.some(({ source }) => source === undefined);
   const made = tableOf(side, against, request);
   const at = isOfCycle(table) ? (cycle === undefined ? '' : `#${cycle}`) : table === 'cycles' ? '' : isoTime(side);
   return {
     appVersion,
-    recordings: sides.map(({ source }) => source),
-    choices: { table, preset, unit, at, node, redaction },
+    recordings: isUnsaved ? [] : sides.flatMap(({ source }) => source ?? []),
+    ...(isUnsaved ? { unsaved: { startedMs: header.startedMs } } : {}),
+    choices: { table, preset, unit, ...(digits === undefined ? {} : { digits }), at, node, redaction },
     looks: sides.flatMap((each, place) => looksOf(each, table, place)),
     allLooks: sides.reduce((count, { record }) => count + record.points.length, 0),
     policy: header.policy,

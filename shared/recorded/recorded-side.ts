@@ -5,6 +5,7 @@ import type { NodeId } from '../model/observation.ts';
 import type { RecordingHeader } from '../recording/format.ts';
 import type { OpenedRecording } from '../recording/open-text.ts';
 import { Redactor } from '../redaction/redactor.ts';
+import type { NamePair } from '../redaction/stand-ins.ts';
 import { idleLooks } from '../session/idle-looks.ts';
 import type { Moment } from '../session/moment.ts';
 import { findMoment, type FoundMoment } from '../session/moment-spec.ts';
@@ -17,10 +18,15 @@ import { RecordedError } from './recorded-error.ts';
 export interface RecordedSource {
   /** From its beginning, as often as it is asked for. */
   readonly open: () => Promise<OpenedRecording>;
-  /** Of the bytes of its file as they are now. */
-  readonly identity: () => Promise<{ readonly sha256: string; readonly size: number }>;
+  /** Of the bytes of its file as they are now; undefined for one that is still being written. */
+  readonly identity: () => Promise<FileIdentity | undefined>;
   /** Of a text, hexadecimal. */
   readonly sha256: (text: string) => Promise<string>;
+}
+
+export interface FileIdentity {
+  readonly sha256: string;
+  readonly size: number;
 }
 
 export interface SideRequest {
@@ -40,12 +46,15 @@ export interface KeptLook {
 }
 
 export interface RecordedSide {
-  readonly source: EvidenceRecording;
+  /** undefined for one that is still being written. */
+  readonly source: EvidenceRecording | undefined;
   readonly header: RecordingHeader;
   readonly node: NodeId;
   readonly target: string;
   readonly record: NodeRecord;
   readonly redaction: 'names' | 'none';
+  /** What was replaced in it, and by what: for whoever has the original. Empty where nothing was. */
+  readonly names: readonly NamePair[];
   readonly found: FoundMoment;
   readonly cycle: number | undefined;
   /** Of the cycle, of each engine. */
@@ -106,7 +115,7 @@ export async function readSide(recording: RecordedSource, request: SideRequest):
   };
   const folded = await foldOpened(await recording.open(), keep, redactor, node);
   const after = await recording.identity();
-  if (after.sha256 !== before.sha256) {
+  if (after?.sha256 !== before?.sha256) {
     throw new RecordedError('changed', 'it is still written to. End the recording, or take a copy of it.');
   }
   const looks = new Map<number, KeptLook>();
@@ -115,24 +124,22 @@ export async function readSide(recording: RecordedSource, request: SideRequest):
     looks.set(moment.atMs, { moment, frame: await recording.sha256(text) });
   }
   const { header } = folded;
-  const { appVersion, probeSha256, startedMs } = plain.header;
   return {
-    source: {
-      ...before,
-      format: plain.format,
-      appVersion,
-      probeSha256,
-      startedMs,
-      redaction: plain.header.redaction,
-    },
+    source: before === undefined ? undefined : sourceOf(before, plain),
     header,
     node,
     target: header.nodes.find((each) => each.node === node)?.target ?? node,
     record: folded.nodes.get(node) ?? record,
     redaction,
+    names: redactor?.names.pairs() ?? [],
     found,
     cycle,
     states,
     looks,
   };
+}
+
+function sourceOf(identity: FileIdentity, { header, format }: FoldedRecording): EvidenceRecording {
+  const { appVersion, probeSha256, startedMs, redaction } = header;
+  return { ...identity, format, appVersion, probeSha256, startedMs, redaction };
 }

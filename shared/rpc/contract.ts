@@ -114,6 +114,11 @@ export const contract = {
   'recordings.list': unary(nothing, z.strictObject({ recordings: z.array(recordingEntry) })),
   /** The text of one, from its beginning to its present end, in pieces. */
   'recordings.open': stream(z.strictObject({ id: recordingId }), z.string().max(1024 * 1024)),
+  /** Of the bytes of its file as they are now: what evidence of it names. */
+  'recordings.identity': unary(
+    z.strictObject({ id: recordingId }),
+    z.strictObject({ sha256: z.string().regex(/^[0-9a-f]{64}$/), size: z.number().int().min(0) }),
+  ),
   /**
    * Gives a name to one that is kept, so that it stays, or another name to one that has one. Several that are kept become
    * one file, with what there is of them now.

@@ -4,13 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { figurePng } from '../../node/figure-png.ts';
-import { readFileSide } from '../../node/recorded-file.ts';
-import { choiceOf, evidenceOutput } from '../../renderer/view/evidence-output.ts';
+import { choiceOf } from '../../renderer/view/evidence-choice.ts';
+import { evidenceOutput } from '../../renderer/view/evidence-output.ts';
 import { readPng } from '../../scripts/small-png.mjs';
-import { bytes } from '../../shared/base/units.ts';
 import { RECORDED_FIGURES } from '../../shared/recorded/recorded-figure.ts';
 import { DEMO_INCIDENTS } from '../../shared/source/demo-incidents.ts';
 import { REPOSITORY } from '../architecture/source-file.ts';
+import { sideOf } from '../kit/recorded-side.ts';
 import { command } from './command.ts';
 
 const demo = (name: string): string => join(REPOSITORY, 'demos', `${name}.residuum.jsonl.gz`);
@@ -22,24 +22,16 @@ async function figure(name: string, ...args: string[]): Promise<string> {
 }
 
 it.each(DEMO_INCIDENTS.map(({ name }) => name))('draws %s as the page does, byte for byte', async (name) => {
-  const file = demo(name);
-  const read = await readFileSide(file, { who: undefined, at: '', cycle: undefined, redaction: 'none' });
-  const look = read.looks.get(read.found.atMs);
-  if (look === undefined) throw new Error('there is no last look');
-  const { moment, frame } = look;
-  const { kind, limitBytes, origin } = read.header.policy;
-  const facts = {
-    target: read.target,
-    rawSha256: frame,
-    probeSha256: read.header.probeSha256,
-    isDemo: read.header.isDemo,
-    policy: { kind, limit: bytes(limitBytes), origin },
-  };
-  const input = { moment, node: read.record.session, facts, appVersion: 'x', kept: undefined };
-  for (const each of RECORDED_FIGURES) {
-    const page = evidenceOutput(input, { ...choiceOf('figure'), figure: each }).text;
-    expect(await figure(name, '--figure', each, '--identifying')).toBe(page);
-    expect(page).toContain('Demo data: nothing here was measured.');
+  const bytes = new Uint8Array(await readFile(demo(name)));
+  for (const redaction of ['none', 'names'] as const) {
+    const side = await sideOf(bytes, { redaction });
+    const input = { side, against: undefined, appVersion: 'x', kept: undefined };
+    const more = redaction === 'none' ? ['--identifying'] : [];
+    for (const each of RECORDED_FIGURES) {
+      const page = evidenceOutput(input, { ...choiceOf('figure'), figure: each }).text;
+      expect(await figure(name, '--figure', each, ...more)).toBe(page);
+      expect(page).toContain('Demo data: nothing here was measured.');
+    }
   }
 });
 
@@ -96,9 +88,9 @@ it.each([
   [['--figure', 'ledger', '--out', 'x.md'], 'A figure is SVG or PNG, not md: say --format svg or --format png.'],
   [['--figure', 'ledger', '--format', 'png'], 'PNG is no text: say where to with --out.'],
   [['--table', 'processes', '--format', 'svg'], 'No figure shows the table processes: there are ledger, pair'],
-  [['--format', 'svg'], 'Say what to write: --table NAME or --figure NAME.'],
+  [['--format', 'svg'], 'Say what to write: --table NAME, --figure NAME or --preset NAME.'],
   [['--figure', 'ledger', '--scale', '9'], 'Allowed choices are 1, 2, 3, 4.'],
-  [[], 'Say what to write: --table NAME or --figure NAME.'],
+  [[], 'Say what to write: --table NAME, --figure NAME or --preset NAME.'],
   [['--figure', 'ledger', '--width', '10'], '--width needs whole pixels from 480 to 4096, got "10".'],
   [['--figure', 'ledger', '--table', 'gate'], 'cannot be used with'],
 ])('refuses %j in words', async (args, text) => {

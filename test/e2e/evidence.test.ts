@@ -4,40 +4,71 @@ import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
 import { DEMO_SCENARIOS } from '../../shared/source/demo-scenarios.ts';
+import type { RecordingEntry } from '../../shared/rpc/contract.ts';
 import { answered } from '../kit/answered.ts';
 import { FIRST_LOOK_MS, look } from '../kit/observed.ts';
+import { recorded } from '../kit/recorded.ts';
 import { picture, showApp, useBrowser } from './browser.ts';
+import type { AppScene } from './scene.ts';
 import { connected, liveScene } from './scenes.ts';
 
 const browser = useBrowser();
 const CYCLE = DEMO_SCENARIOS.get('cycle')?.text ?? '';
 
-async function app(colorScheme: 'light' | 'dark' = 'light', target = 'h100-07'): Promise<Page> {
+/** A node that is watched, and that its host records. */
+async function app(
+  colorScheme: 'light' | 'dark' = 'light',
+  target = 'h100-07',
+  more: Partial<AppScene> = {},
+): Promise<Page> {
   const page = await browser.stage({ colorScheme });
   await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
   const looks = Array.from({ length: 10 }, (_, step) => look(CYCLE, { step })).flat();
   const seen = connected(...looks.slice(0, 2), ...answered(CYCLE), ...looks.slice(2));
-  await showApp(page, liveScene('', { open: target, nodes: { [target]: seen }, nowMs: FIRST_LOOK_MS + 19_000 }));
+  const kept: RecordingEntry = {
+    id: 'kept/now',
+    kind: 'kept',
+    name: 'now',
+    bytes: 1,
+    changedMs: FIRST_LOOK_MS + 19_000,
+    startedMs: FIRST_LOOK_MS - 1_000,
+    isDemo: target === 'demo',
+    story: [],
+    targets: [target],
+    problem: '',
+  };
+  const text = recorded(seen, { isDemo: target === 'demo', nodes: [{ node: 'n1', target }] });
+  const scene = liveScene('', {
+    open: target,
+    nodes: { [target]: seen },
+    nowMs: FIRST_LOOK_MS + 19_000,
+    recordings: [kept],
+    recordingTexts: { 'kept/now': text },
+    ...more,
+  });
+  await showApp(page, scene);
   await page.getByRole('region', { name: 'Verdicts' }).waitFor();
   return page;
 }
 
 const copied = (page: Page): Promise<string> => page.evaluate('navigator.clipboard.readText()');
 const preview = (page: Page): Promise<string> =>
-  page.evaluate(`document.querySelector('[aria-label="Preview"] pre').textContent`);
+  page.evaluate(`document.querySelector('[aria-label="Preview"] pre')?.textContent ?? ''`);
 
 async function evidence(page: Page): Promise<void> {
   await page.keyboard.press('e');
   await page.getByRole('button', { name: 'Copy as Markdown' }).waitFor();
 }
 
-it('shows the bytes that it copies and saves, and says that they are identifying', async () => {
+it('shows the bytes that it copies and saves, and says of a live node that nothing can check them yet', async () => {
   const page = await app();
   await evidence(page);
   const text = await preview(page);
   expect(text).toMatch(/^\*\*What engines hold against the limit\*\*\n\n\| Engine +\| State/);
   expect(text).toMatch(/\| sglang \(pid \d+\) +\|/);
-  await page.getByText('This output is identifying.').waitFor();
+  expect(text).toContain('Seen live: the recording that keeps it began at 2026-01-31T12:00:00.000Z and is still being');
+  expect(text).not.toContain('residuum verify makes it again');
+  await page.getByText('This is seen live, and its recording is still being written.').waitFor();
 
   await page.getByRole('button', { name: 'Copy as Markdown' }).click();
   await page.getByText('Copied as Markdown.').waitFor();
@@ -51,23 +82,61 @@ it('shows the bytes that it copies and saves, and says that they are identifying
   expect(html).toContain('<caption>What engines hold against the limit</caption>');
 
   const saving = page.waitForEvent('download');
-  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
   const download = await saving;
-  expect(download.suggestedFilename()).toBe('residuum-gate-demo-gpu-04-20260131T120018Z.md');
+  expect(download.suggestedFilename()).toBe('residuum-gate-node-2-20260131T120018Z.md');
   expect(await readFile(await download.path(), 'utf8')).toBe(text);
+});
+
+it('has stand-ins for names until a second choice, and lists what stands for what', async () => {
+  const page = await app();
+  await evidence(page);
+  await page.getByRole('combobox', { name: 'Table' }).selectOption('environment');
+  await expect.poll(() => preview(page)).toContain('| node ');
+  expect(await preview(page)).not.toMatch(/demo-gpu-04|Qwen/);
+  await page.getByText(/^Stand-ins for names: \d+ in this text, \d+ in the recording$/).click();
+  const rows = await page
+    .getByRole('table', { name: 'What stands in for which name' })
+    .getByRole('row')
+    .allInnerTexts();
+  expect(rows.map((row) => row.split('\t').slice(0, 2))).toContainEqual(['demo-gpu-04', 'node-2']);
+  await picture(page, 'evidence-stand-ins');
+  const saving = page.waitForEvent('download');
+  await page.getByRole('button', { name: 'Save the recording with stand-ins' }).click();
+  const saved = await readFile(await (await saving).path(), 'utf8');
+  expect(saved).toContain('"redaction":"names"');
+  expect(saved).not.toMatch(/demo-gpu-04|Qwen/);
+
+  await page.getByText('As they are', { exact: true }).click();
+  await page.getByText('This output is identifying.').waitFor();
+  await expect.poll(() => preview(page)).toContain('demo-gpu-04');
 });
 
 it('follows a preset, a unit and digits; the look stays the same until another is asked for', async () => {
   const page = await app();
   await evidence(page);
   await page.getByRole('radio', { name: /^Paper/ }).check();
-  expect(await preview(page)).toMatch(/\\begin\{tabular\}[^]*Resident \(GiB\)/);
+  await expect.poll(() => preview(page)).toMatch(/\\begin\{tabular\}[^]*Resident \(GiB\)/);
   await page.getByText('3', { exact: true }).click();
-  expect(await preview(page)).toMatch(/\d\.\d{3}/);
+  await expect.poll(() => preview(page)).toMatch(/\d\.\d{3}/);
   await page.getByRole('radio', { name: /^Min–max/ }).check();
-  expect(await preview(page)).toMatch(/A range is the smallest and the largest of the GPUs/);
+  await expect.poll(() => preview(page)).toMatch(/A range is the smallest and the largest of the GPUs/);
+  await page.getByRole('combobox', { name: 'Table' }).selectOption('processes');
   await page.getByRole('combobox', { name: 'Format' }).selectOption('csv');
-  expect(await preview(page)).toMatch(/^engine,role,/);
+  await expect.poll(() => preview(page)).toMatch(/^engine,role,/);
+  await page.getByRole('radio', { name: /^Step ledger/ }).check();
+  await expect.poll(() => preview(page)).toMatch(/\| Fullest GPU/);
+  await page.getByRole('radio', { name: /^Raw/ }).check();
+  await expect.poll(() => preview(page)).toContain('"schema": "residuum.table/1"');
+});
+
+it('says why there is nothing where the host records nothing', async () => {
+  const page = await app('light', 'h100-07', { recordings: [], recorderStopped: 'The disk is full: make room.' });
+  await page.keyboard.press('e');
+  const said = page.getByText('The host keeps no recording of this node. The disk is full: make room.');
+  await said.waitFor();
+  expect(await page.getByRole('button', { name: 'Copy as Markdown' }).count()).toBe(0);
+  await picture(page, 'evidence-nothing');
 });
 
 it.each(['light', 'dark'] as const)(

@@ -20,6 +20,8 @@ export interface PanelScene {
 /** The whole app, over a host in the page that says what the test wrote. */
 export interface AppScene {
   readonly targets: readonly TargetEntry[];
+  /** Of Residuum, as the host says it. */
+  readonly version?: string;
   readonly notes?: readonly string[];
   /** By target: what is observed of it as soon as it is opened. A target without a row is refused. */
   readonly nodes: Readonly<Record<string, readonly Observation[]>>;

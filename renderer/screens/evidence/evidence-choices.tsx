@@ -1,134 +1,89 @@
-// The choices of the evidence screen: a preset, which table or figure, and how numbers are written.
-import { useId, type ReactElement, type ReactNode } from 'react';
+// The choices of the evidence screen: a preset, which table or figure of which look, and how names and numbers are written.
+import { useId, type ReactElement } from 'react';
+import { TABLE_NAMES, type TableName } from '../../../shared/evidence/evidence.ts';
 import { FIGURE_TITLES, FIGURES } from '../../../shared/evidence/figures/look-figure.ts';
+import { GIB_DIGITS } from '../../../shared/evidence/table.ts';
+import { FieldRow, SelectField, type SelectOption } from '../../components/field.tsx';
 import {
   choiceOf,
-  FORMATS,
-  PRESETS,
-  RANGED,
-  TABLES,
+  EVIDENCE_PRESETS,
+  LAST_LOOK,
+  PAGE_FORMATS,
+  SHOWN_LOOK,
+  tablesOf,
   type EvidenceChoice,
   type EvidencePreset,
-  type TableChoice,
-  type TableFormat,
-} from '../../view/evidence-output.ts';
+  type PageFormat,
+} from '../../view/evidence-choice.ts';
+import type { CycleChoice } from '../../view/evidence-looks.ts';
 import { Segmented } from '../live/verdicts/segmented.tsx';
 
 export interface EvidenceChoicesProps {
   readonly choice: EvidenceChoice;
+  /** Of the look that is shown. */
+  readonly shownTime: string;
+  readonly cycles: readonly CycleChoice[];
+  /** Other recordings that are open, as B of a table of arms. */
+  readonly others: readonly SelectOption<string>[];
+  readonly against: string | undefined;
   /** Two moments are kept, so that they can be compared. */
   readonly hasKept: boolean;
   readonly onChoice: (choice: EvidenceChoice) => void;
+  readonly onAgainst: (node: string) => void;
 }
 
 const PRESET_TEXTS: Readonly<Record<EvidencePreset, { readonly name: string; readonly for: string }>> = {
-  'pr-table': { name: 'PR table', for: 'Markdown for a pull request, MiB' },
-  'min-max': { name: 'Min–max over ranks', for: 'one row over all GPUs, with their range' },
+  'pr-table': { name: 'PR table', for: 'Markdown, a row for each GPU' },
+  'min-max': { name: 'Min–max over ranks', for: 'a row for each state' },
+  'step-ledger': { name: 'Step ledger', for: 'a row for each sleep' },
   paper: { name: 'Paper', for: 'LaTeX with booktabs, GiB' },
-  figure: { name: 'Figure only', for: 'SVG, its words stay words' },
+  raw: { name: 'Raw', for: 'JSON: every row, in bytes' },
+  figure: { name: 'Figure only', for: 'SVG; its words stay words' },
 };
 
-const TABLE_NAMES: Readonly<Record<TableChoice, string>> = {
+const TABLE_TEXTS: Readonly<Record<TableName, string>> = {
   gate: 'Gate: engines and the limit',
   ledger: 'Ledger: who holds what',
+  states: 'States: awake, asleep, woken',
+  arms: 'Arms: the states of two runs',
+  cycles: 'Cycles: what stays after each sleep',
   processes: 'Processes',
   environment: 'Measured with',
 };
 
-const FORMAT_NAMES: Readonly<Record<TableFormat, string>> = { md: 'Markdown', csv: 'CSV', tex: 'LaTeX', html: 'HTML' };
+const FORMAT_TEXTS: Readonly<Record<PageFormat, string>> = {
+  md: 'Markdown',
+  csv: 'CSV, in bytes',
+  json: 'JSON, in bytes',
+  tex: 'LaTeX',
+  html: 'HTML',
+};
 
-export function EvidenceChoices({ choice, hasKept, onChoice }: EvidenceChoicesProps): ReactElement {
-  const { preset, table, format, figure, unit, digits, theme } = choice;
+export function EvidenceChoices(props: EvidenceChoicesProps): ReactElement {
+  const { choice, onChoice } = props;
+  const { preset, unit, digits } = choice;
   const set = (part: Partial<EvidenceChoice>): void => onChoice({ ...choice, ...part });
-  const tables = preset === 'min-max' ? RANGED : TABLES;
   return (
     <section aria-label="Choices" className="flex flex-col gap-3 rounded border border-line bg-panel p-3 text-[13px]">
       <Presets preset={preset} onPreset={(next) => onChoice(choiceOf(next, choice))} />
-      {preset === 'figure' ? (
-        <>
-          <Choice label="Figure">
-            {(id) => (
-              <select
-                id={id}
-                className={FIELD}
-                value={figure}
-                onChange={({ currentTarget }) =>
-                  set({ figure: FIGURES.find((each) => each === currentTarget.value) ?? 'ledger' })
-                }
-              >
-                {FIGURES.map((each) => (
-                  <option key={each} value={each} disabled={each === 'compare' && !hasKept}>
-                    {FIGURE_TITLES[each]}
-                    {each === 'compare' && !hasKept ? ' (keep two moments first)' : ''}
-                  </option>
-                ))}
-              </select>
-            )}
-          </Choice>
-          <Row label="Colours">
-            <Segmented label="Colours" value={theme} options={THEMES} onChange={(next) => set({ theme: next })} />
-          </Row>
-        </>
-      ) : (
-        <>
-          <Choice label="Table">
-            {(id) => (
-              <select
-                id={id}
-                className={FIELD}
-                value={table}
-                onChange={({ currentTarget }) =>
-                  set({ table: tables.find((each) => each === currentTarget.value) ?? table })
-                }
-              >
-                {tables.map((each) => (
-                  <option key={each} value={each}>
-                    {TABLE_NAMES[each]}
-                  </option>
-                ))}
-              </select>
-            )}
-          </Choice>
-          <Choice label="Format">
-            {(id) => (
-              <select
-                id={id}
-                className={FIELD}
-                value={format}
-                onChange={({ currentTarget }) =>
-                  set({ format: FORMATS.find((each) => each === currentTarget.value) ?? format })
-                }
-              >
-                {FORMATS.map((each) => (
-                  <option key={each} value={each}>
-                    {FORMAT_NAMES[each]}
-                  </option>
-                ))}
-              </select>
-            )}
-          </Choice>
-        </>
-      )}
-      <Row label="Unit">
-        <Segmented label="Unit" value={unit} options={UNITS} onChange={(next) => set({ unit: next })} />
-      </Row>
-      <Row label="Digits">
-        <Segmented
-          label="Digits"
-          value={String(digits)}
-          options={DIGITS}
-          onChange={(next) => set({ digits: Number(next), unit: 'GiB' })}
-        />
-      </Row>
-      <p className="text-[12px] text-muted">
-        Digits are of GiB; MiB are written as they were read.{' '}
-        {format === 'csv' && preset !== 'figure' ? 'CSV is always in bytes.' : ''}
-      </p>
+      {preset === 'figure' ? <FigureFields {...props} /> : <TableFields {...props} preset={preset} />}
+      <div className="flex flex-col gap-1">
+        <FieldRow label="Unit">
+          <Segmented label="Unit" value={unit} options={UNITS} onChange={(next) => set({ unit: next })} />
+        </FieldRow>
+        <FieldRow label="Digits of GiB">
+          <Segmented
+            label="Digits of GiB"
+            value={String(digits)}
+            options={DIGITS}
+            onChange={(next) => set({ digits: Number(next), unit: 'GiB' })}
+          />
+        </FieldRow>
+      </div>
     </section>
   );
 }
 
-const FIELD = 'w-full rounded border border-line-strong bg-bg px-1.5 py-1 text-[13px]';
 const THEMES = [
   { value: 'light', text: 'Light' },
   { value: 'dark', text: 'Dark' },
@@ -137,7 +92,94 @@ const UNITS = [
   { value: 'MiB', text: 'MiB' },
   { value: 'GiB', text: 'GiB' },
 ] as const;
-const DIGITS = ['1', '2', '3'].map((value) => ({ value, text: value }));
+const DIGITS = GIB_DIGITS.map((value) => ({ value: String(value), text: String(value) }));
+
+function FigureFields({ choice, hasKept, onChoice, ...rest }: EvidenceChoicesProps): ReactElement {
+  const { figure, theme, redaction } = choice;
+  const options = FIGURES.map((value) => ({ value, text: FIGURE_TITLES[value], lacks: lacksOf(value) }));
+  function lacksOf(value: (typeof FIGURES)[number]): string | undefined {
+    if (value !== 'compare') return undefined;
+    if (!hasKept) return 'keep two moments first';
+    return redaction === 'names' ? 'with names only' : undefined;
+  }
+  return (
+    <>
+      <SelectField
+        label="Figure"
+        value={figure}
+        options={options}
+        onChange={(next) => onChoice({ ...choice, figure: next })}
+      />
+      <LookField {...rest} choice={choice} hasKept={hasKept} onChoice={onChoice} />
+      <FieldRow label="Colours">
+        <Segmented
+          label="Colours"
+          value={theme}
+          options={THEMES}
+          onChange={(next) => onChoice({ ...choice, theme: next })}
+        />
+      </FieldRow>
+    </>
+  );
+}
+
+interface TableFieldsProps extends EvidenceChoicesProps {
+  readonly preset: Exclude<EvidencePreset, 'figure'>;
+}
+
+function TableFields(props: TableFieldsProps): ReactElement {
+  const { choice, preset, others, against, cycles, onChoice, onAgainst } = props;
+  const { table, format, cycle } = choice;
+  const set = (part: Partial<EvidenceChoice>): void => onChoice({ ...choice, ...part });
+  const lacks = (name: TableName): string | undefined =>
+    name === 'arms' && others.length === 0 ? 'open a second recording first' : undefined;
+  const known = tablesOf(preset);
+  const tables = TABLE_NAMES.filter((name) => known.includes(name));
+  const numbers = cycles.map(({ number, text }) => ({ value: String(number), text }));
+  const isOfCycle = table === 'states' || table === 'arms';
+  return (
+    <>
+      <SelectField
+        label="Table"
+        value={table}
+        options={tables.map((value) => ({ value, text: TABLE_TEXTS[value], lacks: lacks(value) }))}
+        onChange={(next) => set({ table: next })}
+      />
+      {isOfCycle ? (
+        <SelectField
+          label="Cycle"
+          value={cycle === undefined ? '' : String(cycle)}
+          options={[{ value: '', text: 'The last that settled' }, ...numbers]}
+          onChange={(next) => set({ cycle: next === '' ? undefined : Number(next) })}
+        />
+      ) : null}
+      {table === 'arms' && against !== undefined ? (
+        <SelectField label="B, beside this one" value={against} options={others} onChange={onAgainst} />
+      ) : null}
+      {isOfCycle || table === 'cycles' ? null : <LookField {...props} />}
+      <SelectField
+        label="Format"
+        value={format}
+        options={PAGE_FORMATS.map((value) => ({ value, text: FORMAT_TEXTS[value] }))}
+        onChange={(next) => set({ format: next })}
+      />
+    </>
+  );
+}
+
+function LookField({ choice, shownTime, cycles, onChoice }: EvidenceChoicesProps): ReactElement {
+  const settled = cycles
+    .filter(({ settledMs }) => settledMs !== undefined)
+    .map(({ number, text }) => ({ value: `#${number}`, text }));
+  return (
+    <SelectField
+      label="Look"
+      value={choice.look}
+      options={[{ value: SHOWN_LOOK, text: `Shown, ${shownTime}` }, { value: LAST_LOOK, text: 'Last' }, ...settled]}
+      onChange={(look) => onChoice({ ...choice, look })}
+    />
+  );
+}
 
 interface PresetsProps {
   readonly preset: EvidencePreset;
@@ -147,9 +189,9 @@ interface PresetsProps {
 function Presets({ preset, onPreset }: PresetsProps): ReactElement {
   const name = useId();
   return (
-    <fieldset className="flex flex-col gap-1">
+    <fieldset className="flex flex-col">
       <legend className="mb-1 font-semibold">Preset</legend>
-      {PRESETS.map((each) => (
+      {EVIDENCE_PRESETS.map((each) => (
         <label
           key={each}
           className="flex cursor-pointer items-start gap-2 rounded border border-transparent px-2 py-1 has-checked:border-line-strong has-checked:bg-sunken has-focus-visible:outline-2 has-focus-visible:outline-accent"
@@ -168,26 +210,5 @@ function Presets({ preset, onPreset }: PresetsProps): ReactElement {
         </label>
       ))}
     </fieldset>
-  );
-}
-
-function Choice({ label, children }: { label: string; children: (id: string) => ReactNode }): ReactElement {
-  const id = useId();
-  return (
-    <div className="flex flex-col gap-1">
-      <label htmlFor={id} className="text-[12px] text-muted">
-        {label}
-      </label>
-      {children(id)}
-    </div>
-  );
-}
-
-function Row({ label, children }: { label: string; children: ReactNode }): ReactElement {
-  return (
-    <div className="flex items-center justify-between gap-2">
-      <span className="text-[12px] text-muted">{label}</span>
-      {children}
-    </div>
   );
 }

@@ -1,15 +1,34 @@
 // The exact bytes that are copied and saved: a text as it is, a figure as it is drawn.
 import { ClipboardCopy, Copy, Download } from 'lucide-react';
-import { useEffect, useState, type ReactElement } from 'react';
+import { useEffect, useState, type ReactElement, type ReactNode } from 'react';
 import { COPIES_MARKDOWN } from '../../commands/copy-table.ts';
 import { Button } from '../../components/button.tsx';
 import { copyRich, copyText, saveText } from '../../components/clipboard.ts';
+import { CopyButton } from '../../components/copy-button.tsx';
+import type { EvidenceChoice } from '../../view/evidence-choice.ts';
 import type { EvidenceOutput } from '../../view/evidence-output.ts';
 
 const SAID_MS = 3_000;
 const REFUSED = 'Not copied: the browser refused. Select the text and copy it.';
 
-export function EvidencePreview({ output }: { readonly output: EvidenceOutput }): ReactElement {
+export interface EvidencePreviewProps {
+  readonly output: EvidenceOutput;
+  readonly format: EvidenceChoice['format'];
+  /** Writes the same bytes in a terminal; undefined where nothing does. */
+  readonly command: string | undefined;
+  /** Between the buttons and the text. */
+  readonly children: ReactNode;
+}
+
+const COPIED: Readonly<Record<EvidenceChoice['format'], string>> = {
+  md: 'Markdown',
+  csv: 'CSV',
+  json: 'JSON',
+  tex: 'LaTeX',
+  html: 'HTML',
+};
+
+export function EvidencePreview({ output, format, command, children }: EvidencePreviewProps): ReactElement {
   const { kind, text, html, markdown, fileName, mime } = output;
   const [said, setSaid] = useState('');
   useEffect(() => {
@@ -24,12 +43,23 @@ export function EvidencePreview({ output }: { readonly output: EvidenceOutput })
     saveText(text, fileName, mime);
     setSaid(`Saved as ${fileName}.`);
   };
+  const isMarkdown = format === 'md';
   return (
     <section aria-label="Preview" className="flex min-w-0 flex-col rounded border border-line bg-panel">
       <header className="flex flex-wrap items-center gap-2 border-b border-line px-3 py-2 text-[13px]">
         {kind === 'table' ? (
           <>
-            <Button weight="primary" {...COPIES_MARKDOWN} onClick={() => copied('as Markdown', copyText(markdown))}>
+            {isMarkdown ? null : (
+              <Button weight="primary" onClick={() => copied(`as ${COPIED[format]}`, copyText(text))}>
+                <Copy size={14} aria-hidden />
+                Copy as {COPIED[format]}
+              </Button>
+            )}
+            <Button
+              weight={isMarkdown ? 'primary' : 'plain'}
+              {...COPIES_MARKDOWN}
+              onClick={() => copied('as Markdown', copyText(markdown))}
+            >
               <Copy size={14} aria-hidden />
               Copy as Markdown
             </Button>
@@ -46,12 +76,17 @@ export function EvidencePreview({ output }: { readonly output: EvidenceOutput })
         )}
         <Button onClick={save} title={fileName}>
           <Download size={14} aria-hidden />
-          Save
+          {kind === 'figure' ? 'Save SVG' : 'Save'}
         </Button>
-        <span aria-live="polite" className="min-w-0 flex-1 truncate text-muted">
+        <span
+          aria-live="polite"
+          title={said === '' ? fileName : said}
+          className="min-w-0 flex-1 basis-40 truncate text-muted"
+        >
           {said === '' ? fileName : said}
         </span>
       </header>
+      {children}
       {kind === 'figure' ? (
         <div
           className="overflow-auto p-3 [&>svg]:h-auto [&>svg]:max-w-full"
@@ -62,10 +97,19 @@ export function EvidencePreview({ output }: { readonly output: EvidenceOutput })
         <pre
           tabIndex={0}
           aria-label={`The text of ${fileName}`}
-          className="max-h-[calc(100dvh-15rem)] overflow-auto p-3 font-mono text-[12px] leading-5"
+          className="max-h-[calc(100dvh-18rem)] min-h-64 overflow-auto p-3 font-mono text-[12px] leading-5"
         >
           {text}
         </pre>
+      )}
+      {command === undefined ? null : (
+        <footer className="flex items-center gap-3 border-t border-line px-3 py-2 text-[12px]">
+          <span className="shrink-0 text-muted">The same bytes in a terminal</span>
+          <code className="min-w-0 flex-1 truncate" title={command}>
+            {command}
+          </code>
+          <CopyButton text={command} label="Copy" />
+        </footer>
       )}
     </section>
   );

@@ -1,19 +1,26 @@
 // Evidence: what to paste into a pull request or a paper. Choices on the left, the exact bytes on the right.
-import { useMemo, useState, type ReactElement } from 'react';
+import { useMemo, useState, type ReactElement, type ReactNode } from 'react';
 import { Banner } from '../../components/banner.tsx';
 import { DemoChip } from '../../components/demo-chip.tsx';
-import { useRawHash } from '../../components/raw-hash.ts';
-import { useApp, useShown } from '../../store/app-context.ts';
+import { useApp, useModel, useShown } from '../../store/app-context.ts';
 import type { OpenNode } from '../../store/app-state.ts';
 import { floorOf, sidesOf } from '../../store/kept-moment.ts';
-import { chosenPolicy } from '../../store/policy.ts';
-import { shownRecording } from '../../store/recordings.ts';
+import { saveRedacted } from '../../store/save-redacted.ts';
 import { shownLook } from '../../store/shown-look.ts';
 import type { Moment } from '../../../shared/session/moment.ts';
-import { choiceOf, evidenceOutput, type EvidenceInput } from '../../view/evidence-output.ts';
+import { LAST_LOOK, SHOWN_LOOK, choiceOf, type EvidenceChoice } from '../../view/evidence-choice.ts';
+import { evidenceCommand } from '../../view/evidence-command.ts';
+import { cycleChoices } from '../../view/evidence-looks.ts';
 import { nodeName } from '../../view/look-facts.ts';
+import { dayText } from '../../view/replay-text.ts';
+import { timeText } from '../../view/time-text.ts';
+import { Segmented } from '../live/verdicts/segmented.tsx';
 import { EvidenceChoices } from './evidence-choices.tsx';
 import { EvidencePreview } from './evidence-preview.tsx';
+import { StandIns } from './stand-ins.tsx';
+import { useOtherRecordings } from './use-other-recordings.ts';
+import { useOutput } from './use-output.ts';
+import { useSide, type Reading } from './use-side.ts';
 
 export function EvidenceScreen(): ReactElement {
   const open = useShown();
@@ -36,60 +43,135 @@ interface ShownProps {
 }
 
 function Shown({ open, moment, isOld, onNewest }: ShownProps): ReactElement {
+  const { evidence } = useModel();
   const [choice, setChoice] = useState(() => choiceOf('pr-table'));
-  const input = useInput(open, moment);
-  const output = useMemo(() => (input === undefined ? undefined : evidenceOutput(input, choice)), [input, choice]);
+  const place = useMemo(() => evidence.placeOf(open, moment.atMs), [evidence, open.entry.node, moment.atMs]);
+  const request = { at: atOf(choice, moment), cycle: choice.cycle, redaction: choice.redaction };
+  const reading = useSide(place, request);
+  const others = useOtherRecordings(open);
+  const isArms = choice.preset !== 'figure' && choice.table === 'arms';
+  const against = useSide(isArms ? others.place : undefined, { ...request, at: '' });
+  const kept = useKept();
+  const made = useOutput(open, reading, isArms ? against : undefined, choice, kept);
   const session = open.at ?? open.session;
+  const side = made?.side;
+  const cycles = useMemo(() => (side === undefined ? [] : cycleChoices(side.record)), [side]);
+  const files = { file: place.file, against: others.place?.file };
   return (
     <div className="flex min-h-0 flex-1 flex-col gap-2 overflow-y-auto px-4 py-2">
       <title>Evidence · Residuum</title>
       <header className="flex min-h-10 flex-wrap items-center gap-x-3 gap-y-1 text-[13px]">
         <h2 className="text-base font-semibold">Evidence</h2>
         {open.entry.isDemo ? <DemoChip /> : null}
-        <span className="text-muted">
-          {nodeName(session, open.entry.target)}, look of {new Date(moment.atMs).toISOString().slice(0, 19)} UTC
+        <span className="max-w-96 truncate text-muted" title={open.entry.target}>
+          {nodeName(session, open.entry.target)}, look of {dayText(moment.atMs)} {timeText(moment.atMs)} UTC
         </span>
         {isOld ? (
           <button type="button" className="text-accent underline" onClick={onNewest}>
             Use the newest look
           </button>
         ) : null}
+        <span className="ml-auto flex items-center gap-2">
+          <span className="text-muted">Names</span>
+          <Segmented
+            label="Names of hosts, users, paths and models"
+            value={choice.redaction}
+            options={NAMES}
+            onChange={(redaction) => setChoice(withRedaction(choice, redaction))}
+          />
+        </span>
       </header>
-      <Banner tone="info" title="This output is identifying.">
-        It names the host, processes, command lines and models as they are. Read it before you publish it.
-      </Banner>
-      <div className="grid min-h-0 flex-1 grid-cols-[248px_minmax(0,1fr)] items-start gap-3">
-        <EvidenceChoices choice={choice} hasKept={input?.kept !== undefined} onChoice={setChoice} />
-        {output === undefined ? (
-          <p className="text-muted">Working out the hash of the frame.</p>
+      {choice.redaction === 'none' ? (
+        <Banner tone="warn" title="This output is identifying.">
+          It names the host, its processes, their command lines and models as they are. Read it before you publish it.
+        </Banner>
+      ) : null}
+      {place.isGrowing ? (
+        <Banner tone="info" title="This is seen live, and its recording is still being written.">
+          The host keeps it in the recording of this node, under &ldquo;The last hours&rdquo; on the screen Recordings.
+          Close the node, save that recording and open it for evidence that <code>residuum verify</code> can check.
+        </Banner>
+      ) : null}
+      <div className="grid min-h-0 flex-1 grid-cols-[256px_minmax(0,1fr)] items-start gap-3">
+        <EvidenceChoices
+          choice={choice}
+          shownTime={timeText(moment.atMs)}
+          cycles={cycles}
+          others={others.options}
+          against={others.chosen}
+          hasKept={kept !== undefined}
+          onChoice={setChoice}
+          onAgainst={others.choose}
+        />
+        {made === undefined ? (
+          <Nothing reading={reading} against={against} />
+        ) : made.output === undefined ? (
+          <Notice>{made.problem}</Notice>
         ) : (
-          <EvidencePreview output={output} />
+          <EvidencePreview
+            output={made.output}
+            format={choice.format}
+            command={place.isGrowing ? undefined : evidenceCommand(made.side, choice, files)}
+          >
+            {made.policyNote === '' ? null : (
+              <p className="border-b border-line px-3 py-2 text-[13px] text-muted">{made.policyNote}</p>
+            )}
+            {choice.redaction === 'names' ? (
+              <StandIns
+                names={made.names}
+                text={made.output.text}
+                wasRedacted={made.side.source?.redaction === 'names'}
+                onSave={() => void saveRedacted(evidence, place, made.side)}
+              />
+            ) : null}
+          </EvidencePreview>
         )}
       </div>
     </div>
   );
 }
 
-/** undefined until the hash of the frame is worked out: without it nobody could find the look again. */
-function useInput(open: OpenNode, moment: Moment): EvidenceInput | undefined {
-  const settings = useApp((state) => state.settings);
-  const info = useApp((state) => state.info);
-  const header = useApp((state) => shownRecording(state)?.header);
+const NAMES = [
+  { value: 'names', text: 'Stand-ins' },
+  { value: 'none', text: 'As they are', title: 'Hosts, users, addresses, paths, models and command lines' },
+] as const;
+
+/** A figure of two kept moments has names, so it goes where they go. */
+function withRedaction(choice: EvidenceChoice, redaction: EvidenceChoice['redaction']): EvidenceChoice {
+  const figure = redaction === 'names' && choice.figure === 'compare' ? 'ledger' : choice.figure;
+  return { ...choice, redaction, figure };
+}
+
+function atOf({ look }: EvidenceChoice, { atMs }: Moment): string {
+  if (look === LAST_LOOK) return '';
+  return look === SHOWN_LOOK ? new Date(Math.ceil(atMs)).toISOString() : look;
+}
+
+function Nothing({ reading, against }: { readonly reading: Reading; readonly against: Reading }): ReactElement {
+  const failed = [reading, against].find(({ kind }) => kind === 'failed');
+  if (failed?.kind === 'failed') return <Notice>{failed.text}</Notice>;
+  return (
+    <p role="status" className="p-3 text-muted">
+      Reading the recording.
+    </p>
+  );
+}
+
+function Notice({ children }: { readonly children: ReactNode }): ReactElement {
+  return (
+    <div role="status" className="rounded border border-line bg-panel p-4">
+      <p className="max-w-prose">There is nothing to show for this choice. {children}</p>
+    </div>
+  );
+}
+
+function useKept(): ReturnType<typeof keptOf> {
   const comparing = useApp((state) => state.comparing);
-  const rawSha256 = useRawHash(moment.sample.text);
-  return useMemo(() => {
-    if (rawSha256 === undefined) return undefined;
-    const { policy } = chosenPolicy(settings, info, header?.policy);
-    const probeSha256 = header?.probeSha256 ?? info?.probeSha256 ?? 'unknown';
-    const { target, isDemo } = open.entry;
-    const { a, b } = sidesOf(comparing);
-    const isPair = a !== undefined && b !== undefined && a !== b;
-    return {
-      moment,
-      node: open.at ?? open.session,
-      facts: { target, rawSha256, probeSha256, isDemo, policy },
-      appVersion: info?.version ?? header?.appVersion ?? 'unknown',
-      kept: isPair ? { a: a.moment, b: b.moment, noise: floorOf(a, b).noise } : undefined,
-    };
-  }, [open, moment, rawSha256, settings, info, header, comparing]);
+  return useMemo(() => keptOf(comparing), [comparing]);
+}
+
+function keptOf(comparing: Parameters<typeof sidesOf>[0]) {
+  const { a, b } = sidesOf(comparing);
+  if (a === undefined || b === undefined || a === b) return undefined;
+  return { a: a.moment, b: b.moment, noise: floorOf(a, b).noise };
 }

@@ -1,6 +1,7 @@
 // The controls of a replay: where it stands, play, speed, one look forth or back, and what could not be read of it.
-import { ChevronFirst, ChevronLast, Pause, Play, StepBack, StepForward } from 'lucide-react';
+import { ChevronFirst, ChevronLast, Copy, Pause, Play, StepBack, StepForward } from 'lucide-react';
 import type { ReactElement, ReactNode } from 'react';
+import { useCopyEvidence } from '../../commands/copy-evidence-context.ts';
 import { Banner } from '../../components/banner.tsx';
 import { Button } from '../../components/button.tsx';
 import { DemoChip } from '../../components/demo-chip.tsx';
@@ -75,7 +76,10 @@ export function TransportBar({ recording, player, marks }: TransportBarProps): R
           </span>
         )}
       </div>
-      <Story recording={recording} />
+      <div className="flex flex-wrap items-start gap-x-3 gap-y-1">
+        <Story recording={recording} />
+        <OneClick />
+      </div>
       {recording.problems.count === 0 ? null : (
         <Banner tone="warn" title={problemsTitle(recording.problems)}>
           {problemsText(recording.problems)}
@@ -130,9 +134,34 @@ function Marks({ marks, onGo }: MarksProps): ReactElement {
   );
 }
 
+/** The two tables that a report of a residual needs, at once: what they are of stands in what is said afterwards. */
+function OneClick(): ReactElement {
+  const copy = useCopyEvidence();
+  return (
+    <span className="flex gap-1">
+      <Button
+        className="h-7"
+        title="Awake, asleep and woken of the last cycle that settled, over all ranks, as Markdown with stand-ins for names"
+        onClick={() => copy('states')}
+      >
+        <Copy size={14} aria-hidden />
+        Copy states
+      </Button>
+      <Button
+        className="h-7"
+        title="Each engine against the limit, after the last sleep that settled, as Markdown with stand-ins for names"
+        onClick={() => copy('gate')}
+      >
+        <Copy size={14} aria-hidden />
+        Copy gate
+      </Button>
+    </span>
+  );
+}
+
 function Story({ recording: { name, header, isRead, hasFooter } }: Pick<TransportBarProps, 'recording'>): ReactElement {
   return (
-    <p className="flex flex-wrap items-center gap-x-2 text-[13px] text-muted">
+    <p className="flex min-w-0 flex-1 basis-96 flex-wrap items-center gap-x-2 text-[13px] text-muted">
       <span className="max-w-80 truncate text-text" title={name}>
         {name}
       </span>

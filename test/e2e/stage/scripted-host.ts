@@ -1,5 +1,6 @@
 // A host inside the page: answers the contract from a scene, says what a test tells it to, and remembers what was asked.
 import type { NodeId, Observation } from '../../../shared/model/observation.ts';
+import { sha256Hex } from '../../../renderer/recordings/sha256.ts';
 import { contract, type OpenNodeEntry, type RecorderState } from '../../../shared/rpc/contract.ts';
 import { memoryPipe } from '../../../shared/rpc/memory-pipe.ts';
 import type { Pipe } from '../../../shared/rpc/pipe.ts';
@@ -87,7 +88,7 @@ export class ScriptedHost {
     };
     return {
       'app.info': () => ({
-        version: '0.1.0',
+        version: this.#scene.version ?? '0.1.0',
         host: 'web',
         probeSha256: '0'.repeat(64),
         limitVariable: this.#scene.limitVariable ?? null,
@@ -111,6 +112,10 @@ export class ScriptedHost {
       },
       'recordings.list': () => ({ recordings: this.#scene.recordings ?? [] }),
       'recordings.open': ({ id }) => this.#recording(id),
+      'recordings.identity': async ({ id }) => {
+        const text = this.#textOf(id);
+        return { sha256: await sha256Hex(text), size: new TextEncoder().encode(text).length };
+      },
       'recordings.save': (input) => {
         noted('recordings.save', input);
         return { id: `saved/${input.name}` };
@@ -131,9 +136,13 @@ export class ScriptedHost {
   }
 
   async *#recording(id: string): AsyncGenerator<string> {
+    yield this.#textOf(id);
+  }
+
+  #textOf(id: string): string {
     const text = this.#scene.recordingTexts?.[id];
     if (text === undefined) throw new RpcError('no-such-recording', 'There is no such recording.', 'Look again.');
-    yield text;
+    return text;
   }
 
   async *#recorder(signal: {

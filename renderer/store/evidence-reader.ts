@@ -1,0 +1,129 @@
+// Reads recordings for evidence: that of the replay that is shown, or the one that the host keeps of a node that is watched.
+import type { NodeId } from '../../shared/model/observation.ts';
+import { RpcError } from '../../shared/rpc/rpc-error.ts';
+import type { Client } from '../../shared/rpc/client.ts';
+import { RecordedError } from '../../shared/recorded/recorded-error.ts';
+import {
+  readSide,
+  type RecordedSide,
+  type RecordedSource,
+  type SideRequest,
+} from '../../shared/recorded/recorded-side.ts';
+import { growingSource } from '../recordings/page-source.ts';
+import { NoHash } from '../recordings/sha256.ts';
+import type { AppState, OpenNode } from './app-state.ts';
+import type { Recordings } from './recordings.ts';
+import type { Store } from './store.ts';
+
+/** One node of one recording. */
+export interface EvidencePlace {
+  /** Another look of a node that is watched needs another reading. */
+  readonly key: string;
+  /** As its file is called; empty for one that is still being written. */
+  readonly file: string;
+  /** Within its file. */
+  readonly node: NodeId | undefined;
+  readonly isGrowing: boolean;
+  readonly source: () => Promise<RecordedSource>;
+}
+
+export interface EvidenceReaderOptions {
+  readonly store: Store<AppState>;
+  readonly recordings: Recordings;
+  /** undefined while there is no host. */
+  readonly client: () => Client | undefined;
+}
+
+/** Of each a few looks are held; more are read again. */
+const MOST_KEPT = 8;
+
+export class EvidenceReader {
+  readonly #options: EvidenceReaderOptions;
+  readonly #sources = new Map<string, Promise<RecordedSource>>();
+  readonly #sides = new Map<string, Promise<RecordedSide>>();
+
+  constructor(options: EvidenceReaderOptions) {
+    this.#options = options;
+  }
+
+  /** `atMs`: the look that is wanted of it. */
+  placeOf(open: OpenNode, atMs: number): EvidencePlace {
+    const { store, recordings, client } = this.#options;
+    const { node, target } = open.entry;
+    const player = recordings.of(open);
+    if (player !== undefined && open.recording !== undefined) {
+      const file = store.get().recordings.get(open.recording)?.name ?? '';
+      const own = node.slice(open.recording.length + 1);
+      return { key: node, file, node: own, isGrowing: false, source: () => Promise.resolve(player.source) };
+    }
+    const source = (): Promise<RecordedSource> => keptSource(client(), target, atMs, store.get().recorder?.stopped);
+    return { key: `${node} ${atMs}`, file: '', node: undefined, isGrowing: true, source };
+  }
+
+  /** Rejects with an Error whose message is a sentence. */
+  async source({ key, source }: EvidencePlace): Promise<RecordedSource> {
+    return remembered(this.#sources, key, source);
+  }
+
+  /** The same request is read once. Rejects with an Error whose message is a sentence. */
+  async side(place: EvidencePlace, request: Omit<SideRequest, 'who'>): Promise<RecordedSide> {
+    const { at, cycle, redaction } = request;
+    const key = JSON.stringify([place.key, at, cycle, redaction]);
+    return remembered(this.#sides, key, async () =>
+      readSide(await this.source(place), { ...request, who: place.node }),
+    );
+  }
+
+  /** Of a recording that was closed nothing is held. */
+  forget(): void {
+    this.#sources.clear();
+    this.#sides.clear();
+  }
+}
+
+/** What failed is tried again when it is asked for again. */
+function remembered<Value>(
+  known: Map<string, Promise<Value>>,
+  key: string,
+  make: () => Promise<Value>,
+): Promise<Value> {
+  const before = known.get(key);
+  if (before !== undefined) return before;
+  const made = make();
+  known.set(key, made);
+  made.catch(() => known.delete(key));
+  for (const oldest of known.keys()) {
+    if (known.size <= MOST_KEPT) break;
+    known.delete(oldest);
+  }
+  return made;
+}
+
+async function keptSource(
+  client: Client | undefined,
+  target: string,
+  atMs: number,
+  stopped: string | null | undefined,
+): Promise<RecordedSource> {
+  if (client === undefined) throw new RecordedError('no-moment', 'The host is away, and it keeps the recording.');
+  const { recordings } = await client['recordings.list']({});
+  const [kept] = recordings
+    .filter(
+      ({ kind, targets, startedMs }) => kind === 'kept' && targets.includes(target) && (startedMs ?? Infinity) <= atMs,
+    )
+    .toSorted((one, other) => (other.startedMs ?? 0) - (one.startedMs ?? 0));
+  if (kept !== undefined) return growingSource(kept.id, client);
+  const why = stopped === null || stopped === undefined ? '' : ` ${stopped}`;
+  throw new RecordedError('no-moment', `The host keeps no recording of this node.${why}`);
+}
+
+/** What went wrong, as a sentence. Throws what is no such thing. */
+export function evidenceProblem(error: unknown): string {
+  if (error instanceof RecordedError || error instanceof RpcError || error instanceof NoHash)
+    return sentence(error.message);
+  throw error;
+}
+
+function sentence(text: string): string {
+  return `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;
+}

@@ -1,0 +1,60 @@
+// What can be chosen on the evidence screen, and what each preset begins with.
+import { PRESET_STARTS, PRESETS, TABLE_NAMES, type Preset, type TableName } from '../../shared/evidence/evidence.ts';
+import type { TextFormat } from '../../shared/evidence/evidence-text.ts';
+import type { FigureTheme } from '../../shared/evidence/figures/figure-colours.ts';
+import type { FigureName } from '../../shared/evidence/figures/look-figure.ts';
+import { DEFAULT_STYLE, type NumberStyle } from '../../shared/evidence/table.ts';
+
+export const EVIDENCE_PRESETS = [...PRESETS, 'figure'] as const;
+export type EvidencePreset = (typeof EVIDENCE_PRESETS)[number];
+export const PAGE_FORMATS = ['md', 'csv', 'json', 'tex', 'html'] as const satisfies readonly TextFormat[];
+export type PageFormat = (typeof PAGE_FORMATS)[number];
+
+export interface EvidenceChoice extends NumberStyle {
+  readonly preset: EvidencePreset;
+  readonly table: TableName;
+  readonly format: PageFormat;
+  readonly figure: FigureName;
+  readonly theme: FigureTheme;
+  /** `names`: stand-ins for them. */
+  readonly redaction: 'names' | 'none';
+  /** Of tables and figures of one look: the one that is shown, the last one, or the settled one of a cycle, as `#3`. */
+  readonly look: string;
+  /** Of the tables of states; undefined for the last one that settled. */
+  readonly cycle: number | undefined;
+}
+
+export const SHOWN_LOOK = 'shown';
+export const LAST_LOOK = 'last';
+
+const FIRST: EvidenceChoice = {
+  ...DEFAULT_STYLE,
+  ...PRESET_STARTS['pr-table'],
+  preset: 'pr-table',
+  figure: 'ledger',
+  theme: 'light',
+  redaction: 'names',
+  look: SHOWN_LOOK,
+  cycle: undefined,
+};
+
+/** Everything that makes the text is set back; what it is of, its names and its colours stay. */
+export function choiceOf(preset: EvidencePreset, before: EvidenceChoice = FIRST): EvidenceChoice {
+  const { figure, theme, redaction, look, cycle } = before;
+  const start = preset === 'figure' ? {} : PRESET_STARTS[preset];
+  return { ...FIRST, figure, theme, redaction, look, cycle, preset, ...start };
+}
+
+/** The tables that a preset makes sense of. */
+export function tablesOf(preset: Preset): readonly TableName[] {
+  switch (preset) {
+    case 'min-max':
+      return ['states', 'arms', 'ledger', 'processes'];
+    case 'step-ledger':
+      return ['cycles'];
+    case 'pr-table':
+    case 'paper':
+    case 'raw':
+      return TABLE_NAMES;
+  }
+}

@@ -1,0 +1,99 @@
+// The page makes of a recording what the command line makes of it: every table, format and preset, byte for byte.
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { VERSION } from '../../cli/version.ts';
+import { redactOpened } from '../../shared/recorded/redact-opened.ts';
+import { fileSource } from '../../renderer/recordings/page-source.ts';
+import { choiceOf, PAGE_FORMATS, tablesOf, type EvidenceChoice } from '../../renderer/view/evidence-choice.ts';
+import { evidenceCommand } from '../../renderer/view/evidence-command.ts';
+import { evidenceOutput } from '../../renderer/view/evidence-output.ts';
+import { redactRecording } from '../../node/redact-recording.ts';
+import { PRESETS, TABLE_NAMES } from '../../shared/evidence/evidence.ts';
+import { DEMO_INCIDENTS } from '../../shared/source/demo-incidents.ts';
+import type { RecordedSide } from '../../shared/recorded/recorded-side.ts';
+import { REPOSITORY } from '../architecture/source-file.ts';
+import { sideOf } from '../kit/recorded-side.ts';
+import { command } from './command.ts';
+
+const demo = (name: string): string => join(REPOSITORY, 'demos', `${name}.residuum.jsonl.gz`);
+const OTHER = demo('clean-sleep');
+const bytesOf = async (file: string): Promise<Uint8Array<ArrayBuffer>> => new Uint8Array(await readFile(file));
+
+/** What the command says that the page names for this choice. */
+async function typed(side: RecordedSide, choice: EvidenceChoice, file: string): Promise<string> {
+  const line = evidenceCommand(side, choice, { file, against: OTHER }) ?? '';
+  const words = line
+    .split(' ')
+    .slice(1)
+    .map((word) => word.replaceAll("'", ''));
+  const { code, out, err } = await command(words);
+  expect({ line, code, err }).toEqual({ line, code: 0, err: '' });
+  return out;
+}
+
+describe.each(DEMO_INCIDENTS.map(({ name }) => name))('%s', (name) => {
+  const file = demo(name);
+
+  it.each(['names', 'none'] as const)('every table in every format (%s)', async (redaction) => {
+    const side = await sideOf(await bytesOf(file), { redaction });
+    const against = await sideOf(await bytesOf(OTHER), { redaction });
+    for (const table of TABLE_NAMES) {
+      for (const format of redaction === 'names' ? PAGE_FORMATS : (['md', 'json'] as const)) {
+        const choice: EvidenceChoice = { ...choiceOf('pr-table'), table, format, redaction, look: 'last' };
+        const { text } = evidenceOutput({ side, against, appVersion: VERSION, kept: undefined }, choice);
+        expect(text).toBe(await typed(side, choice, file));
+        expect(text.length).toBeGreaterThan(50);
+      }
+    }
+  });
+
+  it('every preset, with its tables', async () => {
+    const side = await sideOf(await bytesOf(file), { redaction: 'names' });
+    const against = await sideOf(await bytesOf(OTHER), { redaction: 'names' });
+    // The first one is all tables above.
+    for (const preset of PRESETS.slice(1)) {
+      for (const table of tablesOf(preset)) {
+        const choice: EvidenceChoice = { ...choiceOf(preset), table, look: 'last' };
+        const { text } = evidenceOutput({ side, against, appVersion: VERSION, kept: undefined }, choice);
+        expect(text).toBe(await typed(side, choice, file));
+      }
+    }
+  });
+
+  it('the recording without names', async () => {
+    const page = await redactOpened(await fileSource(new Blob([await bytesOf(file)])).open());
+    expect(page.text).toBe((await redactRecording(file)).text);
+  });
+});
+
+it('one look of many, a cycle, and sizes with more digits', async () => {
+  const file = OTHER;
+  const settled = await sideOf(await bytesOf(file), { at: '#3', redaction: 'names' });
+  const gate: EvidenceChoice = { ...choiceOf('pr-table'), look: '#3', unit: 'GiB', digits: 3 };
+  const made = evidenceOutput({ side: settled, against: undefined, appVersion: VERSION, kept: undefined }, gate).text;
+  expect(made).toBe(await typed(settled, gate, file));
+  expect(made).toMatch(/\d\.\d{3} \|/);
+  expect(made).toContain('--unit GiB --digits 3 --node n1 --at 2026');
+  const third = await sideOf(await bytesOf(file), { cycle: 3, redaction: 'names' });
+  const states: EvidenceChoice = { ...choiceOf('min-max'), cycle: 3 };
+  const text = evidenceOutput({ side: third, against: undefined, appVersion: VERSION, kept: undefined }, states).text;
+  expect(text).toBe(await typed(third, states, file));
+  expect(text).toContain('cycle 3.');
+});
+
+it.each(PRESETS)('%s alone is one command, and the bytes of the page', async (preset) => {
+  const side = await sideOf(await bytesOf(OTHER), { redaction: 'names' });
+  const { text } = evidenceOutput({ side, against: undefined, appVersion: VERSION, kept: undefined }, choiceOf(preset));
+  const { code, out } = await command(['export', OTHER, '--preset', preset]);
+  expect({ code, out }).toEqual({ code: 0, out: text });
+});
+
+it('a figure alone is one command too', async () => {
+  const side = await sideOf(await bytesOf(OTHER), { redaction: 'names' });
+  const { text } = evidenceOutput(
+    { side, against: undefined, appVersion: VERSION, kept: undefined },
+    choiceOf('figure'),
+  );
+  expect((await command(['export', OTHER, '--preset', 'figure'])).out).toBe(text);
+});
