@@ -98,6 +98,8 @@ export function menuTemplate(
         command('toggle-noise'),
         line,
         command('show-evidence'),
+        command('copy-states'),
+        command('copy-gate'),
         command('copy-table'),
         line,
         { role: 'reload' },
