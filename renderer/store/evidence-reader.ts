@@ -1,6 +1,7 @@
 // Reads recordings for evidence: that of the replay that is shown, or the one that the host keeps of a node that is watched.
 import type { NodeId } from '../../shared/model/observation.ts';
 import { RpcError } from '../../shared/rpc/rpc-error.ts';
+import type { RecorderState } from '../../shared/rpc/contract.ts';
 import type { Client } from '../../shared/rpc/client.ts';
 import { RecordedError } from '../../shared/recorded/recorded-error.ts';
 import {
@@ -56,7 +57,7 @@ export class EvidenceReader {
       const own = node.slice(open.recording.length + 1);
       return { key: node, file, node: own, isGrowing: false, source: () => Promise.resolve(player.source) };
     }
-    const source = (): Promise<RecordedSource> => keptSource(client(), target, atMs, store.get().recorder?.stopped);
+    const source = (): Promise<RecordedSource> => keptSource(client(), target, atMs, store.get().recorder);
     return { key: `${node} ${atMs}`, file: '', node: undefined, isGrowing: true, source };
   }
 
@@ -103,18 +104,20 @@ async function keptSource(
   client: Client | undefined,
   target: string,
   atMs: number,
-  stopped: string | null | undefined,
+  recorder: RecorderState | undefined,
 ): Promise<RecordedSource> {
-  if (client === undefined) throw new RecordedError('no-moment', 'The host is away, and it keeps the recording.');
+  if (client === undefined) throw new RecordedError('no-moment', 'the host is away, and it keeps the recording.');
   const { recordings } = await client['recordings.list']({});
   const [kept] = recordings
+    .filter(({ kind, targets }) => kind === 'kept' && targets.includes(target))
     .filter(
-      ({ kind, targets, startedMs }) => kind === 'kept' && targets.includes(target) && (startedMs ?? Infinity) <= atMs,
+      ({ startedMs, changedMs, isWritten }) => (startedMs ?? Infinity) <= atMs && (isWritten || changedMs >= atMs),
     )
     .toSorted((one, other) => (other.startedMs ?? 0) - (one.startedMs ?? 0));
   if (kept !== undefined) return growingSource(kept.id, client);
-  const why = stopped === null || stopped === undefined ? '' : ` ${stopped}`;
-  throw new RecordedError('no-moment', `The host keeps no recording of this node.${why}`);
+  const why =
+    recorder?.isOn === false ? 'recording is turned off on the screen Recordings.' : (recorder?.stopped ?? '');
+  throw new RecordedError('no-moment', `the host keeps no recording of this look${why === '' ? '.' : `: ${why}`}`);
 }
 
 /** What went wrong, as a sentence. Throws what is no such thing. */

@@ -35,6 +35,7 @@ async function app(
     isDemo: target === 'demo',
     story: [],
     targets: [target],
+    isWritten: true,
     problem: '',
   };
   const text = recorded(seen, { isDemo: target === 'demo', nodes: [{ node: 'n1', target }] });
@@ -133,7 +134,7 @@ it('follows a preset, a unit and digits; the look stays the same until another i
 it('says why there is nothing where the host records nothing', async () => {
   const page = await app('light', 'h100-07', { recordings: [], recorderStopped: 'The disk is full: make room.' });
   await page.keyboard.press('e');
-  const said = page.getByText('The host keeps no recording of this node. The disk is full: make room.');
+  const said = page.getByText('The host keeps no recording of this look: The disk is full: make room.');
   await said.waitFor();
   expect(await page.getByRole('button', { name: 'Copy as Markdown' }).count()).toBe(0);
   await picture(page, 'evidence-nothing');
