@@ -34,7 +34,7 @@ const STREAM_MS = 20_000;
 const STREAM_INTERVAL_MS = 100;
 /** Ten minutes at 10 Hz. */
 const HEAP_LOOKS = 6_000;
-const SWITCHES = [
+export const SWITCHES = [
   '--no-sandbox',
   '--disable-gpu',
   '--disable-quic',

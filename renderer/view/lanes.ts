@@ -1,40 +1,39 @@
 // The third mode of the timeline: a lane for each GPU, with the classes of its ledger stacked over time.
-import type { Known } from '../../shared/base/known.ts';
-import { toMiB, type Bytes } from '../../shared/base/units.ts';
+import { toMiB } from '../../shared/base/units.ts';
 import type { LedgerClass } from '../../shared/ledger/device-ledger.ts';
-import type { BusId } from '../../shared/model/ids.ts';
-import { pointsOf } from '../../shared/session/history-looks.ts';
-import { lineGaps, type TimelineGap } from '../../shared/session/line-gaps.ts';
-import type { NodeSession } from '../../shared/session/node-session.ts';
-import { keptPoints, type LineValues } from '../../shared/session/decimate.ts';
 import { shortBus } from '../../shared/ledger/short-bus.ts';
-import { steppedPoints, type SteppedPoints } from './stepped-points.ts';
+import type { BusId } from '../../shared/model/ids.ts';
+import { chunksOf } from '../../shared/session/history-looks.ts';
+import { gapsBetween, type TimelineGap } from '../../shared/session/line-gaps.ts';
+import { extremesOf, planColumns, type ColumnPlan, type Extremes } from '../../shared/session/look-columns.ts';
+import type { NodeSession } from '../../shared/session/node-session.ts';
 import { timelineMarks, type TimelineMark } from '../../shared/session/timeline-marks.ts';
-
-/** From the bottom; what nobody visible holds is the last, because its size may be below 0. */
-export const STACKED: readonly LedgerClass[] = ['engine', 'orphan', 'trainer', 'process', 'gone', 'unattributed'];
+import { NO_TRACK } from '../../shared/session/track.ts';
+import { laneTracks, STACKED } from './lane-tracks.ts';
 
 export interface LaneLayer {
   readonly class: LedgerClass;
-  /** In MiB, from `base` to `top` at each time; null where it or one below it is unknown. A top below its base is a negative size. */
-  readonly base: LineValues;
-  readonly top: LineValues;
+  /** In MiB, of each pixel column: how high it reaches above all classes below it. */
+  readonly top: Extremes;
 }
 
 export interface Lane {
   readonly bus: BusId;
   readonly label: string;
+  /** From the bottom; only classes that are there. */
   readonly layers: readonly LaneLayer[];
   /** What the GPU says is used, whoever holds it. */
-  readonly used: LineValues;
-  /** Looks of this window that could not say what is used. */
-  readonly unknown: number;
+  readonly used: Extremes;
+  /** In MiB, of each pixel column: the size below 0 of what nobody holds, NaN where there is none. */
+  readonly below: Float64Array;
   /** The lane reaches so far: what the GPU has, or the most that was seen. */
   readonly topMib: number;
 }
 
 export interface Lanes {
-  readonly timesMs: readonly number[];
+  readonly fromMs: number;
+  readonly toMs: number;
+  readonly columns: number;
   readonly lanes: readonly Lane[];
   readonly gaps: readonly TimelineGap[];
   readonly marks: readonly TimelineMark[];
@@ -43,69 +42,68 @@ export interface Lanes {
 export interface LanesOptions {
   readonly fromMs: number;
   readonly toMs: number;
+  /** Pixel columns; a picture costs as much as there are, however long the window is. */
   readonly columns: number;
   readonly found: readonly TimelineMark[];
 }
 
 export function lanesOf(node: NodeSession, { fromMs, toMs, columns, found }: LanesOptions): Lanes {
-  const points = pointsOf(node.history).filter(({ atMs }) => atMs >= fromMs && atMs <= toMs);
-  const gaps = lineGaps(points, node.outages, node.link);
-  const { timesMs, columns: seen } = steppedPoints(points, gaps);
-  const buses = [...new Set(points.flatMap((point) => [...point.buses.keys()]))].toSorted();
-  const full = buses.map((bus) => laneOf(bus, seen, node));
-  // Everything that is drawn keeps its extremes, so that no spike of one class is lost in another's column.
-  const lines = full.flatMap(({ used, layers }) => [used, ...layers.map(({ top }) => top)]);
-  const kept = keptPoints(timesMs, lines, columns);
-  const pick = (values: LineValues): LineValues => kept.map((at) => values[at] ?? null);
+  const gaps = gapsBetween(node, fromMs, toMs);
+  const breaks = gaps.filter(({ isBetween }) => isBetween);
+  const plan = planColumns(chunksOf(node.history), { fromMs, toMs, columns }, breaks);
   return {
-    timesMs: kept.flatMap((at) => timesMs[at] ?? []),
-    lanes: full.map((lane) => ({
-      ...lane,
-      used: pick(lane.used),
-      layers: lane.layers.map((layer) => ({ ...layer, base: pick(layer.base), top: pick(layer.top) })),
-    })),
+    fromMs,
+    toMs,
+    columns,
+    lanes: busesOf(plan).map((bus) => laneOf(bus, plan, node)),
     gaps,
     marks: timelineMarks(node, found).filter(({ atMs }) => atMs >= fromMs && atMs <= toMs),
   };
 }
 
-function laneOf(bus: BusId, columns: SteppedPoints['columns'], { moment }: NodeSession): Lane {
-  const used = columns.map((point) => mibOf(point?.buses.get(bus)?.used));
-  let base: LineValues = columns.map((point) => (point?.buses.get(bus) === undefined ? null : 0));
-  const layers: LaneLayer[] = [];
-  for (const kind of STACKED) {
-    const below = base;
-    const top = columns.map((point, at) => stacked(below[at] ?? null, point?.buses.get(bus)?.classes, kind));
-    if (top.some((value, at) => value !== below[at])) layers.push({ class: kind, base: below, top });
-    base = top;
+/** Of the looks of the window. */
+function busesOf({ chunks, spans }: ColumnPlan): BusId[] {
+  const seen = new Set<BusId>();
+  let last = -1;
+  for (const { chunk } of spans) {
+    if (chunk === last) continue;
+    last = chunk;
+    for (const bus of chunks[chunk]?.buses.keys() ?? []) seen.add(bus);
   }
+  return [...seen].toSorted();
+}
+
+function laneOf(bus: BusId, plan: ColumnPlan, { moment }: NodeSession): Lane {
+  const tracks = plan.chunks.map((chunk) => laneTracks(chunk, bus));
+  const layers = STACKED.flatMap((kind, at): LaneLayer[] => {
+    if (!tracks.some(({ classes }) => classes.has(kind))) return [];
+    return [
+      {
+        class: kind,
+        top: extremesOf(
+          plan,
+          tracks.map(({ tops }) => tops[at] ?? NO_TRACK),
+        ),
+      },
+    ];
+  });
+  const used = extremesOf(
+    plan,
+    tracks.map((each) => each.used),
+  );
+  const { least: below } = extremesOf(
+    plan,
+    tracks.map((each) => each.below),
+  );
   const device = moment?.sighting.snapshot.devices?.devices.find((each) => each.bus === bus);
-  const most = [used, ...layers.map(({ top }) => top)]
-    .flat()
-    .reduce((high: number, each) => Math.max(high, each ?? high), 1);
-  const total = mibOf(device?.total) ?? most;
-  return {
-    bus,
-    label: shortBus(bus),
-    layers,
-    used,
-    unknown: columns.filter((point) => point?.buses.get(bus)?.used.known === false).length,
-    topMib: Math.max(total, most),
-  };
+  const most = [used, ...layers.map(({ top }) => top)].reduce((high, { most: all }) => mostOf(all, high), 1);
+  const total = device?.total.known === true ? toMiB(device.total.value) : most;
+  return { bus, label: shortBus(bus), layers, used, below, topMib: Math.max(total, most) };
 }
 
-/** A class that is not in the ledger of a look holds nothing; one whose size is unknown makes the rest unknown. */
-function stacked(
-  below: number | null,
-  classes: ReadonlyMap<LedgerClass, Known<Bytes>> | undefined,
-  kind: LedgerClass,
-): number | null {
-  if (below === null || classes === undefined) return null;
-  const size = classes.get(kind);
-  if (size === undefined) return below;
-  return size.known ? below + toMiB(size.value) : null;
-}
-
-function mibOf(size: Known<Bytes> | undefined): number | null {
-  return size?.known === true ? toMiB(size.value) : null;
+/** NaN is more than nothing. */
+function mostOf(values: Float64Array, least: number): number {
+  let most = least;
+  for (const value of values) if (value > most) most = value;
+  return most;
 }

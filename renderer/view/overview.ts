@@ -1,42 +1,31 @@
-// All that a timeline keeps in one line: what all GPUs use together, with every spike and every gap.
-import { sum, total } from '../../shared/base/known.ts';
-import { toMiB } from '../../shared/base/units.ts';
-import { pointsOf } from '../../shared/session/history-looks.ts';
-import { lineGaps, type TimelineGap } from '../../shared/session/line-gaps.ts';
+// All that a timeline keeps in one strip: what all GPUs use together, with every spike and every gap.
+import { chunksOf, newestMs, oldestMs } from '../../shared/session/history-looks.ts';
+import { gapsBetween, type TimelineGap } from '../../shared/session/line-gaps.ts';
+import { allUsedTrack } from '../../shared/session/line-tracks.ts';
+import { extremesOf, planColumns, type Extremes } from '../../shared/session/look-columns.ts';
 import type { NodeSession } from '../../shared/session/node-session.ts';
-import { steppedPoints } from './stepped-points.ts';
-import { keptPoints, type LineValues } from '../../shared/session/decimate.ts';
 
 export interface Overview {
   readonly fromMs: number;
   readonly toMs: number;
-  readonly timesMs: readonly number[];
-  /** In MiB; null where one GPU could not say what is used. */
-  readonly values: LineValues;
+  /** In MiB, of each pixel column; no number where one GPU could not say what is used. */
+  readonly used: Extremes;
   readonly mostMib: number;
   readonly gaps: readonly TimelineGap[];
+  /** Looks before the first one here that are not kept any more. */
+  readonly gone: number;
 }
 
 /** undefined before the second look. */
 export function overviewOf(node: NodeSession, columns: number): Overview | undefined {
-  const points = pointsOf(node.history);
-  const first = points[0];
-  const last = points.at(-1);
-  if (first === undefined || last === undefined || first === last) return undefined;
-  const gaps = lineGaps(points, node.outages, node.link);
-  const { timesMs: times, columns: seen } = steppedPoints(points, gaps);
-  const values = seen.map((point) => {
-    if (point === undefined || point.buses.size === 0) return null;
-    const used = total(sum([...point.buses.values()].map((bus) => bus.used)));
-    return used.known ? toMiB(used.value) : null;
-  });
-  const kept = keptPoints(times, [values], columns);
-  return {
-    fromMs: first.atMs,
-    toMs: last.atMs,
-    timesMs: kept.flatMap((at) => times[at] ?? []),
-    values: kept.map((at) => values[at] ?? null),
-    mostMib: values.reduce((high: number, each) => Math.max(high, each ?? high), 1),
-    gaps,
-  };
+  const { history } = node;
+  const [fromMs, toMs] = [oldestMs(history), newestMs(history)];
+  if (fromMs === undefined || toMs === undefined || fromMs === toMs) return undefined;
+  const gaps = gapsBetween(node, fromMs, toMs);
+  const chunks = chunksOf(history);
+  const breaks = gaps.filter(({ isBetween }) => isBetween);
+  const used = extremesOf(planColumns(chunks, { fromMs, toMs, columns }, breaks), chunks.map(allUsedTrack));
+  let mostMib = 1;
+  for (const most of used.most) if (most > mostMib) mostMib = most;
+  return { fromMs, toMs, used, mostMib, gaps, gone: history.gone };
 }

@@ -1,7 +1,10 @@
 // The gaps of a timeline, each with its cause: the link was lost, frames were passed over, the driver was silent.
-import { REASONS } from '../base/reason.ts';
+import { REASONS, type ReasonCode } from '../base/reason.ts';
 import type { LinkSeen } from '../model/observation.ts';
+import { driverAt, lookCount, lookMs } from './history-looks.ts';
 import type { HistoryPoint } from './history-point.ts';
+import type { History } from './history.ts';
+import type { NodeSession } from './node-session.ts';
 import type { Outage } from './outage.ts';
 
 export interface TimelineGap {
@@ -19,17 +22,54 @@ const SLOW = 4;
 /** A hole shorter than this is the jitter of a busy node. */
 const SHORTEST_HOLE_MS = 5_000;
 
+/** Looks in the order of time. */
+export interface GapLooks {
+  readonly count: number;
+  readonly timeAt: (at: number) => number;
+  readonly driverAt: (at: number) => readonly ReasonCode[];
+}
+
 /** `points` are those that are drawn; gaps that lie outside of them are left out. */
 export function lineGaps(
-  points: readonly HistoryPoint[],
+  points: readonly Pick<HistoryPoint, 'atMs' | 'driver'>[],
   outages: readonly Outage[],
   link: LinkSeen | undefined,
 ): TimelineGap[] {
-  const first = points[0]?.atMs;
-  const last = points.at(-1)?.atMs;
-  if (first === undefined || last === undefined) return [];
+  const looks: GapLooks = {
+    count: points.length,
+    timeAt: (at) => points[at]?.atMs ?? Number.NaN,
+    driverAt: (at) => points[at]?.driver ?? [],
+  };
+  return gapsOf(looks, outages, link);
+}
+
+type GapNode = Pick<NodeSession, 'history' | 'outages' | 'link'>;
+
+/** Of a whole history: it is asked for again with each picture, and goes through all looks. */
+const WHOLE = new WeakMap<History, { readonly node: GapNode; readonly gaps: readonly TimelineGap[] }>();
+
+/** Those of a node that reach into a window. */
+export function gapsBetween(node: GapNode, fromMs: number, toMs: number): TimelineGap[] {
+  const known = WHOLE.get(node.history);
+  const isKnown = known?.node.outages === node.outages && known.node.link === node.link;
+  const gaps = isKnown ? known.gaps : gapsOf(historyLooks(node.history), node.outages, node.link);
+  if (!isKnown) WHOLE.set(node.history, { node, gaps });
+  return gaps.filter((gap) => gap.toMs >= fromMs && gap.fromMs <= toMs);
+}
+
+function historyLooks(history: History): GapLooks {
+  return {
+    count: lookCount(history),
+    timeAt: (at) => lookMs(history, at) ?? Number.NaN,
+    driverAt: (at) => driverAt(history, at),
+  };
+}
+
+function gapsOf(looks: GapLooks, outages: readonly Outage[], link: LinkSeen | undefined): TimelineGap[] {
+  if (looks.count === 0) return [];
+  const [first, last] = [looks.timeAt(0), looks.timeAt(looks.count - 1)];
   const known = outages.flatMap((outage) => outageGap(outage, { first, last, nowMs: link?.atMs }));
-  return [...known, ...silences(points), ...holes(points, known)].toSorted((one, other) => one.fromMs - other.fromMs);
+  return [...known, ...silences(looks), ...holes(looks, known)].toSorted((one, other) => one.fromMs - other.fromMs);
 }
 
 function outageGap(
@@ -47,36 +87,41 @@ function outageGap(
 }
 
 /** Looks in a row at which the driver did not answer whole. */
-function silences(points: readonly HistoryPoint[]): TimelineGap[] {
+function silences({ count, timeAt, driverAt: driver }: GapLooks): TimelineGap[] {
   const gaps: TimelineGap[] = [];
   let from: number | undefined;
-  points.forEach((point, at) => {
-    const [why] = point.driver;
-    if (why !== undefined && from === undefined) from = at;
-    const [next] = points[at + 1]?.driver ?? [];
-    if (why === undefined || next !== undefined || from === undefined) return;
-    const fromMs = points[from]?.atMs ?? point.atMs;
-    const toMs = points[at + 1]?.atMs ?? point.atMs;
+  for (let at = 0; at < count; at += 1) {
+    const [why] = driver(at);
+    if (why === undefined) continue;
+    from ??= at;
+    const isOver = at + 1 >= count || driver(at + 1).length === 0;
+    if (!isOver) continue;
+    const toMs = timeAt(at + 1 < count ? at + 1 : at);
     const looks = at - from + 1;
     const text = `The driver did not answer whole at ${looks} ${looks === 1 ? 'look' : 'looks'}: ${REASONS[why]}`;
-    gaps.push({ fromMs, toMs, cause: 'driver', text, isBetween: false });
+    gaps.push({ fromMs: timeAt(from), toMs, cause: 'driver', text, isBetween: false });
     from = undefined;
-  });
+  }
   return gaps;
 }
 
-function holes(points: readonly HistoryPoint[], known: readonly TimelineGap[]): TimelineGap[] {
-  const steps = points.slice(1).map((point, at) => point.atMs - (points[at]?.atMs ?? point.atMs));
-  return steps.flatMap((step, at): TimelineGap[] => {
-    const fromMs = points[at]?.atMs;
-    const toMs = points[at + 1]?.atMs;
+function holes({ count, timeAt }: GapLooks, known: readonly TimelineGap[]): TimelineGap[] {
+  const gaps: TimelineGap[] = [];
+  const stepAt = (at: number): number | undefined =>
+    at < 0 || at + 1 >= count ? undefined : timeAt(at + 1) - timeAt(at);
+  for (let at = 0; at + 1 < count; at += 1) {
+    const [fromMs, toMs] = [timeAt(at), timeAt(at + 1)];
+    const step = toMs - fromMs;
+    if (step < SHORTEST_HOLE_MS) continue;
     // Beside its neighbours: a rate that the user changed leaves no hole.
-    const around = Math.max(steps[at - 1] ?? steps[at + 1] ?? step, steps[at + 1] ?? steps[at - 1] ?? step);
-    if (fromMs === undefined || toMs === undefined || step < Math.max(SHORTEST_HOLE_MS, around * SLOW)) return [];
+    const [before, after] = [stepAt(at - 1), stepAt(at + 1)];
+    const around = Math.max(before ?? after ?? step, after ?? before ?? step);
+    if (step < around * SLOW) continue;
     // An outage says why already.
-    if (known.some((gap) => gap.fromMs < toMs && gap.toMs > fromMs)) return [];
-    return [{ fromMs, toMs, cause: 'no-look', text: `No look for ${seconds(step)}`, isBetween: true }];
-  });
+    if (known.some((gap) => gap.fromMs < toMs && gap.toMs > fromMs)) continue;
+    gaps.push({ fromMs, toMs, cause: 'no-look', text: `No look for ${seconds(step)}`, isBetween: true });
+  }
+  return gaps;
 }
 
 function seconds(ms: number): string {

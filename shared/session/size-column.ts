@@ -72,6 +72,11 @@ export function reasonAt(why: SizeColumn['why'], at: number): Reason | undefined
   return why.get(at);
 }
 
+/** It says the same of all looks. */
+export function isOneForAll({ mib, why }: SizeColumn): boolean {
+  return typeof mib === 'number' && (why === undefined || isReason(why));
+}
+
 function isReason(why: ReadonlyMap<number, Reason> | Reason): why is Reason {
   return 'code' in why;
 }

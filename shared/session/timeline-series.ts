@@ -1,19 +1,25 @@
 // What the timeline draws: lines of resident memory and of accounting over time, with gaps where nothing was seen.
-import type { Known } from '../base/known.ts';
+import { known, type Known } from '../base/known.ts';
 import { REASONS } from '../base/reason.ts';
 import { toMiB, type Bytes } from '../base/units.ts';
 import type { Policy } from '../gates/policy.ts';
 import type { BusId, ProcessKey } from '../model/ids.ts';
+import { engineName } from './engine-name.ts';
+import type { AccountedStep } from './engine-record.ts';
 import { recordOf } from './engine-states.ts';
-import { pointsOf } from './history-looks.ts';
-import type { HistoryPoint } from './history-point.ts';
+import { chunksOf, nearestLook, newestMs, oldestMs, pointAt } from './history-looks.ts';
+import { busValue, engineValue } from './history-values.ts';
+import { CHUNK, newestPoint, type History } from './history.ts';
+import { keptLooks, type LookPlace } from './kept-looks.ts';
+import { gapsBetween, type TimelineGap } from './line-gaps.ts';
+import { engineTrack, usedTrack } from './line-tracks.ts';
+import type { LookChunk } from './look-chunk.ts';
+import { planColumns, type ColumnPlan } from './look-columns.ts';
 import type { NodeSession } from './node-session.ts';
 import { engineKey } from './session.ts';
-import { keptPoints } from './decimate.ts';
-import { busValue, engineValue } from './history-values.ts';
-import { lineGaps, type TimelineGap } from './line-gaps.ts';
+import { numberAt } from './size-column.ts';
 import { timelineMarks, type TimelineMark } from './timeline-marks.ts';
-import { engineName } from './engine-name.ts';
+import { unknownIn, type Track } from './track.ts';
 
 export type TimelineBy = 'engine' | 'bus';
 
@@ -56,29 +62,37 @@ export interface Timeline {
 }
 
 export function timelineOf(node: NodeSession, options: TimelineOptions): Timeline {
-  const points = within(pointsOf(node.history), options);
-  const gaps = lineGaps(points, node.outages, node.link);
-  const drafts = [
-    ...residentLines(points, node, options.by),
-    ...(options.by === 'engine' ? accountingLines(node) : []),
+  const chunks = chunksOf(node.history);
+  const fromMs = options.fromMs ?? oldestMs(node.history) ?? Number.NEGATIVE_INFINITY;
+  const toMs = options.toMs ?? newestMs(node.history) ?? Number.NEGATIVE_INFINITY;
+  const plan = planColumns(chunks, { fromMs, toMs, columns: options.columns });
+  const gaps = gapsBetween(node, fromMs, toMs);
+  const drafts = residentLines(plan, node, options.by);
+  const accounted = options.by === 'engine' ? accountingLines(node) : [];
+  const tracks = drafts.map(({ trackOf }) => chunks.map(trackOf));
+  const kept = keptLooks(plan, tracks);
+  const steps = accounted.flatMap(({ steps: all }) => all.map((step) => step.fromMs));
+  const { timesMs, places } = withBreaks(plan, kept, [...edgesOf(gaps), ...steps], gaps);
+  const resident = drafts.map(({ line }, at): TimelineLine => {
+    const own = tracks[at] ?? [];
+    const values = places.map((place) => (place === undefined ? null : valueAt(own, place)));
+    return { ...line, values, unknown: unknownOf(plan, own) };
+  });
+  const lines = [
+    ...resident,
+    ...accounted.map(({ steps: all, ...line }): TimelineLine => {
+      const values = places.map((place, at) => (place === undefined ? null : accountedAt(all, timesMs[at])));
+      return { ...line, values, unknown: 0 };
+    }),
   ];
-  const full = withBreaks(points, gaps, drafts);
-  const kept = keptPoints(
-    full.timesMs,
-    full.lines.map(({ values }) => values),
-    options.columns,
-  );
-  const pick = <T>(all: readonly T[]): T[] => all.filter((_, at) => keptSet.has(at));
-  const keptSet = new Set(kept);
-  const lines = full.lines.map((line) => ({ ...line, values: pick(line.values) }));
   const limitMib = appliesTo(options) ? toMiB(options.policy.limit) : undefined;
   const most = lines.reduce(
     (top, { values }) => values.reduce((high: number, each) => Math.max(high, each ?? high), top),
     0,
   );
-  const firstMs = points[0]?.atMs ?? Number.POSITIVE_INFINITY;
+  const firstMs = timesMs[0] ?? Number.POSITIVE_INFINITY;
   return {
-    timesMs: pick(full.timesMs),
+    timesMs,
     lines,
     gaps,
     marks: timelineMarks(node, options.found ?? []).filter(
@@ -94,50 +108,36 @@ function appliesTo({ by, policy }: TimelineOptions): boolean {
   return (by === 'engine') === (policy.kind === 'engine-tree');
 }
 
-function within(points: readonly HistoryPoint[], { fromMs, toMs }: TimelineOptions): HistoryPoint[] {
-  return points.filter(
-    ({ atMs }) => atMs >= (fromMs ?? Number.NEGATIVE_INFINITY) && atMs <= (toMs ?? Number.POSITIVE_INFINITY),
-  );
+type LineFacts = Omit<TimelineLine, 'values' | 'unknown'>;
+
+interface Draft {
+  readonly line: LineFacts;
+  readonly trackOf: (chunk: LookChunk) => Track;
 }
 
-interface Draft extends Omit<TimelineLine, 'values' | 'unknown'> {
-  readonly valueAt: (point: HistoryPoint) => Known<Bytes> | undefined;
-}
-
-function residentLines(points: readonly HistoryPoint[], node: NodeSession, by: TimelineBy): Draft[] {
+function residentLines({ chunks, spans }: ColumnPlan, node: NodeSession, by: TimelineBy): Draft[] {
+  const drawn = [...new Set(spans.map(({ chunk }) => chunk))].flatMap((at) => chunks[at] ?? []);
   if (by === 'bus') {
-    const buses = busesOf(points);
-    return buses.map((bus, colour) => ({
-      id: bus,
-      bus,
-      label: bus,
-      kind: 'resident',
-      colour,
-      valueAt: (point) => busValue(point, bus),
+    const buses = new Set(drawn.flatMap((chunk) => [...chunk.buses.keys()]));
+    return [...buses].toSorted().map((bus, colour) => ({
+      line: busFacts(bus, colour),
+      trackOf: (chunk) => usedTrack(chunk, bus),
     }));
   }
-  const order = node.history.engines;
-  return enginesOf(points, order).map((engine) => ({
-    id: engine,
-    engine,
-    label: engineLabel(engine, node),
-    kind: 'resident',
-    colour: order.indexOf(engine),
-    valueAt: (point) => engineValue(point, engine, 'engine-tree'),
-  }));
+  // In the order in which they were first seen: a later engine changes no colour.
+  const there = new Set(drawn.flatMap((chunk) => [...chunk.engines.keys()]));
+  return node.history.engines
+    .filter((engine) => there.has(engine))
+    .map((engine) => ({ line: engineFacts(engine, node), trackOf: (chunk) => engineTrack(chunk, engine) }));
 }
 
-function busesOf(points: readonly HistoryPoint[]): BusId[] {
-  const seen = new Set<BusId>();
-  for (const { buses } of points) for (const bus of buses.keys()) seen.add(bus);
-  return [...seen].toSorted();
+function busFacts(bus: BusId, colour: number): LineFacts {
+  return { id: bus, bus, label: bus, kind: 'resident', colour };
 }
 
-/** Those of these points, in the order in which they were first seen: a later engine changes no colour. */
-function enginesOf(points: readonly HistoryPoint[], order: readonly ProcessKey[]): ProcessKey[] {
-  const seen = new Set<ProcessKey>();
-  for (const { engines } of points) for (const engine of engines.keys()) seen.add(engine);
-  return order.filter((engine) => seen.has(engine));
+function engineFacts(engine: ProcessKey, node: NodeSession): LineFacts {
+  const colour = node.history.engines.indexOf(engine);
+  return { id: engine, engine, label: engineLabel(engine, node), kind: 'resident', colour };
 }
 
 function engineLabel(key: ProcessKey, { moment }: NodeSession): string {
@@ -147,12 +147,16 @@ function engineLabel(key: ProcessKey, { moment }: NodeSession): string {
     : engineName({ ...engine, rootPid: engine.root.pid });
 }
 
+interface AccountedDraft extends LineFacts {
+  readonly steps: readonly AccountedStep[];
+}
+
 /** From the first answer that said so: what the engine recorded at its start, and never a measurement of now. */
-function accountingLines({ moment, history }: NodeSession): Draft[] {
+function accountingLines({ moment, history }: NodeSession): AccountedDraft[] {
   if (moment === undefined) return [];
   const { session } = moment;
   const order = history.engines;
-  return (session.latest?.detection.engines ?? []).flatMap((engine): Draft[] => {
+  return (session.latest?.detection.engines ?? []).flatMap((engine): AccountedDraft[] => {
     const { accounted } = recordOf(engine, session);
     if (accounted.every(({ bytes }) => bytes === undefined)) return [];
     const key = engineKey(engine);
@@ -163,39 +167,88 @@ function accountingLines({ moment, history }: NodeSession): Draft[] {
         label: `${engineName({ ...engine, rootPid: engine.root.pid })}, accounted at start-up`,
         kind: 'accounting',
         colour: order.indexOf(key),
-        valueAt: ({ atMs }) => {
-          const bytes = accounted.findLast(({ fromMs }) => fromMs <= atMs)?.bytes;
-          return bytes === undefined ? undefined : { known: true, value: bytes };
-        },
+        steps: accounted,
       },
     ];
   });
 }
 
-interface Full {
-  readonly timesMs: readonly number[];
-  readonly lines: readonly TimelineLine[];
+/** In MiB; null before the first step. */
+function accountedAt(steps: readonly AccountedStep[], atMs: number | undefined): number | null {
+  const bytes = steps.findLast(({ fromMs }) => atMs !== undefined && fromMs <= atMs)?.bytes;
+  return bytes === undefined ? null : toMiB(bytes);
 }
 
-/** A step holds its value until the next point; at the edge of a gap a point without values ends it. */
-function withBreaks(points: readonly HistoryPoint[], gaps: readonly TimelineGap[], drafts: readonly Draft[]): Full {
-  const edges = new Set(gaps.filter(({ isBetween }) => isBetween).map(({ fromMs }) => fromMs));
+function valueAt(tracks: readonly Track[], { chunk, at }: LookPlace): number | null {
+  const value = numberAt(tracks[chunk]?.values ?? Number.NaN, at);
+  return Number.isNaN(value) ? null : value;
+}
+
+function unknownOf({ spans }: ColumnPlan, tracks: readonly Track[]): number {
+  return spans.reduce((sum, { chunk, from, to, isHeld }) => {
+    const track = tracks[chunk];
+    return isHeld || track === undefined ? sum : sum + unknownIn(track, from, to);
+  }, 0);
+}
+
+/** The looks before gaps, after which no line goes on. */
+function edgesOf(gaps: readonly TimelineGap[]): number[] {
+  return gaps.filter(({ isBetween }) => isBetween).map(({ fromMs }) => fromMs);
+}
+
+interface Placed {
+  readonly timesMs: readonly number[];
+  /** undefined: a gap begins here. */
+  readonly places: readonly (LookPlace | undefined)[];
+}
+
+/**
+ * A step holds its value until the next point; at the edge of a gap a point without values ends it. `wanted` are times at
+ * which something begins that no line shows by itself: the looks around them stay.
+ */
+function withBreaks(
+  plan: ColumnPlan,
+  kept: readonly LookPlace[],
+  wanted: readonly number[],
+  gaps: readonly TimelineGap[],
+): Placed {
+  const edges = new Set(edgesOf(gaps));
   const timesMs: number[] = [];
-  const columns: (HistoryPoint | undefined)[] = [];
-  for (const point of points) {
-    timesMs.push(point.atMs);
-    columns.push(point);
-    if (edges.has(point.atMs)) {
-      timesMs.push(point.atMs + 1);
-      columns.push(undefined);
+  const places: (LookPlace | undefined)[] = [];
+  for (const place of withWanted(plan, kept, wanted)) {
+    const atMs = plan.chunks[place.chunk]?.atMs[place.at] ?? Number.NaN;
+    timesMs.push(atMs);
+    places.push(place);
+    if (!edges.has(atMs)) continue;
+    timesMs.push(atMs + 1);
+    places.push(undefined);
+  }
+  return { timesMs, places };
+}
+
+function withWanted(
+  { chunks, spans }: ColumnPlan,
+  kept: readonly LookPlace[],
+  wanted: readonly number[],
+): readonly LookPlace[] {
+  if (wanted.length === 0) return kept;
+  const keyOf = ({ chunk, at }: LookPlace): number => chunk * CHUNK * 2 + at;
+  const all = new Map(kept.map((place) => [keyOf(place), place]));
+  const first = spans.find(({ isHeld }) => !isHeld);
+  const last = spans.findLast(({ isHeld }) => !isHeld);
+  if (first === undefined || last === undefined) return kept;
+  for (const atMs of wanted) {
+    const chunk = chunks.findIndex(({ atMs: times, count }) => (times[count - 1] ?? Number.NaN) >= atMs);
+    const times = chunks[chunk]?.atMs;
+    if (times === undefined) continue;
+    const at = times.findIndex((ms) => ms >= atMs);
+    for (const place of [{ chunk, at }, at === 0 ? { chunk: chunk - 1, at: CHUNK - 1 } : { chunk, at: at - 1 }]) {
+      const key = keyOf(place);
+      if (key >= keyOf({ chunk: first.chunk, at: first.from }) && key < keyOf({ chunk: last.chunk, at: last.to }))
+        all.set(key, place);
     }
   }
-  const lines = drafts.map(({ valueAt, ...line }) => {
-    const seen = columns.map((point) => (point === undefined ? undefined : valueAt(point)));
-    const values = seen.map((size) => (size?.known === true ? toMiB(size.value) : null));
-    return { ...line, values, unknown: seen.filter((size) => size?.known === false).length };
-  });
-  return { timesMs, lines };
+  return [...all].toSorted(([one], [other]) => one - other).map(([, place]) => place);
 }
 
 export interface ReadoutLine {
@@ -217,31 +270,37 @@ export interface Readout {
 
 /** The values of the look nearest to this time; undefined before the first look. */
 export function readoutAt(node: NodeSession, by: TimelineBy, atMs: number | undefined): Readout | undefined {
-  const points = pointsOf(node.history);
-  const point = atMs === undefined ? points.at(-1) : points[nearest(points, atMs)];
+  const { history } = node;
+  const point = atMs === undefined ? newestPoint(history) : pointAt(history, nearestLook(history, atMs));
   if (point === undefined) return undefined;
-  const drafts = [...residentLines(points, node, by), ...(by === 'engine' ? accountingLines(node) : [])];
-  const lines = drafts.map(({ id, label, colour, kind, engine, bus, valueAt }) => {
-    // An answer that came after the newest look is known now, and belongs to it.
-    const isNow = kind === 'accounting' && atMs === undefined;
-    const size = valueAt(isNow ? { ...point, atMs: Number.POSITIVE_INFINITY } : point);
+  // An answer that came after the newest look is known now, and belongs to it.
+  const saidMs = atMs === undefined ? Number.POSITIVE_INFINITY : point.atMs;
+  const resident =
+    by === 'bus'
+      ? busesOf(history).map((bus, colour) => ({ ...busFacts(bus, colour), size: busValue(point, bus) }))
+      : enginesOf(history).map((key) => ({
+          ...engineFacts(key, node),
+          size: engineValue(point, key, 'engine-tree'),
+        }));
+  const accounted = (by === 'engine' ? accountingLines(node) : []).map(({ steps, ...line }) => {
+    const bytes = steps.findLast(({ fromMs }) => fromMs <= saidMs)?.bytes;
+    return { ...line, size: bytes === undefined ? undefined : known(bytes) };
+  });
+  const lines = [...resident, ...accounted].map(({ id, label, colour, kind, engine, bus, size }) => {
     const select = { ...(engine === undefined ? {} : { engine }), ...(bus === undefined ? {} : { bus }) };
     return { id, label, colour, kind, text: sizeText(size, kind), isKnown: size?.known === true, select };
   });
   return { atMs: point.atMs, lines };
 }
 
-/** The place of the look nearest to a time among ascending looks. */
-export function nearest(points: readonly { readonly atMs: number }[], atMs: number): number {
-  const timeOf = (at: number): number => points[at]?.atMs ?? Number.NaN;
-  let low = 0;
-  let high = points.length - 1;
-  while (high - low > 1) {
-    const middle = (low + high) >> 1;
-    if (timeOf(middle) <= atMs) low = middle;
-    else high = middle;
-  }
-  return high > low && Math.abs(timeOf(high) - atMs) < Math.abs(timeOf(low) - atMs) ? high : low;
+function busesOf(history: History): BusId[] {
+  return [...new Set(chunksOf(history).flatMap(({ buses }) => [...buses.keys()]))].toSorted();
+}
+
+/** Those whose looks are kept. */
+function enginesOf(history: History): ProcessKey[] {
+  const there = new Set(chunksOf(history).flatMap(({ engines }) => [...engines.keys()]));
+  return history.engines.filter((engine) => there.has(engine));
 }
 
 function sizeText(size: Known<Bytes> | undefined, kind: TimelineLine['kind']): string {

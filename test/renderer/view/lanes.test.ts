@@ -10,14 +10,22 @@ import { FIRST_LOOK_MS, folded, look } from '../../kit/observed.ts';
 const CYCLE = DEMO_SCENARIOS.get('cycle')?.text ?? '';
 const at = (step: number, text = CYCLE, second = step * 2): Observation[] =>
   look(text, { step, atMs: FIRST_LOOK_MS + second * 1_000 });
-const ALL = { fromMs: FIRST_LOOK_MS, toMs: FIRST_LOOK_MS + 3_600_000, columns: 800, found: [] };
+/** Half a second a column. */
+const ALL = { fromMs: FIRST_LOOK_MS, toMs: FIRST_LOOK_MS + 20_000, columns: 40, found: [] };
 
-/** `engine 0-64210, trainer 64210-66358 | used 66367`, one a look; a dash where it is unknown. */
-function laneText({ layers, used }: Lane): string[] {
-  return used.map((size, look_) => {
-    const parts = layers.map(({ class: kind, base, top }) => `${kind} ${base[look_] ?? '–'}-${top[look_] ?? '–'}`);
-    return `${parts.join(', ')} | used ${size ?? '–'}`;
+/** `engine 64210, trainer 66358 | used 66367`, each change once; a dash where it is unknown, `all` where several were. */
+function laneText({ layers, used, below }: Lane): string[] {
+  const size = ({ least, most, unknown }: Lane['used'], column: number): string => {
+    const [low, high] = [least[column] ?? Number.NaN, most[column] ?? Number.NaN];
+    const range = Number.isNaN(high) ? '' : low === high ? `${high}` : `${low} to ${high}`;
+    return [range, unknown[column] === 1 ? '–' : ''].filter((part) => part !== '').join(' or ');
+  };
+  const texts = [...used.most.keys()].map((column) => {
+    const parts = layers.map(({ class: kind, top }) => `${kind} ${size(top, column)}`);
+    const hole = below[column] ?? Number.NaN;
+    return `${parts.join(', ')} | used ${size(used, column)}${Number.isNaN(hole) ? '' : ` | below ${hole}`}`;
   });
+  return texts.filter((each, column) => each !== texts[column - 1] && /\d|–/.test(each));
 }
 
 describe('a lane', () => {
@@ -28,8 +36,8 @@ describe('a lane', () => {
       ['41:00.0', 81_559],
     ]);
     expect(lanes.slice(0, 1).flatMap(laneText)).toEqual([
-      'engine 0-64210, trainer 64210-66358, unattributed 66358-66367 | used 66367',
-      'engine 0-1741, trainer 1741-40653, unattributed 40653-40662 | used 40662',
+      'engine 64210, trainer 66358, unattributed 66367 | used 66367',
+      'engine 1741, trainer 40653, unattributed 40662 | used 40662',
     ]);
   });
 
@@ -41,21 +49,37 @@ describe('a lane', () => {
     );
     const [first, second] = lanesOf(folded(...at(4, unread)), ALL).lanes;
     expect(first === undefined ? [] : laneText(first)).toEqual([
-      'engine 0-1741, trainer 1741-40653, unattributed 40653-40553 | used 40553',
+      'engine 1741, trainer 40653, unattributed 40653 | used 40553 | below -100',
     ]);
-    expect(second === undefined ? [] : laneText(second)).toEqual(['engine 0-– | used 40656']);
+    expect(second === undefined ? [] : laneText(second)).toEqual(['engine –, trainer –, unattributed – | used 40656']);
   });
 
   it('loses no spike of a single look, and breaks at a gap', () => {
     const quiet = CYCLE.replaceAll(/then \d+/g, '');
     const spike = quiet.replace('3B:00.0 2148', '3B:00.0 9999');
     const looks = Array.from({ length: 300 }, (_, n) => at(0, n === 137 ? spike : quiet, n)).flat();
-    const { lanes, timesMs, gaps } = lanesOf(folded(...looks, ...at(0, quiet, 400)), { ...ALL, columns: 20 });
-    expect(timesMs.length).toBeLessThan(120);
-    const trainer = lanes[0]?.layers.find((layer) => layer.class === 'trainer')?.top ?? [];
-    expect(trainer.filter((top) => top === 64_210 + 9_999)).toHaveLength(1);
+    const window = { ...ALL, toMs: FIRST_LOOK_MS + 400_070, columns: 20 };
+    const { lanes, gaps } = lanesOf(folded(...looks, ...at(0, quiet, 400)), window);
+    expect(lanes[0]?.used.most).toHaveLength(20);
+    const trainer = lanes[0]?.layers.find((layer) => layer.class === 'trainer')?.top;
+    expect([...(trainer?.most ?? [])].filter((top) => top === 64_210 + 9_999)).toHaveLength(1);
+    expect([...(trainer?.least ?? [])].filter((top) => top === 64_210 + 2_148)).toHaveLength(16);
     expect(gaps.map(({ cause }) => cause)).toEqual(['no-look']);
-    expect(lanes[0]?.used.at(-2)).toBe(null);
+    // Five columns are in the gap of 101 s, but for those that a look is in.
+    expect([...(lanes[0]?.used.most ?? [])].filter((used) => Number.isNaN(used))).toHaveLength(4);
+  });
+
+  it('shows what was there before the window until the first look in it, and nothing of a time to come', () => {
+    const window = { ...ALL, fromMs: FIRST_LOOK_MS + 5_000, toMs: FIRST_LOOK_MS + 15_000, columns: 10 };
+    const { used } = lanesOf(folded(...at(2), ...at(4)), window).lanes[0] ?? {};
+    expect([...(used?.most ?? [])]).toEqual([
+      66_367,
+      66_367,
+      66_367,
+      40_662,
+      40_662,
+      ...Array.from({ length: 5 }, () => Number.NaN),
+    ]);
   });
 });
 
@@ -109,7 +133,8 @@ describe('the overview', () => {
   it('adds up all GPUs, and has nothing where one of them is unknown', () => {
     const unread = CYCLE.replace('used sum+9', 'used [N/A]');
     const view = overviewOf(folded(...at(1), ...at(2, unread), ...at(4)), 400);
-    expect(view?.values).toEqual([132_708, null, 81_318]);
+    expect([view?.used.most[0], view?.used.most[399]]).toEqual([132_708, 81_318]);
+    expect([...(view?.used.unknown ?? [])].indexOf(1)).toBe(133);
     expect(overviewOf(folded(...at(1)), 400)).toBe(undefined);
   });
 });

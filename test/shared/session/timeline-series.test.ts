@@ -4,7 +4,6 @@ import { fromGiB } from '../../../shared/base/units.ts';
 import type { Policy } from '../../../shared/gates/policy.ts';
 import type { LinkSeen, Observation } from '../../../shared/model/observation.ts';
 import type { NodeSession } from '../../../shared/session/node-session.ts';
-import { keptPoints } from '../../../shared/session/decimate.ts';
 import { readoutAt, timelineOf, type TimelineBy } from '../../../shared/session/timeline-series.ts';
 import { FIRST_LOOK_MS, folded, look } from '../../kit/observed.ts';
 import { lines } from '../../kit/judged.ts';
@@ -161,23 +160,4 @@ it('reads out the look nearest to the cursor, the unknown with its reason', () =
     readoutAt(node, 'engine', ms)?.lines.map(({ label, text: says }) => `${label} ${says}`);
   expect(out(FIRST_LOOK_MS + 900)).toEqual(['sglang :30000 6,100 MiB']);
   expect(out(undefined)).toEqual(['sglang :30000 unknown: nvidia-smi was not found on the node']);
-});
-
-it('keeps the spike and the gap of a single sample of every line, however few the pixels', () => {
-  const count = 10_000;
-  const times = Array.from({ length: count }, (_, index) => index * 100);
-  const flat = times.map((): number | null => 1000);
-  const up = flat.with(4_321, 9000);
-  const down = flat.with(7_777, 10).with(7_778, 9_999);
-  const gap = flat.with(1_234, null);
-  const kept = keptPoints(times, [up, down, gap], 100);
-  expect([4_321, 7_777, 7_778, 1_234].filter((index) => !kept.includes(index))).toEqual([]);
-  expect(kept.length).toBeLessThan(100 * 6);
-  expect([kept[0], kept.at(-1)]).toEqual([0, count - 1]);
-  expect(kept).toEqual([...kept].toSorted((one, other) => one - other));
-});
-
-it('draws every point where there is room for it', () => {
-  expect(keptPoints([0, 10, 20], [[1, 2, 3]], 100)).toEqual([0, 1, 2]);
-  expect(keptPoints([], [], 100)).toEqual([]);
 });

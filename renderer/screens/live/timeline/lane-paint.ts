@@ -1,5 +1,5 @@
-// Draws the lanes on a canvas: stacked steps a GPU, hatched gaps, marks, the range and the cursor. In CSS pixels.
-import type { Lane, Lanes } from '../../../view/lanes.ts';
+// Draws what stands over the lanes: hatched gaps, marks, the range, the cursor, names and times. In CSS pixels.
+import type { Lanes } from '../../../view/lanes.ts';
 import type { TimelineColours } from './timeline-colours.ts';
 import { CAUSES, hatching } from './timeline-paint.ts';
 import type { TimeRange } from './timeline-plot.tsx';
@@ -14,34 +14,34 @@ export interface LaneFrame {
   readonly brush: TimeRange | undefined;
   readonly cursorMs: number | undefined;
   readonly colours: TimelineColours;
-  /** Of a class of the ledger. */
-  readonly fill: (name: string) => string;
 }
 
-const RIGHT = 24;
+/** Beside the lanes, so that the last time has room below them. */
+export const RIGHT = 24;
 const FONT = '11px system-ui, sans-serif';
 /** A label needs so many pixels. */
 const ROOM = 64;
+/** More marks than pixels are not drawn one by one. */
+const MARK_STEP = 1;
 
 export function timeAt(x: number, { width, gutter, range }: Pick<LaneFrame, 'width' | 'gutter' | 'range'>): number {
   const share = (x - gutter) / Math.max(1, width - gutter - RIGHT);
   return range.fromMs + Math.min(1, Math.max(0, share)) * (range.toMs - range.fromMs);
 }
 
-export function paintLanes(pen: CanvasRenderingContext2D, lanes: Lanes, frame: LaneFrame): void {
-  const { width, laneHeight, gutter, axis, range, brush, cursorMs, colours } = frame;
+/** The lanes themselves are there already: pixels, which a canvas does not clip. */
+export function paintOverLanes(pen: CanvasRenderingContext2D, lanes: Lanes, frame: LaneFrame): void {
+  const { width, laneHeight, gutter, range, brush, cursorMs, colours } = frame;
   const bottom = lanes.lanes.length * laneHeight;
   const right = width - RIGHT;
   const xOf = (ms: number): number =>
     gutter + ((ms - range.fromMs) / Math.max(1, range.toMs - range.fromMs)) * (right - gutter);
-  pen.clearRect(0, 0, width, bottom + axis);
   pen.font = FONT;
   pen.textBaseline = 'alphabetic';
   pen.save();
   pen.beginPath();
   pen.rect(gutter, 0, right - gutter, bottom);
   pen.clip();
-  lanes.lanes.forEach((lane, at) => paintLane(pen, lane, lanes.timesMs, { ...frame, xOf, top: at * laneHeight + 3 }));
   const hatch = hatching(pen, colours.hatch) ?? colours.grid;
   for (const { fromMs, toMs, cause } of lanes.gaps) {
     const [from, to] = [xOf(fromMs), xOf(toMs)];
@@ -50,8 +50,11 @@ export function paintLanes(pen: CanvasRenderingContext2D, lanes: Lanes, frame: L
     if (to - from >= ROOM) backed(pen, CAUSES[cause], Math.max(from, gutter) + 4, 12, colours);
   }
   let label = Number.NEGATIVE_INFINITY;
+  let drawn = Number.NEGATIVE_INFINITY;
   for (const { atMs, short, isInferred } of lanes.marks) {
     const x = Math.round(xOf(atMs)) + 0.5;
+    if (x - drawn < MARK_STEP) continue;
+    drawn = x;
     line(pen, x, bottom, { colour: colours.mark, dash: isInferred ? [3, 3] : [] });
     if (short === '' || x - label < ROOM) continue;
     label = x;
@@ -68,48 +71,9 @@ export function paintLanes(pen: CanvasRenderingContext2D, lanes: Lanes, frame: L
   paintFrame(pen, lanes.lanes, frame, xOf);
 }
 
-interface LanePlace extends LaneFrame {
-  readonly xOf: (ms: number) => number;
-  readonly top: number;
-}
-
-/** Steps, never slopes: a size holds until the next look. */
-function paintLane(pen: CanvasRenderingContext2D, lane: Lane, timesMs: readonly number[], place: LanePlace): void {
-  const { xOf, top, laneHeight, fill, colours, range } = place;
-  const tall = laneHeight - 6;
-  const yOf = (mib: number): number => top + tall - (mib / lane.topMib) * tall;
-  const edge = (at: number): number => xOf(timesMs[at + 1] ?? range.toMs);
-  for (const { class: kind, base, top: high } of lane.layers) {
-    pen.fillStyle = fill(kind);
-    timesMs.forEach((ms, at) => {
-      const [from, to] = [base[at] ?? null, high[at] ?? null];
-      if (from === null || to === null || from === to) return;
-      const x = xOf(ms);
-      // A size below 0 reaches down into what the others say that they hold: an outline, as it fills nothing.
-      pen.globalAlpha = to < from ? 0.35 : 1;
-      const [upper, lower] = [yOf(Math.max(from, to)), yOf(Math.min(from, to))];
-      // A pixel at least: what is small beside a whole GPU is still there.
-      pen.fillRect(x, Math.min(upper, lower - 1), Math.max(edge(at) - x, 1), Math.max(lower - upper, 1));
-    });
-    pen.globalAlpha = 1;
-  }
-  pen.strokeStyle = colours.text;
-  pen.lineWidth = 1;
-  pen.setLineDash([]);
-  pen.beginPath();
-  timesMs.forEach((ms, at) => {
-    const used = lane.used[at] ?? null;
-    if (used === null) return;
-    const y = Math.round(yOf(used)) - 0.5;
-    pen.moveTo(xOf(ms), y);
-    pen.lineTo(Math.max(edge(at), xOf(ms) + 1), y);
-  });
-  pen.stroke();
-}
-
 function paintFrame(
   pen: CanvasRenderingContext2D,
-  lanes: readonly Lane[],
+  lanes: Lanes['lanes'],
   { width, laneHeight, gutter, range, colours }: LaneFrame,
   xOf: (ms: number) => number,
 ): void {

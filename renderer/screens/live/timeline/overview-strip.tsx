@@ -25,33 +25,38 @@ export function OverviewStrip({ overview, range, onRange }: OverviewStripProps):
     const element = canvas.current;
     const pen = element?.getContext('2d');
     if (element === null || pen === null || pen === undefined || width === 0) return;
-    element.width = width * devicePixelRatio;
-    element.height = HEIGHT * devicePixelRatio;
+    element.width = Math.round(width * devicePixelRatio);
+    element.height = Math.round(HEIGHT * devicePixelRatio);
     pen.setTransform(devicePixelRatio, 0, 0, devicePixelRatio, 0, 0);
     const colours = timelineColours(element);
-    const { timesMs, values, fromMs, toMs, mostMib, gaps } = overview;
+    const { used, fromMs, toMs, mostMib, gaps } = overview;
     const xOf = (ms: number): number => ((ms - fromMs) / Math.max(1, toMs - fromMs)) * width;
     pen.clearRect(0, 0, width, HEIGHT);
-    pen.fillStyle = colours.line(0);
-    pen.globalAlpha = 0.6;
-    timesMs.forEach((ms, at) => {
-      const value = values[at] ?? null;
-      if (value === null) return;
-      const tall = Math.max(1, (value / mostMib) * (HEIGHT - 2));
-      // Whole pixels, so that there is no seam between two steps.
-      const [left, right] = [Math.floor(xOf(ms)), Math.ceil(xOf(timesMs[at + 1] ?? toMs))];
-      pen.clearRect(left, 0, Math.max(1, right - left), HEIGHT);
-      pen.fillRect(left, HEIGHT - tall, Math.max(1, right - left), tall);
-    });
-    pen.globalAlpha = 1;
-    pen.fillStyle = hatching(pen, colours.hatch) ?? colours.grid;
+    const columns = used.most.length;
+    const hatch = hatching(pen, colours.hatch) ?? colours.grid;
+    for (let column = 0; column < columns; column += 1) {
+      const [left, right] = [Math.floor((column / columns) * width), Math.ceil(((column + 1) / columns) * width)];
+      const tallOf = (mib: number): number => Math.max(1, (mib / mostMib) * (HEIGHT - 2));
+      const [least, most] = [used.least[column] ?? Number.NaN, used.most[column] ?? Number.NaN];
+      if (most >= least) {
+        pen.fillStyle = colours.line(0);
+        // What some look of this pixel did not reach is lighter.
+        pen.globalAlpha = 0.3;
+        pen.clearRect(left, 0, right - left, HEIGHT);
+        pen.fillRect(left, HEIGHT - tallOf(most), right - left, tallOf(most));
+        pen.globalAlpha = 0.6;
+        pen.clearRect(left, HEIGHT - tallOf(least), right - left, HEIGHT);
+        pen.fillRect(left, HEIGHT - tallOf(least), right - left, tallOf(least));
+        pen.globalAlpha = 1;
+      }
+      if (used.unknown[column] !== 1) continue;
+      pen.fillStyle = hatch;
+      pen.fillRect(left, 0, Math.max(1, right - left), HEIGHT);
+    }
+    pen.fillStyle = hatch;
     for (const gap of gaps) pen.fillRect(xOf(gap.fromMs), 0, Math.max(1, xOf(gap.toMs) - xOf(gap.fromMs)), HEIGHT);
-    pen.strokeStyle = colours.mark;
-    pen.lineWidth = 2;
-    const [left, right] = [Math.max(1, xOf(range.fromMs)), Math.min(width - 1, xOf(range.toMs))];
-    pen.strokeRect(left, 1, Math.max(2, right - left), HEIGHT - 2);
     // `scheme` stands for the colours, which are read anew.
-  }, [overview, range.fromMs, range.toMs, width, scheme]);
+  }, [overview, width, scheme]);
   const move = ({ clientX, currentTarget }: PointerEvent): void => {
     const share = (clientX - currentTarget.getBoundingClientRect().left) / Math.max(1, width);
     const middle = overview.fromMs + share * (overview.toMs - overview.fromMs);
@@ -59,7 +64,12 @@ export function OverviewStrip({ overview, range, onRange }: OverviewStripProps):
     onRange({ fromMs: middle - half, toMs: middle + half });
   };
   return (
-    <div ref={box} aria-hidden className="mx-4 my-1 border border-line" title="All that is kept; drag the window">
+    <div
+      ref={box}
+      aria-hidden
+      className="relative mx-4 my-1 overflow-hidden border border-line"
+      title="All that is kept; drag the window"
+    >
       <canvas
         ref={canvas}
         data-overview
@@ -73,6 +83,18 @@ export function OverviewStrip({ overview, range, onRange }: OverviewStripProps):
           if (event.buttons !== 0) move(event);
         }}
       />
+      <div
+        className="pointer-events-none absolute inset-y-0 border-2 border-accent"
+        style={windowOf(overview, range)}
+      />
     </div>
   );
+}
+
+/** Moves with each picture, so it is no part of what is painted. */
+function windowOf({ fromMs, toMs }: Overview, range: TimeRange): { readonly left: string; readonly width: string } {
+  const percent = (ms: number): number =>
+    Math.min(100, Math.max(0, ((ms - fromMs) / Math.max(1, toMs - fromMs)) * 100));
+  const [left, right] = [percent(range.fromMs), percent(range.toMs)];
+  return { left: `${left}%`, width: `max(3px, ${right - left}%)` };
 }

@@ -1,18 +1,18 @@
 // The timeline of the live screen: resident memory over time, live or at a range, with a cursor for pointer and keyboard.
 import { useMemo, useState, type KeyboardEvent, type ReactElement } from 'react';
-import { pointsOf } from '../../../../shared/session/history-looks.ts';
+import { lookCount, lookMs, nearestLook, newestMs, oldestMs } from '../../../../shared/session/history-looks.ts';
+import type { History } from '../../../../shared/session/history.ts';
 import {
-  nearest,
   readoutAt,
   timelineOf,
   type Readout,
   type ReadoutLine as ReadoutEntry,
-  type Timeline,
   type TimelineBy,
   type TimelineLine,
 } from '../../../../shared/session/timeline-series.ts';
 import { foundMarks, stepMark, timelineMarks } from '../../../../shared/session/timeline-marks.ts';
-import { lanesOf, STACKED, type Lanes } from '../../../view/lanes.ts';
+import { STACKED } from '../../../view/lane-tracks.ts';
+import { lanesOf, type Lanes } from '../../../view/lanes.ts';
 import { overviewOf } from '../../../view/overview.ts';
 import { CLASS_NAMES } from '../ledger/class-look.ts';
 import { LanePlot } from './lane-plot.tsx';
@@ -22,6 +22,7 @@ import type { Selection } from '../../../view/selection.ts';
 import type { PanelProps } from '../panel-props.ts';
 import { Segmented } from '../verdicts/segmented.tsx';
 import { lineVariable } from './timeline-colours.ts';
+import { TimelineNotes } from './timeline-notes.tsx';
 import { TimelinePlot, type TimeRange } from './timeline-plot.tsx';
 import { usePaced } from './use-paced.ts';
 
@@ -44,7 +45,6 @@ type Span = (typeof SPANS)[number]['value'];
 const REDRAW_MS = 250;
 /** Finding cycles in hours takes longer than drawing them, and they come in minutes: a millisecond more a look. */
 const MARKS_MS = 2_000;
-const MANY_LOOKS = 2_000;
 /** The verdicts of two engines stand above it, whole, also at 1280 by 800. */
 const HEIGHT = 128;
 
@@ -59,30 +59,29 @@ export function TimelinePanel(props: PanelProps): ReactElement {
   /** A range that was dragged: its numbers are shown. */
   const [brush, setBrush] = useState<TimeRange>();
   const [columns, setColumns] = useState(800);
-  const points = useMemo(() => pointsOf(node.history), [node.history]);
-  const slow = usePaced(node, MARKS_MS + points.length);
+  const { history } = node;
+  const slow = usePaced(node, MARKS_MS + lookCount(history));
   const found = useMemo(() => foundMarks(slow.history, slow.outages), [slow]);
-  const range = fixed ?? liveRange(points, span, node.link?.atMs);
+  const range = fixed ?? liveRange(history, span, node.link?.atMs);
+  const { fromMs, toMs } = range;
   const timeline = useMemo(
-    () => timelineOf(node, { by, policy, fromMs: range.fromMs, toMs: range.toMs, columns, found }),
-    [node, by, policy, range.fromMs, range.toMs, columns, found],
+    () => (mode === 'lanes' ? undefined : timelineOf(node, { by: mode, policy, fromMs, toMs, columns, found })),
+    [node, mode, policy, fromMs, toMs, columns, found],
   );
-  // Lanes of hours are many sizes: they keep up with the marks, and not with each look.
-  const drawn = points.length > MANY_LOOKS ? slow : node;
   const lanes = useMemo(
-    () => (mode === 'lanes' ? lanesOf(drawn, { fromMs: range.fromMs, toMs: range.toMs, columns, found }) : undefined),
-    [mode, drawn, range.fromMs, range.toMs, columns, found],
+    () => (mode === 'lanes' ? lanesOf(node, { fromMs, toMs, columns, found }) : undefined),
+    [mode, node, fromMs, toMs, columns, found],
   );
-  const overview = useMemo(() => overviewOf(slow, columns), [slow, columns]);
+  const overview = useMemo(() => overviewOf(node, columns), [node, columns]);
   const readout = readoutAt(node, by, cursorMs);
   const step = (by_: number): void => {
-    const at = cursorMs === undefined ? points.length - 1 : nearest(points, cursorMs) + by_;
-    onCursor(points[Math.min(points.length - 1, Math.max(0, at))]?.atMs);
+    const at = cursorMs === undefined ? lookCount(history) - 1 : nearestLook(history, cursorMs) + by_;
+    onCursor(lookAt(history, at));
   };
   /** From the cursor on, a look further; the side that does not move is where it began. */
   const widen = (by_: 1 | -1): void => {
-    const here = cursorMs ?? points.at(-1)?.atMs ?? range.toMs;
-    const to = points[Math.min(points.length - 1, Math.max(0, nearest(points, here) + by_))]?.atMs ?? here;
+    const here = cursorMs ?? newestMs(history) ?? range.toMs;
+    const to = lookAt(history, nearestLook(history, here) + by_) ?? here;
     const fixedMs = brush === undefined ? here : brush.fromMs === here ? brush.toMs : brush.fromMs;
     setBrush({ fromMs: Math.min(fixedMs, to), toMs: Math.max(fixedMs, to) });
     onCursor(to);
@@ -107,8 +106,8 @@ export function TimelinePanel(props: PanelProps): ReactElement {
     ArrowRight: () => step(1),
     '[': () => step(-1),
     ']': () => step(1),
-    Home: () => onCursor(points[0]?.atMs),
-    End: () => onCursor(points.at(-1)?.atMs),
+    Home: () => onCursor(oldestMs(history)),
+    End: () => onCursor(newestMs(history)),
     f: fit,
     Escape: () => (brush === undefined || cursorMs !== undefined ? onCursor(undefined) : setBrush(undefined)),
     w: () => zoom(0.5),
@@ -163,23 +162,25 @@ export function TimelinePanel(props: PanelProps): ReactElement {
         onKeyDown={onKey}
         className="px-2"
       >
-        {lanes === undefined ? (
-          <TimelinePlot
-            timeline={timeline}
+        {lanes === undefined || timeline !== undefined ? null : (
+          <LanePlot
+            lanes={lanes}
             range={range}
+            lookNear={(ms) => lookAt(history, nearestLook(history, ms))}
             height={HEIGHT}
-            selected={selectedLine(selection, by)}
             cursorMs={cursorMs}
             onCursor={onCursor}
             brush={brush}
             onBrush={setBrush}
             onColumns={setColumns}
           />
-        ) : (
-          <LanePlot
-            lanes={lanes}
+        )}
+        {timeline === undefined ? null : (
+          <TimelinePlot
+            timeline={timeline}
             range={range}
             height={HEIGHT}
+            selected={selectedLine(selection, by)}
             cursorMs={cursorMs}
             onCursor={onCursor}
             brush={brush}
@@ -194,14 +195,19 @@ export function TimelinePanel(props: PanelProps): ReactElement {
       {brush === undefined ? null : (
         <RangePanel node={node} brush={brush} onZoom={fit} onClear={() => setBrush(undefined)} />
       )}
-      <Notes timeline={timeline} onGo={onCursor} />
+      <TimelineNotes drawn={timeline ?? lanes} onGo={onCursor} />
     </section>
   );
 }
 
-function liveRange(points: readonly { readonly atMs: number }[], span: Span, linkMs: number | undefined): TimeRange {
-  const first = points[0]?.atMs ?? 0;
-  const newest = points.at(-1)?.atMs ?? first;
+/** The time of a look by its place, of the first or the last one where there are not so many. */
+function lookAt(history: History, at: number): number | undefined {
+  return lookMs(history, Math.min(lookCount(history) - 1, Math.max(0, at)));
+}
+
+function liveRange(history: History, span: Span, linkMs: number | undefined): TimeRange {
+  const first = oldestMs(history) ?? 0;
+  const newest = newestMs(history) ?? first;
   // A link that is down goes on being heard of: the gap grows with it.
   const last = Math.max(newest, linkMs ?? newest);
   const fromMs = span === 'all' ? first : Math.max(first, last - Number(span));
@@ -299,53 +305,4 @@ function ReadoutValue({ line, name, onSelect }: ReadoutValueProps): ReactElement
       <span className={isKnown ? 'font-medium' : 'text-muted italic'}>{text}</span>
     </span>
   );
-}
-
-/** Gaps and marks in words; what is hatched on the canvas is said here. */
-interface NotesProps {
-  readonly timeline: Timeline;
-  readonly onGo: (ms: number) => void;
-}
-
-function Notes({ timeline: { gaps, marks, lines }, onGo }: NotesProps): ReactElement | null {
-  const unknown = lines.reduce((sum, line) => sum + line.unknown, 0);
-  if (gaps.length + marks.length + unknown === 0) return null;
-  const heads = [
-    gaps.length === 0 ? '' : `${gaps.length} ${gaps.length === 1 ? 'gap' : 'gaps'}`,
-    unknown === 0 ? '' : `${unknown} unknown ${unknown === 1 ? 'value' : 'values'}`,
-    marks.length === 0 ? '' : `${marks.length} ${marks.length === 1 ? 'mark' : 'marks'}`,
-  ];
-  return (
-    <details className="border-t border-line px-4 py-1.5 text-[12px]">
-      <summary className="cursor-pointer text-muted">{heads.filter((head) => head !== '').join(', ')}</summary>
-      <ul className="mt-1 flex max-h-32 flex-col gap-0.5 overflow-y-auto">
-        {gaps.map(({ fromMs, cause, text }) => (
-          <li key={`${cause} ${fromMs}`}>
-            <Clock atMs={fromMs} /> {text}.
-          </li>
-        ))}
-        {lines.flatMap(({ id, label, unknown: count }) =>
-          count === 0
-            ? []
-            : [
-                <li key={id}>
-                  {label}: {count} of its values could not be measured, and are gaps.
-                </li>,
-              ],
-        )}
-        {marks.map(({ atMs, text, source, isInferred }) => (
-          <li key={`${atMs} ${text}`}>
-            <button type="button" className="text-left hover:text-accent hover:underline" onClick={() => onGo(atMs)}>
-              <Clock atMs={atMs} /> {text} ({source}
-              {isInferred ? ', inferred' : ''})
-            </button>
-          </li>
-        ))}
-      </ul>
-    </details>
-  );
-}
-
-function Clock({ atMs }: { atMs: number }): ReactElement {
-  return <span className="text-muted">{new Date(atMs).toISOString().slice(11, 19)}</span>;
 }
