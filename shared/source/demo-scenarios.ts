@@ -1,4 +1,5 @@
 // The nodes that `demo:NAME` can show, each with a sentence that says what there is to see.
+import { growthScenario } from './demo-growth.ts';
 import { DEMO_SCENARIO } from './demo-scenario.ts';
 
 export interface DemoChoice {
@@ -100,6 +101,13 @@ export const DEMO_SCENARIOS: ReadonlyMap<string, DemoChoice> = new Map([
     {
       shows: 'an engine that is awake, lets go, settles and wakes again, one step with each sample, over and over',
       text: CYCLE,
+    },
+  ],
+  [
+    'growth',
+    {
+      shows: 'an engine that keeps 38 MiB more on its second GPU after each of thirty sleeps, ten samples a cycle',
+      text: growthScenario(),
     },
   ],
   [

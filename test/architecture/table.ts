@@ -93,7 +93,7 @@ export const PACKAGES: Grants = {
     'scripts/build-viewer.mjs',
     'test/architecture/',
     'test/node/recording/recording-file.test.ts',
-    'test/cli/program.test.ts',
+    'test/cli/built-program.ts',
     'test/web/',
     'test/e2e/stage/build-stage.mjs',
     'test/electron/build-desktop.mjs',

@@ -4,7 +4,6 @@ import { once } from 'node:events';
 import { cp, mkdir, mkdtemp, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { createBuilder } from 'vite';
 import { beforeAll, expect, it, onTestFinished } from 'vitest';
 import packageJson from '../../package.json' with { type: 'json' };
 import { REPOSITORY } from '../architecture/source-file.ts';
@@ -12,21 +11,13 @@ import { startNode } from '../kit/fake-node.ts';
 import { ASLEEP_CLEAN, TWO_ENGINES_ONE_LEAKS } from '../kit/scenarios.ts';
 import { descendants } from '../kit/sshd-processes.ts';
 import { startSshd } from '../kit/sshd.ts';
+import { buildProgram, type BuiltProgram } from './built-program.ts';
 import { oneGate } from './command.ts';
 import { reportJson } from './recorded.ts';
 
-const BUILT = join(REPOSITORY, '.cache/test-program');
-const PROGRAM = join(BUILT, 'cli/main.js');
+const built: BuiltProgram = { folder: '', file: '' };
 
-beforeAll(async () => {
-  // A folder of its own: dist/ may be in use, or old.
-  const environments = { cli: { build: { outDir: BUILT } } };
-  const configFile = join(REPOSITORY, 'vite.config.ts');
-  const builder = await createBuilder({ configFile, environments, logLevel: 'error' });
-  const { cli } = builder.environments;
-  if (cli === undefined) throw new Error('vite.config.ts builds no cli');
-  await builder.build(cli);
-});
+beforeAll(async () => void Object.assign(built, await buildProgram('test-program')));
 
 interface Running {
   readonly child: ChildProcess;
@@ -38,7 +29,7 @@ interface Running {
   readonly ended: Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
 }
 
-function start(args: readonly string[], env: Readonly<Record<string, string>> = {}, program = PROGRAM): Running {
+function start(args: readonly string[], env: Readonly<Record<string, string>> = {}, program = built.file): Running {
   const child = spawn(process.execPath, [program, ...args], { env: { PATH: process.env['PATH'], ...env } });
   const said = { out: '', err: '' };
   child.stdout.on('data', (data: Buffer) => (said.out += data.toString()));
@@ -169,7 +160,7 @@ it('draws a PNG with the font beside it, and without a renderer says what to do 
   expect(png.subarray(1, 4).toString()).toBe('PNG');
   expect(png.length).toBeGreaterThan(20_000);
   // Installed elsewhere, on a system for which there is no renderer.
-  await cp(BUILT, join(folder, 'dist'), { recursive: true });
+  await cp(built.folder, join(folder, 'dist'), { recursive: true });
   await writeFile(join(folder, 'package.json'), '{"type":"module"}');
   for (const name of Object.keys(packageJson.dependencies).filter((each) => each !== '@resvg/resvg-js')) {
     await mkdir(join(folder, 'node_modules', dirname(name)), { recursive: true });

@@ -56,7 +56,7 @@ describe('opening', () => {
       name: 'LinkError',
       code: 'bad-target',
       message:
-        'There is no demo scenario "nope"; use demo:asleep, demo:leak, demo:orphan, demo:cycle, demo:vllm, demo:no-driver.',
+        'There is no demo scenario "nope"; use demo:asleep, demo:leak, demo:orphan, demo:cycle, demo:growth, demo:vllm, demo:no-driver.',
     });
   });
 
