@@ -33,6 +33,8 @@ interface RecordOptions extends LinkOptions {
   readonly policy: PolicyKind;
   /** commander gives true unless `--no-gzip` was said. */
   readonly gzip: boolean;
+  /** The same of `--no-accounting`. */
+  readonly accounting: boolean;
 }
 
 /** Per-process queries take the driver's global lock: once in two seconds disturbs nobody. */
@@ -51,6 +53,7 @@ export function recordCommand(program: Command, io: CommandIo, finish: (code: nu
     .option('--duration <seconds>', 'how long to record (default: until Ctrl-C)')
     .option('--interval <seconds>', 'from the beginning of one look to the next', DEFAULT_INTERVAL_S)
     .option('--force', 'replace a file that is there')
+    .option('--no-accounting', 'do not ask the engines for their own numbers')
     .option('--no-gzip', 'leave the file as text when it ends')
     .option('--max-residual-gib <number>', `limit kept with it, in GiB (default: ${LIMIT_VARIABLE}, then 3.0 or 7.0)`)
     .addOption(new Option('--policy <kind>', 'gate kept with it').choices(POLICY_KINDS).default('engine-tree'))
@@ -92,6 +95,7 @@ async function recordUntilStopped(targets: readonly string[], options: RecordOpt
         probeLimits: probe,
         retryDelaysMs: RETRY_DELAYS_MS,
         bearerKey: engineKeyOf(io),
+        mayAsk: () => options.accounting,
         intervalMs,
         acceptHostKey: options.acceptNewHostKey === true ? 'any' : 'none',
         onConnected: () => undefined,

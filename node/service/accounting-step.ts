@@ -2,12 +2,16 @@
 import { accountingSentence, type AccountingObservation } from '../../shared/model/accounting.ts';
 import type { StepLine } from './checklist.ts';
 
-/** `asked` is how many engines there were to ask; `answers` is what came of one round. */
+/** `asked` is how many engines there were to ask, or that nobody may be; `answers` is what came of one round. */
 export function accountingStep(
-  asked: number,
+  asked: number | 'off',
   answers: readonly AccountingObservation[],
   durationMs: number | null,
 ): StepLine {
+  if (asked === 'off') {
+    const text = 'Engines are not asked: that is turned off.';
+    return { step: 'accounting', state: 'skipped', durationMs: null, text, next: '' };
+  }
   if (asked === 0) {
     return { step: 'accounting', state: 'skipped', durationMs: null, text: 'There is no engine to ask.', next: '' };
   }

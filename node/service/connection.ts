@@ -35,6 +35,8 @@ export interface ConnectionOptions {
   /** Milliseconds from the beginning of a look to that of the next, now. */
   readonly intervalMs: () => number;
   readonly typed: (rootPid: number) => TypedAddress | undefined;
+  /** Whether engines may be asked for their own numbers, now. */
+  readonly mayAsk: () => boolean;
   /** Roots of engines that shall be asked at the next look, however lately they were; emptied then. */
   readonly askSoon: Set<number>;
   /** Rings when the next look shall be taken now, and when the connection is to end. */
@@ -200,16 +202,18 @@ class Looking {
 
   /** Beside the looks: an engine that does not answer must not hold the next look up. */
   #ask(isFirst: boolean): void {
-    const { typed, now, askSoon } = this.#options;
-    for (const pid of askSoon) this.#asker.askSoon(pid);
-    askSoon.clear();
+    const { typed, now, askSoon, mayAsk } = this.#options;
     const engines = this.#session.latest?.detection.engines ?? [];
     const roots = new Set(engines.map(({ root }) => root.pid));
     for (const pid of this.#rounds.keys()) if (!roots.has(pid)) this.#rounds.delete(pid);
+    if (!mayAsk()) return this.#leaveAlone(engines, isFirst);
+    for (const pid of askSoon) this.#asker.askSoon(pid);
+    askSoon.clear();
     if (isFirst && engines.length > 0) this.#checklist.begin('accounting');
     const beganMs = now();
     const typedAt = ({ root }: Engine): TypedAddress | undefined => typed(root.pid);
-    const heard = (answers: readonly AccountingObservation[]): void => this.#hear(answers);
+    // What was asked before it was turned off may answer after it.
+    const heard = (answers: readonly AccountingObservation[]): void => void (mayAsk() && this.#hear(answers));
     const asking = this.#asker
       .ask(this.#session, () => true, typedAt, { heard })
       .then(() => {
@@ -223,6 +227,24 @@ class Looking {
     this.#asking.add(asking);
   }
 
+  /**
+   * Says once of each engine that it is not asked. It is an observation: what an engine reported of itself before, such as
+   * that it is awake, must not hold for as long as nobody asks again.
+   */
+  #leaveAlone(engines: readonly Engine[], isFirst: boolean): void {
+    for (const engine of engines) {
+      const [newest] = this.#rounds.get(engine.root.pid) ?? [];
+      const isSame = newest?.rootStartTicks === engine.root.startTicks;
+      if (isSame && newest.seen.kind === 'failure' && newest.seen.why.code === 'asking-off') continue;
+      this.#hear([notAsked(engine, this.#options.now())]);
+      // When it is turned on again it is asked at once.
+      this.#options.askSoon.add(engine.root.pid);
+    }
+    const line = accountingStep('off', [], null);
+    if (isFirst) this.#checklist.line(line);
+    else this.#checklist.renew(line);
+  }
+
   #hear(answers: readonly AccountingObservation[]): void {
     const [first] = answers;
     if (first === undefined) return;
@@ -230,6 +252,12 @@ class Looking {
     this.#session = observeAccounting(this.#session, answers);
     for (const answer of answers) this.#options.listener.accounting(answer);
   }
+}
+
+function notAsked({ root }: Engine, receivedMs: number): AccountingObservation {
+  const why = { code: 'asking-off', where: '' } as const;
+  const seen = { kind: 'failure', path: null, status: null, receivedMs, why } as const;
+  return { rootPid: root.pid, rootStartTicks: root.startTicks, endpoint: null, seen };
 }
 
 function closedByUs({ describe }: Link): LinkError {

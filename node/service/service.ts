@@ -5,6 +5,7 @@ import type { AcceptNewKey } from '../host-key.ts';
 import { LinkError } from '../link-error.ts';
 import { neverBackwards } from '../never-backwards.ts';
 import { RpcError } from '../../shared/rpc/rpc-error.ts';
+import { ASK_ENGINES_SETTING } from '../../shared/rpc/contract.ts';
 import type { Handlers } from '../../shared/rpc/server.ts';
 import type { OpenLinkOptions } from '../open-link.ts';
 import { openLink } from '../open-link.ts';
@@ -72,8 +73,12 @@ export function createService(options: ServiceOptions): Service {
           limitVariable: env[LIMIT_VARIABLE],
           bounds: options.recordings?.bounds ?? KEPT_BOUNDS,
         });
-  // Nothing is written before it is known whether the user wants it.
-  const isChosen = settings.read().then(({ values }) => recorder?.turn(values[ALWAYS_RECORD] !== 'off'));
+  const asking = { isOn: false };
+  // Nothing is written and nobody is asked before it is known whether the user wants it.
+  const isChosen = settings.read().then(({ values }) => {
+    asking.isOn = values[ASK_ENGINES_SETTING] !== 'off';
+    recorder?.turn(values[ALWAYS_RECORD] !== 'off');
+  });
   const opener: LinkOpener =
     options.openLink ?? ((target, how) => openLink(target, { ...options.ssh, ...how, env: { ...env } }));
   let count = 0;
@@ -106,6 +111,7 @@ export function createService(options: ServiceOptions): Service {
       probeLimits: options.probeLimits ?? PROBE_LIMITS,
       retryDelaysMs: options.retryDelaysMs ?? RETRY_DELAYS_MS,
       bearerKey: env[ENGINE_KEY_VARIABLE] === '' ? undefined : env[ENGINE_KEY_VARIABLE],
+      mayAsk: () => asking.isOn,
       intervalMs,
       acceptHostKey,
       // That it cannot be remembered is among the notes of the list, and is no reason not to look at a node.
@@ -145,9 +151,10 @@ export function createService(options: ServiceOptions): Service {
         intervalMs: watched.intervalMs,
       })),
     }),
-    'node.open': async ({ target, intervalMs, acceptHostKey }) => ({
-      node: open(target, intervalMs, accepted(acceptHostKey)),
-    }),
+    'node.open': async ({ target, intervalMs, acceptHostKey }) => {
+      await isChosen;
+      return { node: open(target, intervalMs, accepted(acceptHostKey)) };
+    },
     'node.observe': ({ node }, { signal }) => find(node).observations.observe(signal),
     'node.configure': async ({ node, intervalMs }) => {
       find(node).configure(intervalMs);
@@ -182,6 +189,10 @@ export function createService(options: ServiceOptions): Service {
     ...recordingHandlers({ folder, recorder, isChosen, keep, version }),
     'settings.read': async () => ({ values: { ...(await settings.read()).values } }),
     'settings.write': async ({ name, value }) => {
+      // What was chosen before is read first: it must not come after what is chosen now.
+      await isChosen;
+      // Counts at once, and also where it cannot be written.
+      if (name === ASK_ENGINES_SETTING) asking.isOn = value !== 'off';
       await keep(name, value);
       return {};
     },

@@ -28,6 +28,8 @@ export interface WatchedNodeOptions {
   readonly probeLimits: ProbeLimits;
   readonly retryDelaysMs: readonly number[];
   readonly bearerKey: string | undefined;
+  /** Whether engines may be asked for their own numbers, now. */
+  readonly mayAsk: () => boolean;
   readonly intervalMs: number;
   readonly acceptHostKey: AcceptNewKey;
   /** Called each time a connection stands. */
@@ -131,7 +133,7 @@ export class WatchedNode {
 
   /** Whatever ended the connection; undefined when we did. */
   async #connect(acceptNewHostKey: AcceptNewKey, connected: () => void): Promise<unknown> {
-    const { target, openLink, now, probeLimits, bearerKey, onConnected } = this.#options;
+    const { target, openLink, now, probeLimits, bearerKey, mayAsk, onConnected } = this.#options;
     const listener: ConnectionListener = {
       step: (line) => this.#step(line),
       connected: () => {
@@ -152,6 +154,7 @@ export class WatchedNode {
         bearerKey,
         intervalMs: () => this.#intervalMs,
         typed: (rootPid) => this.#typed.get(rootPid),
+        mayAsk,
         askSoon: this.#askSoon,
         alarm: this.#lookAlarm,
         signal: this.#closing.signal,

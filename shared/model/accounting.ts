@@ -43,6 +43,7 @@ export const ACCOUNTING_REASONS = {
   // No question could be asked, or none makes sense.
   'not-offered': 'this engine offers no accounting; compare its resident memory with its own level when awake',
   'not-asked': 'this engine was not asked yet',
+  'asking-off': 'engines are not asked, which was turned off; turn asking on to see what they say',
   'unknown-engine': 'no file of ours says how to ask this kind of engine; its resident memory is measured all the same',
   'no-endpoint': 'no address of this engine was found; give its host and port',
   'sockets-unreadable':

@@ -74,6 +74,9 @@ const appInfo = z.strictObject({
 });
 export type AppInfo = z.infer<typeof appInfo>;
 
+/** The setting that is `off` where the user wants no engine to be asked for its own numbers. */
+export const ASK_ENGINES_SETTING = 'ask-engines';
+
 export const contract = {
   'app.info': unary(nothing, appInfo),
   'targets.list': unary(nothing, z.strictObject({ targets: z.array(targetEntry), notes: z.array(z.string()) })),

@@ -50,6 +50,17 @@ it('records two nodes until its time is over, compresses, and reports on both', 
   for (const { looks } of report.nodes) expect(looks).toBeGreaterThan(0);
 });
 
+it('sends nothing to the engines where it is told not to, and says so of each', async () => {
+  const file = join(await folder(), 'run.residuum.jsonl');
+  const ran = await record(['demo:vllm', '--no-accounting', '--out', file, '--duration', '1', '--interval', '0.2']);
+  expect(ran.code).toBe(0);
+  const { seen } = await seenIn(`${file}.gz`);
+  expect(seen.flatMap((each) => (each.kind === 'accounting' ? [each.answer.seen] : []))).toEqual([
+    expect.objectContaining({ kind: 'failure', why: { code: 'asking-off', where: '' } }) as unknown,
+    expect.objectContaining({ kind: 'failure', why: { code: 'asking-off', where: '' } }) as unknown,
+  ]);
+});
+
 it('goes on through a lost link, says so, and keeps the loss as a gap with its cause', async () => {
   const file = join(await folder(), 'run.residuum.jsonl');
   const node = await startNode(ASLEEP_CLEAN, { processes: 'foreign' });

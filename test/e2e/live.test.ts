@@ -80,6 +80,23 @@ describe('what the user says of an engine', () => {
   });
 });
 
+describe('asking the engines', () => {
+  it('is turned off and on where their answers are, for all nodes', async () => {
+    const page = await live([...look(demo('leak')), ...answered(demo('leak'))]);
+    await page.getByRole('tab', { name: 'Accounting' }).click();
+    const box = page.getByRole('checkbox', { name: 'Ask the engines' });
+    expect(await box.isChecked()).toBe(true);
+    await box.press('Space');
+    await page.getByText('No engine is asked, on any node.').waitFor();
+    const lastAsked = async (): Promise<unknown> => (await askedOfHost(page)).at(-1);
+    await expect.poll(lastAsked).toEqual(['settings.write', { name: 'ask-engines', value: 'off' }]);
+    await picture(page, 'live-not-asking');
+    await box.press('Space');
+    expect(await page.getByText('No engine is asked, on any node.').count()).toBe(0);
+    await expect.poll(lastAsked).toEqual(['settings.write', { name: 'ask-engines', value: 'on' }]);
+  });
+});
+
 describe('at 1280 by 800', () => {
   it('the verdicts of both engines of the demo are whole on the screen', async () => {
     const looks = [...look(demo('asleep')), ...look(demo('asleep'), { step: 1 }), ...answered(demo('asleep'))];

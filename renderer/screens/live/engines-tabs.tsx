@@ -6,7 +6,7 @@ import { ErrorBoundary } from '../../components/error-boundary.tsx';
 import type { LiveView } from '../../store/app-state.ts';
 import { CyclesPanel, type CyclesPanelProps } from './cycles/cycles-panel.tsx';
 import { MatrixPanel } from './matrix/matrix-panel.tsx';
-import { PairPanel } from './pair/pair-panel.tsx';
+import { PairPanel, type Asking } from './pair/pair-panel.tsx';
 import type { PanelProps } from './panel-props.ts';
 import { TreePanel } from './tree/tree-panel.tsx';
 
@@ -15,6 +15,7 @@ export interface EnginesTabsProps {
   readonly view: LiveView;
   readonly onView: (part: Partial<LiveView>) => void;
   readonly cycles: CyclesPanelProps;
+  readonly asking: Asking | undefined;
 }
 
 const TABS = [
@@ -24,7 +25,7 @@ const TABS = [
   { value: 'cycles', text: 'Cycles' },
 ] as const;
 
-export function EnginesTabs({ panel, view, onView, cycles }: EnginesTabsProps): ReactElement {
+export function EnginesTabs({ panel, view, onView, cycles, asking }: EnginesTabsProps): ReactElement {
   const choose = (value: string): void => {
     const tab = TABS.find((each) => each.value === value);
     if (tab !== undefined) onView({ tab: tab.value });
@@ -58,7 +59,7 @@ export function EnginesTabs({ panel, view, onView, cycles }: EnginesTabsProps): 
       </Tabs.Content>
       <Tabs.Content value="pair" tabIndex={-1} className="flex min-h-0 flex-1 flex-col overflow-y-auto">
         <ErrorBoundary what="The accounting">
-          <PairPanel {...panel} />
+          <PairPanel {...panel} asking={asking} />
         </ErrorBoundary>
       </Tabs.Content>
       <Tabs.Content value="cycles" tabIndex={-1} className="flex min-h-0 flex-1 flex-col overflow-y-auto">

@@ -2,6 +2,7 @@
 import { useCallback, useEffect, useMemo, useRef, type ReactElement, type ReactNode } from 'react';
 import type { Policy } from '../../../shared/gates/policy.ts';
 import type { ProcessKey } from '../../../shared/model/ids.ts';
+import { ASK_ENGINES_SETTING } from '../../../shared/rpc/contract.ts';
 import type { Moment } from '../../../shared/session/moment.ts';
 import { ErrorBoundary } from '../../components/error-boundary.tsx';
 import { useApp, useModel } from '../../store/app-context.ts';
@@ -34,6 +35,7 @@ export function LivePanels({ open, moment, policy }: LivePanelsProps): ReactElem
   const cursorMs = useApp((state) => state.cursorMs);
   const view = useApp((state) => state.view);
   const raw = useApp((state) => state.raw);
+  const mayAsk = useApp((state) => state.settings[ASK_ENGINES_SETTING] !== 'off');
   const limitVariable = useApp((state) => state.info?.limitVariable ?? null);
   const acts = useMemo(
     () => ({
@@ -43,6 +45,7 @@ export function LivePanels({ open, moment, policy }: LivePanelsProps): ReactElem
       onView: (part: Partial<LiveView>) => model.setView(part),
       onLook: () => model.look(node),
       onCompareCycle: (looks: readonly CycleLookAt[]) => compareLooks(model, looks),
+      onAsk: (isOn: boolean) => model.setting(ASK_ENGINES_SETTING, isOn ? 'on' : 'off'),
       onJudge: (judge: (() => void) | undefined) => {
         model.judge = judge;
       },
@@ -86,6 +89,7 @@ export function LivePanels({ open, moment, policy }: LivePanelsProps): ReactElem
           view={view}
           onView={acts.onView}
           cycles={{ history: open.session.history, onCursor: acts.onCursor, onCompare: acts.onCompareCycle }}
+          asking={open.capabilities.canLook ? { isOn: mayAsk, onTurn: acts.onAsk } : undefined}
         />
       </div>
       <div className="flex min-h-0 flex-col gap-2">

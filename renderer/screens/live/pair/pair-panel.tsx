@@ -9,7 +9,18 @@ import { PairTable } from './pair-table.tsx';
 /** More often nobody reads numbers. */
 const REDRAW_MS = 250;
 
-export function PairPanel({ moment: latest, selection, onSelect, onRaw }: PanelProps): ReactElement {
+/** Whether engines are asked for their own numbers, and how to change that. */
+export interface Asking {
+  readonly isOn: boolean;
+  readonly onTurn: (isOn: boolean) => void;
+}
+
+export interface PairPanelProps extends PanelProps {
+  /** undefined where nobody can be asked any more: in a recording. */
+  readonly asking?: Asking | undefined;
+}
+
+export function PairPanel({ moment: latest, selection, onSelect, onRaw, asking }: PairPanelProps): ReactElement {
   const moment = usePaced(latest, REDRAW_MS);
   const views = useMemo(() => pairViews(moment), [moment]);
   const [first] = views;
@@ -41,7 +52,14 @@ export function PairPanel({ moment: latest, selection, onSelect, onRaw }: PanelP
             {shown.title}
           </span>
         )}
+        {asking === undefined ? null : <AskEngines {...asking} />}
       </header>
+      {asking?.isOn === false ? (
+        <p className="px-4 pb-2 text-[13px] text-inconclusive">
+          No engine is asked, on any node. Numbers below are from before, with their time; a state that an engine
+          reported no longer counts.
+        </p>
+      ) : null}
       {shown === undefined ? (
         <p className="px-4 pb-3 text-[13px] text-muted">
           No engine was found, so nobody says what should be resident. The ledger shows what is.
@@ -50,6 +68,18 @@ export function PairPanel({ moment: latest, selection, onSelect, onRaw }: PanelP
         <Shown view={shown} onRaw={onRaw} onSelect={onSelect} />
       )}
     </section>
+  );
+}
+
+function AskEngines({ isOn, onTurn }: Asking): ReactElement {
+  return (
+    <label
+      className="ml-auto inline-flex items-center gap-1.5 text-[12px] whitespace-nowrap"
+      title="With HTTP GET, at most every 5 s, through the same connection. Off: nothing is sent to any engine, also at the next start."
+    >
+      <input type="checkbox" checked={isOn} onChange={({ currentTarget }) => onTurn(currentTarget.checked)} />
+      Ask the engines
+    </label>
   );
 }
 
