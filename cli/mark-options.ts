@@ -10,7 +10,8 @@ export interface MarkOptions {
   readonly node?: string;
 }
 
-export const MARK_NODE_HELP = 'which node it is about, by its target (default: the first; marks are shown for all)';
+export const MARK_NODE_HELP =
+  'which node it was set at, by its target (default: the first); it is a moment of all of them';
 
 /** Prints the sentence that the work ends with; 3 when it could not be done. */
 export async function said(io: CommandIo, work: () => Promise<string>): Promise<number> {

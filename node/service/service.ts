@@ -177,7 +177,10 @@ export function createService(options: ServiceOptions): Service {
       return {};
     },
     'node.mark': async ({ node, text }) => {
-      find(node).mark(text);
+      find(node);
+      // A moment of the run is one of all nodes that are watched.
+      const atMs = now();
+      for (const { watched } of nodes.values()) watched.mark(text, atMs);
       return {};
     },
     'node.close': async ({ node }) => {

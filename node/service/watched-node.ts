@@ -96,8 +96,9 @@ export class WatchedNode {
     this.#publish({ kind: 'told', ...this.#seen(), rootPid, rootStartTicks, state });
   }
 
-  mark(text: string): void {
-    this.#publish({ kind: 'mark', ...this.#seen(), text, source: 'hand' });
+  /** `atMs` is on the observer's clock, the same for all nodes. */
+  mark(text: string, atMs: number): void {
+    this.#publish({ kind: 'mark', ...this.#seen(), atMs, text, source: 'hand' });
   }
 
   /** Ends everything that was started, here and on the node. Safe to call again. */

@@ -1,5 +1,5 @@
 // Folds an opened recording, node by node, with the code that folds live observations.
-import type { NodeId, Observation } from '../model/observation.ts';
+import type { MarkSeen, NodeId, Observation } from '../model/observation.ts';
 import type { LineProblem } from '../recording/decoder.ts';
 import type { RecordingFooter, RecordingHeader } from '../recording/format.ts';
 import type { OpenedRecording } from '../recording/open-text.ts';
@@ -40,9 +40,13 @@ export async function foldOpened(
   try {
     const header = rewrite.header(recording.header);
     const folds = new Map<NodeId, NodeRecorder>();
+    const marks: MarkSeen[] = [];
     const foldOf = (node: NodeId): NodeRecorder => {
-      const fold = folds.get(node) ?? new NodeRecorder((moment) => onLook(node, moment));
+      const known = folds.get(node);
+      if (known !== undefined) return known;
+      const fold = new NodeRecorder((moment) => onLook(node, moment));
       folds.set(node, fold);
+      for (const mark of marks) fold.take(mark);
       return fold;
     };
     for (const { node } of header.nodes) if (only === undefined || node === only) foldOf(node);
@@ -53,6 +57,10 @@ export async function foldOpened(
       endMs = Math.max(endMs, seen.atMs);
       const told = rewrite.observation(seen);
       if (only === undefined || told.node === only) foldOf(told.node).take(told);
+      if (told.kind !== 'mark') continue;
+      // What somebody named is a moment of the run, whichever node it was set at.
+      marks.push(told);
+      for (const [node, fold] of folds) if (node !== told.node) fold.take(told);
     }
     const nodes = new Map([...folds].map(([node, fold]) => [node, fold.end()] as const));
     const { format } = recording;

@@ -112,6 +112,7 @@ export const contract = {
     }),
     nothing,
   ),
+  /** Of all open nodes: the one that is named must be open. */
   'node.mark': unary(z.strictObject({ node: nodeId, text: z.string().max(500) }), nothing),
   'node.close': unary(z.strictObject({ node: nodeId }), nothing),
   'recordings.list': unary(nothing, z.strictObject({ recordings: z.array(recordingEntry) })),

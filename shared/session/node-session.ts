@@ -90,10 +90,15 @@ export function foldObservation(node: NodeSession, seen: Observation): NodeSessi
     case 'step':
       return { ...node, steps: new Map(node.steps).set(seen.step, seen) };
     case 'mark':
-      return { ...node, marks: [...node.marks, seen] };
+      return node.marks.some((mark) => isSameMark(mark, seen)) ? node : { ...node, marks: [...node.marks, seen] };
     case 'told':
       return foldTold(node, seen);
   }
+}
+
+/** A mark is of all nodes, and may be told by each of them. */
+function isSameMark(one: MarkSeen, other: MarkSeen): boolean {
+  return one.atMs === other.atMs && one.text === other.text && one.source === other.source;
 }
 
 function foldLink(node: NodeSession, seen: LinkSeen): NodeSession {

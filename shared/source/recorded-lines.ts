@@ -30,12 +30,25 @@ const MOST_PROBLEMS = 100;
  * what this says is found when it is decoded.
  */
 const BEGINNING =
-  /^\{"kind":"(?:(?:frame|accounting)\+?|step|link|mark|told)","node":"([^"\\]{1,64})",(?:"of":"[sd]","n":\d+,)?(?:"askedMs":[\d.]+,)?"atMs":(\d+(?:\.\d+)?),/;
+  /^\{"kind":"((?:frame|accounting)\+?|step|link|mark|told)","node":"([^"\\]{1,64})",(?:"of":"[sd]","n":\d+,)?(?:"askedMs":[\d.]+,)?"atMs":(\d+(?:\.\d+)?),/;
 const KINDS: readonly unknown[] = ['frame', 'frame+', 'accounting', 'accounting+', 'step', 'link', 'mark', 'told'];
+
+interface LinePlace {
+  readonly kind: unknown;
+  readonly node: NodeId;
+  readonly atMs: number;
+}
+
+interface MarkLine {
+  readonly line: string;
+  readonly number: number;
+  readonly atMs: number;
+}
 
 /** Takes the text of a recording in any cut. Holds all of it: what is seen must be there to be sought. */
 export class RecordedLines {
   readonly #nodes = new Map<NodeId, Growing>();
+  readonly #marks: MarkLine[] = [];
   readonly #problems: LineProblem[] = [];
   #problemCount = 0;
   #rest = '';
@@ -134,10 +147,11 @@ export class RecordedLines {
     }
     const match = BEGINNING.exec(line);
     // The last line alone can be torn.
-    const found = match !== null && !isLast ? { node: match[1] ?? '', atMs: Number(match[2]) } : placeOf(line);
+    const found = match !== null && !isLast ? beginningOf(match) : placeOf(line);
     if (found === 'footer') this.#hasFooter = true;
     else if (found === undefined) this.complain({ line: this.#lines, text: isLast ? TORN : NOT_READ });
-    else this.#keep(line, found.node, found.atMs);
+    else if (found.kind === 'mark') this.#mark(line, found);
+    else this.#keep(line, found);
   }
 
   #readHeader(line: string): void {
@@ -150,17 +164,37 @@ export class RecordedLines {
     }
   }
 
-  #keep(line: string, node: NodeId, atMs: number): void {
+  /** What somebody named is a moment of the run: it is among the lines of every node, also of those that come later. */
+  #mark(line: string, place: LinePlace): void {
+    if (this.#linesOf(place.node) === undefined) return;
+    const mark = { line, number: this.#lines, atMs: place.atMs };
+    this.#marks.push(mark);
+    for (const lines of this.#nodes.values()) this.#add(lines, mark);
+  }
+
+  #keep(line: string, { node, atMs }: LinePlace): void {
+    const lines = this.#linesOf(node);
+    if (lines !== undefined) this.#add(lines, { line, number: this.#lines, atMs });
+  }
+
+  /** undefined where there are too many nodes, which is said. */
+  #linesOf(node: NodeId): Growing | undefined {
     const known = this.#nodes.get(node);
-    if (known === undefined && this.#nodes.size >= MOST_NODES) {
+    if (known !== undefined) return known;
+    if (this.#nodes.size >= MOST_NODES) {
       this.complain({ line: this.#lines, text: `it is of one node more than the ${MOST_NODES} that are read` });
-      return;
+      return undefined;
     }
-    const lines = known ?? { node, lines: [], numbers: [], times: [] };
-    if (known === undefined) this.#nodes.set(node, lines);
+    const lines: Growing = { node, lines: [], numbers: [], times: [] };
+    this.#nodes.set(node, lines);
+    for (const mark of this.#marks) this.#add(lines, mark);
+    return lines;
+  }
+
+  #add(lines: Growing, { line, number, atMs }: MarkLine): void {
     const time = Math.max(atMs, lines.times.at(-1) ?? atMs);
     lines.lines.push(line);
-    lines.numbers.push(this.#lines);
+    lines.numbers.push(number);
     lines.times.push(time);
     this.#firstMs = Math.min(this.#firstMs ?? time, time);
     this.#lastMs = Math.max(this.#lastMs ?? time, time);
@@ -170,8 +204,12 @@ export class RecordedLines {
 const TORN = 'it is torn: the writer was stopped in the middle of it';
 const NOT_READ = 'it is not what this format has';
 
+function beginningOf([, kind, node = '', atMs]: RegExpExecArray): LinePlace {
+  return { kind, node, atMs: Number(atMs) };
+}
+
 /** The slow way, of a line as a whole. */
-function placeOf(line: string): { readonly node: NodeId; readonly atMs: number } | 'footer' | undefined {
+function placeOf(line: string): LinePlace | 'footer' | undefined {
   let value: unknown;
   try {
     value = JSON.parse(line);
@@ -182,5 +220,5 @@ function placeOf(line: string): { readonly node: NodeId; readonly atMs: number }
   const { kind, node, atMs } = value as Record<string, unknown>;
   if (kind === 'end') return 'footer';
   if (!KINDS.includes(kind) || typeof node !== 'string' || node === '' || typeof atMs !== 'number') return undefined;
-  return Number.isFinite(atMs) ? { node, atMs } : undefined;
+  return Number.isFinite(atMs) ? { kind, node, atMs } : undefined;
 }

@@ -127,8 +127,10 @@ export class ReplayNode {
   ): NodeSession {
     const { observation, problem } = decoder.line(this.#source.lines[at] ?? '', this.#source.numbers[at] ?? 0, false);
     if (problem !== undefined) complain(problem);
-    // A line is kept under the node that its beginning names; one that names another further on is no such line.
-    if (observation === undefined || observation.node !== this.#source.node) return session;
+    // A line is kept under the node that its beginning names; one that names another further on is no such line. A mark is
+    // of all nodes.
+    if (observation === undefined) return session;
+    if (observation.kind !== 'mark' && observation.node !== this.#source.node) return session;
     return foldObservation(session, observation);
   }
 

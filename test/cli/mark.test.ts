@@ -9,6 +9,7 @@ import { RecordingWriter } from '../../node/recording-writer.ts';
 import { readHeader } from '../../shared/recording/decoder.ts';
 import { DEMO_INCIDENTS } from '../../shared/source/demo-incidents.ts';
 import { look } from '../kit/observed.ts';
+import { recorded } from '../kit/recorded.ts';
 import { ASLEEP_CLEAN } from '../kit/scenarios.ts';
 import { command } from './command.ts';
 import { reportJson } from './recorded.ts';
@@ -67,6 +68,27 @@ it('marks a compressed one by writing it again, for its owner only, and leaves n
   expect((await reportJson(file)).problems.count).toBe(0);
   expect((await stat(file)).mode & 0o777).toBe(0o600);
   await expect(stat(`${file}.part`)).rejects.toMatchObject({ code: 'ENOENT' });
+});
+
+it('marks a moment of all nodes of a recording, and compare finds it at each of them', async () => {
+  const file = join(await folder(), 'two.residuum.jsonl');
+  const both = ['n1', 'n2'].flatMap((node) => [0, 1, 2].flatMap((step) => look(ASLEEP_CLEAN, { step, node })));
+  const nodes = ['gpu-01', 'gpu-02'].map((target, at) => ({ node: `n${at + 1}`, target }));
+  await writeFile(
+    file,
+    recorded(
+      both.toSorted((one, other) => one.atMs - other.atMs),
+      { nodes },
+    ),
+  );
+  await command(['mark', file, 'step 7']);
+  const report = await reportJson(file);
+  expect(report.nodes.map(({ target, marks }) => [target, marks.map(({ text }) => text)])).toEqual([
+    ['gpu-01', ['step 7']],
+    ['gpu-02', ['step 7']],
+  ]);
+  const { out } = await command(['compare', `${file}@first`, '@step 7', '--node', 'gpu-02', '--json']);
+  expect(JSON.parse(out)).toMatchObject({ b: { text: 'mark "step 7"', target: 'gpu-02' } });
 });
 
 it('never makes a file, never marks what is no recording, and says why', async () => {

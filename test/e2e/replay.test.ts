@@ -66,6 +66,21 @@ describe('a recording that is dropped on the page', () => {
     await picture(page, `replay-${colorScheme}`);
   });
 
+  it('offers no mark by hand, also not by its key, and calls nothing live', async () => {
+    const page = await replayed();
+    await page.keyboard.press('m');
+    expect(await page.getByLabel('Mark this moment with a text').count()).toBe(0);
+    const timeline = page.getByRole('region', { name: 'Timeline' });
+    expect(await timeline.getByRole('button', { name: 'Live', exact: true }).count()).toBe(0);
+    expect(await timeline.getByRole('button', { name: 'Newest', exact: true }).getAttribute('aria-pressed')).toBe(
+      'true',
+    );
+    await page.keyboard.press('ControlOrMeta+k');
+    await page.keyboard.type('mark');
+    await expect.poll(() => page.getByRole('option', { name: /To the next mark/ }).count()).toBe(1);
+    expect(await page.getByRole('option', { name: /Set a mark now/ }).count()).toBe(0);
+  });
+
   it('is sought by its slider, its keys and its marks; everything follows', async () => {
     const page = await replayed();
     await page.keyboard.press(']');

@@ -119,7 +119,12 @@ export function LivePanels({ open, moment, policy }: LivePanelsProps): ReactElem
                 model.recordings.shown()?.seek(cursorMs);
             }}
           >
-            <TimelinePanel {...panel} node={open.session} cursorMs={cursorMs ?? positionMs} />
+            <TimelinePanel
+              {...panel}
+              node={open.session}
+              cursorMs={cursorMs ?? positionMs}
+              isRecorded={!open.capabilities.isLive}
+            />
           </div>
           <Keeping open={open} />
         </Place>

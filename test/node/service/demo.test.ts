@@ -91,6 +91,17 @@ it('tells every observer what the user says and marks, and keeps it for those wh
   }
 });
 
+it('marks a moment in all open nodes at one time, and refuses to mark one that is not open', async () => {
+  const service = await startService();
+  const one = await openAndWatch(service, 'demo', 600_000);
+  const other = await openAndWatch(service, 'demo:orphan', 600_000);
+  await service.handlers['node.mark']({ node: one.node, text: 'step 7' }, call);
+  for (const each of [one, other]) await each.until((seen) => seen.session().marks.length === 1, 'the mark');
+  expect(one.session().marks[0]?.atMs).toBe(other.session().marks[0]?.atMs);
+  const refused = service.handlers['node.mark']({ node: 'n9', text: 'step 8' }, call);
+  await expect(refused).rejects.toMatchObject({ code: 'no-such-node' });
+});
+
 it('is one node however often its target is opened, and says so of a node that is not there', async () => {
   const service = await startService();
   const one = await openAndWatch(service, 'demo', 600_000);

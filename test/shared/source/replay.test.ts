@@ -157,11 +157,15 @@ describe('several nodes', () => {
   const replay = replayOf(both);
   replay.step(never);
 
-  it('are each what they are alone, at one time', () => {
+  const withMarksOf = (own: readonly Observation[], other: readonly Observation[]): Observation[] =>
+    [...own, ...other.filter(({ kind }) => kind === 'mark')].toSorted((one, next) => one.atMs - next.atMs);
+
+  it('are each what they are alone, at one time, with the marks of all of them', () => {
     for (const atMs of [FIRST_LOOK_MS + 200, FIRST_LOOK_MS + 41_000, FIRST_LOOK_MS + 90_300]) {
-      expect(plain(replay.node('n1')?.at(atMs))).toEqual(plain(fromTheStart(first, atMs)));
-      expect(plain(replay.node('n2')?.at(atMs))).toEqual(plain(fromTheStart(second, atMs)));
+      expect(plain(replay.node('n1')?.at(atMs))).toEqual(plain(fromTheStart(withMarksOf(first, second), atMs)));
+      expect(plain(replay.node('n2')?.at(atMs))).toEqual(plain(fromTheStart(withMarksOf(second, first), atMs)));
     }
+    expect(replay.node('n2')?.newest.marks.map(({ node }) => node)).toContain('n1');
   });
 });
 

@@ -48,7 +48,12 @@ const MARKS_MS = 2_000;
 /** The verdicts of two engines stand above it, whole, also at 1280 by 800. */
 const HEIGHT = 128;
 
-export function TimelinePanel(props: PanelProps): ReactElement {
+export interface TimelinePanelProps extends PanelProps {
+  /** Of a recording: no look comes any more, and nothing is live. */
+  readonly isRecorded?: boolean;
+}
+
+export function TimelinePanel(props: TimelinePanelProps): ReactElement {
   const { policy, selection, onSelect, cursorMs, onCursor } = props;
   const node = usePaced(props.node, REDRAW_MS);
   const [mode, setMode] = useState<TimelineBy | 'lanes'>('engine');
@@ -148,10 +153,10 @@ export function TimelinePanel(props: PanelProps): ReactElement {
           type="button"
           aria-pressed={fixed === undefined}
           onClick={() => setFixed(fixed === undefined ? range : undefined)}
-          title="Follow the newest look (L)"
+          title={props.isRecorded === true ? 'Show the newest looks (L)' : 'Follow the newest look (L)'}
           className="rounded border border-line-strong px-2 py-0.5 text-[12px] text-muted aria-pressed:border-accent aria-pressed:text-accent"
         >
-          Live
+          {props.isRecorded === true ? 'Newest' : 'Live'}
         </button>
       </header>
       <div
