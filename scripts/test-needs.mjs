@@ -1,12 +1,14 @@
 // The programs that the tests run for real, and how a machine gets them. What is missing is installed or named, never skipped.
+import { spawnSync } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { runChild } from './child.mjs';
 import { NotReady, timed } from './prepare.mjs';
 
 /**
- * Any one of the names will do; `folders` are searched besides PATH.
- * @typedef {{ names: readonly string[], debian: string, folders?: readonly string[] }} Need
+ * Any one of the names will do; `folders` are searched besides PATH. With `asked`, only a program that ends well when it
+ * is run with these arguments counts: it has a module, or knows a file. `what` says then what is needed of it.
+ * @typedef {{ names: readonly string[], debian: string, folders?: readonly string[], asked?: readonly string[], what?: string }} Need
  */
 
 /** Where daemons are, which is often not on a user's PATH. */
@@ -27,7 +29,25 @@ export const TEST_NEEDS = [
   { names: ['python3'], debian: 'python3' },
   { names: ['unshare'], debian: 'util-linux' },
   { names: ['chromium', 'chromium-browser', 'google-chrome'], debian: 'chromium' },
+  // Who reads what we write: GitHub's renderer of Markdown, TeX with the packages that our tables need, pandas.
+  { names: ['cmark-gfm'], debian: 'cmark-gfm' },
+  { names: ['pdflatex'], debian: 'texlive-latex-base' },
+  { names: ['kpsewhich'], asked: ['booktabs.sty'], what: 'booktabs.sty', debian: 'texlive-latex-recommended' },
+  { names: ['kpsewhich'], asked: ['siunitx.sty'], what: 'siunitx.sty', debian: 'texlive-science' },
+  { names: ['pdftotext'], debian: 'poppler-utils' },
+  {
+    names: ['python3'],
+    folders: ['/usr/bin'],
+    asked: ['-c', hasModule('pandas')],
+    what: 'pandas for python3',
+    debian: 'python3-pandas',
+  },
 ];
+
+/** Looked for and not loaded, which would take a second. @param {string} name */
+function hasModule(name) {
+  return `import importlib.util, sys; sys.exit(importlib.util.find_spec('${name}') is None)`;
+}
 
 /** @param {NodeJS.ProcessEnv} env */
 export function searchPath(env) {
@@ -39,10 +59,23 @@ export function searchPath(env) {
  * @param {readonly string[]} path
  */
 export function missingNeeds(needs, path) {
-  return needs.filter((need) => {
-    const folders = [...path, ...(need.folders ?? [])];
-    return !need.names.some((name) => folders.some((folder) => isProgram(join(folder, name))));
-  });
+  return needs.filter((need) => programOf(need, path) === undefined);
+}
+
+/**
+ * The program that does what is needed; undefined when there is none.
+ * @param {Need} need
+ * @param {readonly string[]} path
+ */
+export function programOf({ names, folders = [], asked }, path) {
+  return names
+    .flatMap((name) => [...path, ...folders].map((folder) => join(folder, name)))
+    .find((file) => isProgram(file) && (asked === undefined || endsWell(file, asked)));
+}
+
+/** @param {string} program @param {readonly string[]} args */
+function endsWell(program, args) {
+  return spawnSync(program, args, { stdio: 'ignore', timeout: 30_000 }).status === 0;
 }
 
 /**
@@ -59,7 +92,7 @@ export function findProgram(names, path) {
  * @param {readonly Need[]} missing
  */
 export function missingSentence(missing) {
-  const names = missing.map((need) => need.names.join(' or '));
+  const names = missing.map((need) => need.what ?? need.names.join(' or '));
   return (
     `The tests need ${names.join(', ')}, not found on this machine: install them with ` +
     `"sudo apt-get install --no-install-recommends ${packagesOf(missing).join(' ')}" ` +

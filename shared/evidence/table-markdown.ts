@@ -25,16 +25,22 @@ function pad(cell: string, width: number, right: boolean): string {
 
 /**
  * Text that is shown as it is: no cell ends early, no markup, no HTML, no mention of a person or an issue, no link that
- * was not one. A zero-width joiner keeps a mention from being one, and is invisible.
+ * was not one. A zero-width joiner keeps a mention from being one, and is
+ * invisible.
  */
 export function markdownText(text: string): string {
-  return printable(text)
-    .replace(/&/g, '&amp;')
-    .replace(/</g, '&lt;')
-    .replace(/>/g, '&gt;')
-    .replace(/[\\`*_{}[\]()#+!|~$^=:]/g, (mark) => (NEEDS_NO_ESCAPE.has(mark) ? mark : `\\${mark}`))
-    .replace(/@(?=[A-Za-z0-9])/g, '@\u200D')
-    .replace(/\b(https?|ftp|www)(?=[:.])/gi, '$1\u200D');
+  return (
+    printable(text)
+      .replace(/&/g, '&amp;')
+      .replace(/</g, '&lt;')
+      .replace(/>/g, '&gt;')
+      .replace(/[\\`*_{}[\]()#+!|~$^=:]/g, (mark) => (NEEDS_NO_ESCAPE.has(mark) ? mark : `\\${mark}`))
+      .replace(/@(?=[A-Za-z0-9])/g, '@\u200D')
+      // A reference to an issue: GitHub makes one of the text that is left when its parser is done.
+      .replace(/#(?=\d)/g, '#\u200D')
+      .replace(/\b(GH-)(?=\d)/gi, '$1\u200D')
+      .replace(/\b(https?|ftp|www)(?=[:.])/gi, '$1\u200D')
+  );
 }
 
 /** At the beginning of a line these would begin a heading, a list or a rule. */

@@ -74,6 +74,7 @@ export const PACKAGES: Grants = {
   fflate: ['node/bundle.ts', 'node/zip-stream.ts', 'test/'],
   'hyparquet-writer': ['node/table-parquet.ts'],
   hyparquet: ['test/'],
+  '@duckdb/node-api': ['test/'],
   '@resvg/resvg-js': ['node/figure-png.ts', 'test/'],
   ws: ['web/', 'test/'],
   react: ['renderer/', 'test/e2e/stage/'],

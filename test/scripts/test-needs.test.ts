@@ -3,7 +3,14 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { missingNeeds, missingSentence, packagesOf, searchPath, TEST_NEEDS } from '../../scripts/test-needs.mjs';
+import {
+  missingNeeds,
+  missingSentence,
+  packagesOf,
+  programOf,
+  searchPath,
+  TEST_NEEDS,
+} from '../../scripts/test-needs.mjs';
 
 /** Without the folders of daemons, so that the machine that runs this test does not show through. */
 const pathOnly = TEST_NEEDS.map(({ names, debian }) => ({ names, debian }));
@@ -38,12 +45,19 @@ describe('a bare machine', () => {
       'python3',
       'util-linux',
       'chromium',
+      'cmark-gfm',
+      'texlive-latex-base',
+      'texlive-latex-recommended',
+      'texlive-science',
+      'poppler-utils',
+      'python3-pandas',
     ]);
   });
 
   it('is told in one sentence what is missing and how to get it', () => {
-    for (const need of TEST_NEEDS.slice(0, -2)) install(need.names[0] ?? '');
-    expect(missingSentence(missingNeeds(pathOnly, [machine.folder]))).toBe(
+    const known = pathOnly.slice(0, pathOnly.findIndex(({ debian }) => debian === 'chromium') + 1);
+    for (const need of known.slice(0, -2)) install(need.names[0] ?? '');
+    expect(missingSentence(missingNeeds(known, [machine.folder]))).toBe(
       'The tests need unshare, chromium or chromium-browser or google-chrome, not found on this machine: install them ' +
         'with "sudo apt-get install --no-install-recommends util-linux chromium" (or your system\'s packages of these ' +
         'programs) and run npm test again.',
@@ -62,6 +76,18 @@ describe('a machine that has them', () => {
     install('sshd', 0o644);
     expect(missingNeeds(pathOnly.slice(0, 1), [machine.folder])).toHaveLength(1);
   });
+});
+
+it('asks a program for what is needed of it, takes another of that name that has it, and names what is missing', () => {
+  const need = { names: ['tool'], asked: ['b.sty'], what: 'b.sty', debian: 'b-package', folders: [machine.folder] };
+  const other = mkdtempSync(join(machine.folder, 'other-'));
+  install('tool');
+  writeFileSync(join(machine.folder, 'tool'), '#!/bin/sh\n[ "$1" = a.sty ]\n');
+  expect(missingNeeds([{ ...need, asked: ['a.sty'] }, need], [other])).toEqual([need]);
+  expect(missingSentence([need])).toMatch(/^The tests need b\.sty, .* b-package"/);
+  writeFileSync(join(other, 'tool'), '#!/bin/sh\n[ "$1" = b.sty ]\n', { mode: 0o755 });
+  expect(programOf(need, [other])).toBe(join(other, 'tool'));
+  expect(programOf({ ...need, asked: ['a.sty'] }, [other])).toBe(join(machine.folder, 'tool'));
 });
 
 it('looks for sshd where a plain user has no PATH, and for the others only on it', () => {

@@ -65,9 +65,26 @@ it('is LaTeX with plain numbers where a whole column has them', () => {
   expect(text).toContain('\\begin{tabular}{lrrr}');
   expect(text).toContain('    sglang :30000 & 1.70 & -7.62 & 18.2 \\\\');
   const whole = tableLatex({ ...TABLE, rows: TABLE.rows.slice(0, 2) }, DEFAULT_STYLE);
-  expect(whole).toContain('\\begin{tabular}{lSSS}');
+  expect(whole).toContain('\\begin{tabular}{lSS[retain-explicit-plus]S}');
   expect(whole).toContain('    Engine & {Resident (MiB)} & {Gap (MiB)} & {Of accounting (\\%)} \\\\');
   expect(whole).toContain('    sglang :30100 & 10342 & +2017 & 124.2 \\\\');
+});
+
+it.each([
+  ['a long option stays two hyphens', '--port 3', '-{}-port 3'],
+  [
+    'quotes stay straight, also where a font has none',
+    `'a' "b" \`c\``,
+    '\\textquotesingle{}a\\textquotesingle{} {\\ttfamily\\symbol{34}}b{\\ttfamily\\symbol{34}} \\textasciigrave{}c\\textasciigrave{}',
+  ],
+  ['what begins a row is no option of the end of the row before it', '[x]*', '{[}x]{*}'],
+  ['letters that the first font of TeX lacks are codes', '«þ»', '{[}U+00AB]{[}U+00FE]{[}U+00BB]'],
+])('in LaTeX %s', (_what, text, tex) => {
+  expect(latexText(text)).toBe(tex);
+});
+
+it('in Markdown an issue is named and not called', () => {
+  expect(markdownText('#12 GH-7 gh-8 a/b#9 # 1')).toBe('#\u200D12 GH-\u200D7 gh-\u200D8 a/b#\u200D9 # 1');
 });
 
 it('is HTML that needs nothing else and runs nothing', () => {
@@ -148,7 +165,7 @@ describe('hostile names', () => {
     const text = latexText(name);
     // Everything that begins with a backslash is one of ours.
     const rest = text.replace(
-      /\\(?:textbackslash|textasciitilde|textasciicircum|textless|textgreater|textbar|textquotedbl|ldots)\{\}|\\[{}$&#%_]|\$\\times\$|\$-\$/g,
+      /\\(?:textbackslash|textasciitilde|textasciicircum|textless|textgreater|textbar|textquotesingle|textasciigrave|textendash|ldots)\{\}|\{\\ttfamily\\symbol\{34\}\}|\{[[*]\}|[-,]\{\}|\\[{}$&#%_]|\$\\(?:times|div)\$|\$-\$/g,
       '',
     );
     expect(rest).not.toMatch(/[\\{}$&#%_~^]/);
