@@ -1,7 +1,5 @@
 // Half an hour of sleeping and waking at sixty times its speed, recorded by the real program over a real connection and
 // killed with SIGKILL: what is left opens, tells every cycle, and names what grew.
-import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,6 +11,7 @@ import { REPOSITORY } from '../architecture/source-file.ts';
 import { buildProgram } from './built-program.ts';
 import { command } from './command.ts';
 import { reportJson } from './recorded.ts';
+import { startProgram } from './running-program.ts';
 
 const MIB = 1024 * 1024;
 const MINUTE_MS = 60_000;
@@ -32,20 +31,6 @@ beforeAll(async () => {
 function lookOf(seed: number): number {
   const random = ((seed * 1_103_515_245 + 12_345) % 2_147_483_648) / 2_147_483_648;
   return Math.floor(HALF_AN_HOUR_LOOKS - 50 * random);
-}
-
-function started(file: string): ChildProcess {
-  const args = ['record', 'demo:growth', '--out', file, '--interval', '6', '--smi-timeout', '600'];
-  const child = spawn(process.execPath, ['--import', FAST_CLOCK, built.program, ...args], {
-    env: { PATH: process.env['PATH'] },
-    stdio: 'ignore',
-  });
-  onTestFinished(async () => {
-    if (child.exitCode !== null || child.signalCode !== null) return;
-    child.kill('SIGKILL');
-    await once(child, 'close');
-  });
-  return child;
 }
 
 async function looksIn(file: string): Promise<number> {
@@ -69,15 +54,15 @@ it(
     const folder = await mkdtemp(join(tmpdir(), 'residuum-killed-'));
     onTestFinished(() => rm(folder, { recursive: true, force: true }));
     const file = join(folder, 'run.residuum.jsonl');
-    const child = started(file);
+    const args = ['record', 'demo:growth', '--out', file, '--interval', '6', '--smi-timeout', '600'];
+    const { child, ended } = startProgram([process.execPath, '--import', FAST_CLOCK, built.program, ...args]);
     const wanted = lookOf(7);
     while ((await looksIn(file)) < wanted) {
       if (child.exitCode !== null) throw new Error(`it ended by itself with ${child.exitCode}`);
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
     child.kill('SIGKILL');
-    await once(child, 'close');
-    expect(child.signalCode).toBe('SIGKILL');
+    expect(await ended).toEqual({ code: null, signal: 'SIGKILL' });
 
     const times = await timesOf(file);
     expect(times.length).toBeGreaterThanOrEqual(wanted);

@@ -1,6 +1,4 @@
 // The program as users run it: the built file as a process, its exit code, signals, and a reader that goes away.
-import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import { cp, mkdir, mkdtemp, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -14,47 +12,18 @@ import { startSshd } from '../kit/sshd.ts';
 import { buildProgram, type BuiltProgram } from './built-program.ts';
 import { oneGate } from './command.ts';
 import { reportJson } from './recorded.ts';
+import { startProgram, type RunningProgram } from './running-program.ts';
 
 const built: BuiltProgram = { folder: '', file: '' };
 
 beforeAll(async () => void Object.assign(built, await buildProgram('test-program')));
 
-interface Running {
-  readonly child: ChildProcess;
-  readonly pid: number;
-  out(): string;
-  err(): string;
-  /** Waits until standard output has this. */
-  has(text: string): Promise<void>;
-  readonly ended: Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
-}
-
-function start(args: readonly string[], env: Readonly<Record<string, string>> = {}, program = built.file): Running {
-  const child = spawn(process.execPath, [program, ...args], { env: { PATH: process.env['PATH'], ...env } });
-  const said = { out: '', err: '' };
-  child.stdout.on('data', (data: Buffer) => (said.out += data.toString()));
-  child.stderr.on('data', (data: Buffer) => (said.err += data.toString()));
-  const ended = once(child, 'close').then(([code, signal]) => ({
-    code: code as number | null,
-    signal: signal as NodeJS.Signals | null,
-  }));
-  onTestFinished(async () => {
-    if (child.exitCode === null && child.signalCode === null) child.kill('SIGKILL');
-    await ended;
-  });
-  return {
-    child,
-    pid: child.pid ?? 0,
-    out: () => said.out,
-    err: () => said.err,
-    has: async (text) => {
-      while (!said.out.includes(text)) {
-        if (child.exitCode !== null) throw new Error(`it ended without ${text}: ${said.out}${said.err}`);
-        await new Promise((resolve) => setTimeout(resolve, 5));
-      }
-    },
-    ended,
-  };
+function start(
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+  program = built.file,
+): RunningProgram {
+  return startProgram([process.execPath, program, ...args], env);
 }
 
 it('prints one object, nothing else, and ends with the verdict', async () => {
@@ -116,7 +85,7 @@ it('a reader that goes away stops the watch, without a stack', async () => {
 it('record: Ctrl-C closes and compresses, a second one or kill -9 leaves a file that opens', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'residuum-program-'));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
-  const begun = async (name: string): Promise<{ running: Running; file: string }> => {
+  const begun = async (name: string): Promise<{ running: RunningProgram; file: string }> => {
     const file = join(folder, name);
     const running = start(['record', 'demo:cycle', '--out', file, '--interval', '0.1']);
     const bytes = async (): Promise<number> =>

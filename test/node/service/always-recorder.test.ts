@@ -1,4 +1,5 @@
 // Every open node is recorded while it is watched: bounded, saved by a name, told when it stops, gone on with when told.
+import { execFileSync, spawnSync } from 'node:child_process';
 import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -183,6 +184,47 @@ it('says that it cannot write, and goes on when it is told to', async () => {
   expect(await names()).toHaveLength(1);
   await states.return();
 });
+
+const isMountable =
+  process.getuid?.() === 0 &&
+  spawnSync('unshare', ['-m', 'sh', '-c', 'mount -t tmpfs -o size=64k tmpfs /mnt']).status === 0;
+
+it.runIf(isMountable)(
+  'stops on a disk that is full, and goes on when there is room [needs root and mounts]',
+  async () => {
+    const root = await tempFolder();
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'tmpfs', root]);
+    onTestFinished(() => void execFileSync('umount', ['-l', root]));
+    const other = join(root, 'other');
+    await writeFile(other, Buffer.alloc(40_960));
+    const { recorder, observations, names, folder } = await kept({}, root);
+    await expect.poll(names).toHaveLength(1);
+    const publish = async (step: number): Promise<void> => {
+      for (const seen of look(step % 2 === 0 ? ASLEEP_CLEAN : TWO_ENGINES_ONE_LEAKS, { step }))
+        observations.publish(seen);
+      await new Promise((resolve) => setTimeout(resolve, 1));
+    };
+    let step = 0;
+    for (; recorder.state.stopped === null && step < 200; step += 1) await publish(step);
+    expect(recorder.state.stopped).toMatch(/^Could not write the recording: the disk is full: make room, then resume/);
+    await publish((step += 1));
+    await rm(other);
+    recorder.resume();
+    await publish((step += 1));
+    expect(recorder.state).toEqual({ isOn: true, files: 1, stopped: null });
+    observations.close();
+    await recorder.close();
+    const [name = ''] = await names();
+    const lines = new RecordedLines();
+    lines.push(await fileText(join(root, 'kept', name)));
+    lines.end();
+    const replay = new Replay(lines);
+    replay.step(() => false);
+    expect([lines.problems.count, lines.hasFooter]).toEqual([0, true]);
+    expect(replay.nodes[0]?.newest.moment?.atMs).toBe(FIRST_LOOK_MS + step * 2_000 + 70);
+    expect((await folder.list()).map(({ problem }) => problem)).toEqual(['']);
+  },
+);
 
 it('takes away what is older than the last hours, and lists what cannot be read with its reason', async () => {
   const root = await tempFolder();
