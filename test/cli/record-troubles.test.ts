@@ -110,11 +110,10 @@ it.runIf(await isPermitted())(
   async () => {
     const [disk, out] = [await folder(), await folder()];
     const file = join(disk, 'run.residuum.jsonl');
+    const onDisk = ['unshare', '-rm', 'sh', '-c', SMALL_DISK, disk, out];
+    const program = [process.execPath, built.program];
     const args = ['record', 'demo:cycle', '--out', file, '--interval', '0.1', '--no-gzip'];
-    const running = startProgram([
-      ...['unshare', '-rm', 'sh', '-c', SMALL_DISK, disk, out],
-      ...[process.execPath, built.program, ...args],
-    ]);
+    const running = startProgram([...onDisk, ...program, ...args]);
     await running.has('the disk is full: make room', 'err');
     const pid = Number(/pid (\d+)/.exec(running.out())?.[1]);
     const size = async (): Promise<number> => (await readFile(`/proc/${pid}/root${file}`)).length;
