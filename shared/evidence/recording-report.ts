@@ -9,7 +9,9 @@ import { clockSkew } from '../session/look-times.ts';
 import type { TimelineGap } from '../session/line-gaps.ts';
 import type { Moment } from '../session/moment.ts';
 import type { NodeRecord } from '../session/node-record.ts';
-import type { RecordingReport, ReportCycles, ReportEngine, ReportNode } from './recording-schema.ts';
+import type { OrphanSeries } from '../session/orphan-series.ts';
+import { rangeOf } from '../session/repeat-range.ts';
+import type { RecordingReport, ReportCycles, ReportEngine, ReportNode, ReportOrphan } from './recording-schema.ts';
 import { REPORT_SCHEMA } from './schema-names.ts';
 
 /** A node of a recording, folded. */
@@ -45,6 +47,7 @@ function nodeReport({ node, target, record }: RecordedNode): ReportNode {
     problems: session.problems.map((problem) => ({ ...problem })),
     gaps: gaps.map(gapReport),
     engines: engines.map(engineReport),
+    orphans: record.orphans.map(orphanReport),
     marks: marks.map(({ atMs, text, source }) => ({ atMs, text: printable(text), source })),
     autoMarks: autoMarks(engines, { firstMs, lastMs, links }).map(({ engine = null, cycle = null, ...mark }) => ({
       ...mark,
@@ -83,6 +86,28 @@ function engineReport({ engine, worst, buses }: EngineCycles): ReportEngine {
       bus: each.bus === NO_BUS || each.bus === 'worst' ? null : each.bus,
       ...cyclesReport(each),
     })),
+  };
+}
+
+function orphanReport({ kind, title, members, buses, ...times }: OrphanSeries): ReportOrphan {
+  return {
+    kind,
+    title: printable(title),
+    pids: members.map(({ pid }) => pid),
+    ...times,
+    buses: [...buses].map(([bus, sizes]) => {
+      const measured = sizes.flatMap((size) => (size.known ? [size.value] : []));
+      const range = rangeOf(measured);
+      const last = sizes.at(-1);
+      return {
+        bus: bus === NO_BUS ? null : bus,
+        minBytes: range?.min ?? null,
+        medianBytes: range?.median ?? null,
+        maxBytes: range?.max ?? null,
+        lastBytes: last === undefined ? null : orNull(last),
+        measured: measured.length,
+      };
+    }),
   };
 }
 

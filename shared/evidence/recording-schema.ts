@@ -57,6 +57,26 @@ const engineSchema = z.strictObject({
   buses: z.array(busCyclesSchema.extend({ bus: bus.nullable().describe('null: summed over all GPUs') })),
 });
 
+const orphanSchema = z.strictObject({
+  kind: z.enum(ENGINE_KINDS),
+  title: z.string(),
+  pids: z.array(z.int()).describe('of all that were ever part of it'),
+  looks: z.int(),
+  firstMs: atMs,
+  lastMs: atMs,
+  isThere: z.boolean().describe('at the last look at the node'),
+  buses: z.array(
+    z.strictObject({
+      bus: bus.nullable(),
+      minBytes: maybeSize,
+      medianBytes: maybeSize,
+      maxBytes: maybeSize,
+      lastBytes: maybeSize,
+      measured: z.int().describe('looks that measured it; the three sizes are of these'),
+    }),
+  ),
+});
+
 const nodeSchema = z.strictObject({
   node: z.string(),
   target: z.string(),
@@ -83,6 +103,9 @@ const nodeSchema = z.strictObject({
     }),
   ),
   engines: z.array(engineSchema),
+  orphans: z
+    .array(orphanSchema)
+    .describe('what engines left whose root is gone, in the order in which they were first seen'),
   marks: z.array(z.strictObject({ atMs, text: z.string(), source: z.enum(['hand', 'script', 'log']) })),
   autoMarks: z.array(
     z.strictObject({
@@ -123,5 +146,6 @@ export const recordingReportSchema = z.strictObject({
 
 export type RecordingReport = z.infer<typeof recordingReportSchema>;
 export type ReportNode = RecordingReport['nodes'][number];
+export type ReportOrphan = ReportNode['orphans'][number];
 export type ReportEngine = ReportNode['engines'][number];
 export type ReportCycles = ReportEngine['worst'];

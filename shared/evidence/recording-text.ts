@@ -6,7 +6,7 @@ import { mibText } from '../session/size-text.ts';
 import { ruleSentence } from './gate-sentences.ts';
 import type { TextOptions } from './paint.ts';
 import type { RecordingReport, ReportCycles, ReportEngine, ReportNode } from './recording-schema.ts';
-import { mibCell } from './sizes.ts';
+import { mib, mibCell } from './sizes.ts';
 import { textTable } from './text-table.ts';
 import { clockText, dateTimeText, durationText, sinceText } from './time-text.ts';
 import { wrap } from './wrap.ts';
@@ -55,6 +55,7 @@ function nodeLines(node: ReportNode, report: RecordingReport, options: TextOptio
     ...gaps.flatMap((gap) => wrap(gap, width, '    ', '      ')),
     ...(node.engines.length === 0 ? ['  No engine was seen.'] : []),
     ...node.engines.flatMap((engine) => ['', ...engineLines(engine, report, options)]),
+    ...orphanLines(node, startedMs, options),
     ...markLines(node, startedMs, options),
   ];
 }
@@ -147,6 +148,28 @@ function busTable({ buses }: ReportEngine): string[] {
     drift.text,
   ]);
   return textTable(columns, rows);
+}
+
+/** What a dead engine holds is the commonest leak: it is listed also when no engine is there. */
+function orphanLines({ orphans }: ReportNode, startedMs: number, { paint, width }: TextOptions): string[] {
+  return orphans.flatMap(({ kind, title, pids, looks, firstMs, lastMs, isThere, buses }) => {
+    const head = `${kind} orphan, pid ${pids.slice(0, 4).join(', ')}${pids.length > 4 ? ', …' : ''}`;
+    const until = isThere ? 'to the end' : `to ${clockText(lastMs)}`;
+    const seen = `Its engine's root is gone. Seen from ${clockText(firstMs)} ${sinceText(firstMs - startedMs)} ${until}, in ${looks} ${looks === 1 ? 'look' : 'looks'}.`;
+    const sizes = buses.map(({ bus, minBytes, maxBytes, lastBytes, measured }) => {
+      const range = minBytes === maxBytes ? '' : `, between ${mib(minBytes)} and ${mib(maxBytes)}`;
+      const part = measured === looks ? '' : `, measured in ${measured} of them`;
+      return `${bus ?? 'all GPUs'}: ${isThere ? '' : 'at last '}${mib(lastBytes)}${range}${part}.`;
+    });
+    return [
+      '',
+      `  ${paint.bold(head)}  ${clip(title, Math.max(width - head.length - 4, 12))}`,
+      ...wrap(seen, width, '    ', '    '),
+      ...(sizes.length === 0
+        ? ['    It held nothing on a GPU.']
+        : sizes.flatMap((line) => wrap(line, width, '    ', '    '))),
+    ];
+  });
 }
 
 function markLines(

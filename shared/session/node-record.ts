@@ -6,6 +6,7 @@ import { newestPoint } from './history.ts';
 import { lineGaps, type TimelineGap } from './line-gaps.ts';
 import type { Moment } from './moment.ts';
 import { EMPTY_RECORDED_SESSION, foldObservation, type NodeSession } from './node-session.ts';
+import { OrphanCollector, type OrphanSeries } from './orphan-series.ts';
 import type { Outage } from './outage.ts';
 
 export interface NodeRecord {
@@ -13,6 +14,7 @@ export interface NodeRecord {
   /** One a look, oldest first. */
   readonly points: readonly HistoryPoint[];
   readonly engines: readonly EngineSeries[];
+  readonly orphans: readonly OrphanSeries[];
   readonly gaps: readonly TimelineGap[];
   readonly links: readonly LinkSeen[];
   /** In the order of their time: others may have added them later. */
@@ -22,6 +24,7 @@ export interface NodeRecord {
 /** Takes the observations of one node, in the order of the recording. */
 export class NodeRecorder {
   readonly #series = new EngineSeriesCollector();
+  readonly #orphans = new OrphanCollector();
   readonly #points: HistoryPoint[] = [];
   readonly #links: LinkSeen[] = [];
   readonly #outages = new Map<string, Outage>();
@@ -65,6 +68,7 @@ export class NodeRecorder {
       session: this.#session,
       points: this.#points,
       engines: this.#series.series(),
+      orphans: this.#orphans.series(),
       gaps: lineGaps(this.#points, outages, link),
       links: this.#links,
       marks: marks.toSorted((one, other) => one.atMs - other.atMs),
@@ -74,6 +78,7 @@ export class NodeRecorder {
   #flush(): void {
     if (this.#pending === undefined) return;
     this.#series.look(this.#pending);
+    this.#orphans.look(this.#pending);
     this.#onLook(this.#pending);
     this.#pending = undefined;
   }

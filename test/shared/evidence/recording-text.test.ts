@@ -92,3 +92,60 @@ it('says by how much the clock of the node differs, where it surely does', () =>
   expect(said(report)).toMatch(/Its clock is (?:59|60) s behind the recorder's|1 min behind the recorder's/);
   expect(said(reportOf(look(ASLEEP_CLEAN, { atMs: FIRST_LOOK_MS + 500 })))).not.toContain('Its clock');
 });
+
+const orphaned = (processes: string, used = 'sum'): string => `node gpu-01 driver 550.54.15
+gpu 3B:00.0 "H100" total 81559 reserved 479 used ${used}
+gpu 41:00.0 "H100" total 81559 reserved 479 used sum
+${processes}`;
+const LEFT = (size: number | string, other = ''): string =>
+  `orphan tp0 "sglang::scheduler_TP0" pid 4210 start 2400 on 3B:00.0 ${size}\n${other}`;
+const SECOND = 'orphan tp1 "sglang::scheduler_TP1" pid 4211 start 2401 on 41:00.0 700\n';
+
+it('lists what a dead engine left, also when no engine is there: since when, how long, and how much on each GPU', () => {
+  const texts = [
+    orphaned(''),
+    orphaned(LEFT(20_480, SECOND)),
+    orphaned(LEFT(20_480)),
+    orphaned(LEFT('[N/A]'), '20600'),
+    orphaned(LEFT(20_500)),
+    orphaned(''),
+  ];
+  const report = reportOf(texts.flatMap((text, step) => look(text, { atMs: FIRST_LOOK_MS + step * 2_000 })));
+  const MIB = 1024 ** 2;
+  expect(report.nodes[0]?.orphans).toEqual([
+    {
+      kind: 'sglang',
+      title: 'sglang::scheduler_TP0',
+      pids: [4210, 4211],
+      looks: 4,
+      firstMs: FIRST_LOOK_MS + 2_070,
+      lastMs: FIRST_LOOK_MS + 8_070,
+      isThere: false,
+      buses: [
+        {
+          bus: '00000000:3B:00.0',
+          minBytes: 20_480 * MIB,
+          medianBytes: 20_480 * MIB,
+          maxBytes: 20_500 * MIB,
+          lastBytes: 20_500 * MIB,
+          measured: 3,
+        },
+        {
+          bus: '00000000:41:00.0',
+          minBytes: 0,
+          medianBytes: 0,
+          maxBytes: 700 * MIB,
+          lastBytes: 0,
+          measured: 4,
+        },
+      ],
+    },
+  ]);
+  const text = said(report);
+  expect(text).toContain('No engine was seen.');
+  expect(text).toContain('sglang orphan, pid 4210, 4211  sglang::scheduler_TP0');
+  expect(text).toContain("Its engine's root is gone. Seen from 12:00:02 UTC +2.1 s to 12:00:08 UTC, in 4 looks.");
+  expect(text).toContain(
+    '00000000:3B:00.0: at last 20,500 MiB, between 20,480 MiB and 20,500 MiB, measured in 3 of them.',
+  );
+});
