@@ -1,12 +1,17 @@
-// A figure of a recording: reads the file.
+// A figure of a recording, or of two: reads the files.
 import type { FigureStyle } from '../shared/evidence/figures/figure.ts';
-import { sideFigure, type RecordedFigure } from '../shared/recorded/recorded-figure.ts';
+import type { FigureName } from '../shared/evidence/figures/look-figure.ts';
+import { comparedFigure, sideFigure, sleepFigure } from '../shared/recorded/recorded-figure.ts';
+import { RecordedError } from '../shared/recorded/recorded-error.ts';
 import { namedError, readFileSide } from './recorded-file.ts';
+import type { MomentRequest } from './recorded-moments.ts';
 
 export interface FigureRequest {
-  readonly figure: RecordedFigure;
+  readonly figure: FigureName;
   /** A moment as a user says it; empty for the last look. Timeline and cycles are of the whole recording. */
   readonly at: string;
+  /** B of a comparison, whose A is `at`. Without it, awake and asleep of the last cycle that settled are compared. */
+  readonly against: MomentRequest | undefined;
   readonly node: string | undefined;
   readonly redaction: 'names' | 'none';
   readonly style: FigureStyle;
@@ -14,10 +19,18 @@ export interface FigureRequest {
 
 /** SVG. Throws a RecordingError that says which file, why, and what to do. */
 export async function recordedFigure(file: string, request: FigureRequest): Promise<string> {
-  const { figure, at, node, redaction, style } = request;
+  const { figure, at, against, node, redaction, style } = request;
   const side = await readFileSide(file, { who: node, at, cycle: undefined, redaction });
+  const other =
+    against === undefined
+      ? undefined
+      : await readFileSide(against.file, { who: node, at: against.asked, cycle: undefined, redaction });
   try {
-    return sideFigure(side, figure, style);
+    if (figure !== 'compare') return sideFigure(side, figure, style);
+    if (other !== undefined) return comparedFigure(side, other, style);
+    const made = sleepFigure(side, style);
+    if (made !== undefined) return made;
+    throw new RecordedError('no-moment', 'no sleep that settled was seen; say which moments with --at and --against.');
   } catch (error) {
     throw namedError(error, file);
   }

@@ -1,9 +1,8 @@
 // `residuum compare A[@MOMENT] [B[@MOMENT]]`: what was freed, what stayed and what grew between two moments, or between
 // two moments of every cycle.
-import { stat } from 'node:fs/promises';
 import { Option, type Command } from 'commander';
 import { probeSha256, textSha256 } from '../../node/provenance.ts';
-import { recordedMoments, splitSpec, type MomentRequest, type RecordedMoment } from '../../node/recorded-moments.ts';
+import { recordedMoments, type MomentRequest, type RecordedMoment } from '../../node/recorded-moments.ts';
 import type { FoldedRecording } from '../../shared/recorded/fold-opened.ts';
 import { bytes } from '../../shared/base/units.ts';
 import { compareReport } from '../../shared/evidence/compare-report.ts';
@@ -20,6 +19,7 @@ import { comparedStates, failedStates, printStates } from '../compare-states.ts'
 import type { CompareStates } from '../../shared/evidence/compare-states-schema.ts';
 import { COULD_NOT_RUN, errorOf } from '../failed-report.ts';
 import type { CommandIo } from '../io.ts';
+import { momentArgument } from '../moment-argument.ts';
 import { terminalPaint } from '../terminal-paint.ts';
 import { UsageError } from '../usage-error.ts';
 
@@ -94,14 +94,14 @@ async function compare(a: string, b: string | undefined, options: CompareOptions
 }
 
 async function states(a: string, b: string | undefined, how: RepeatsOptions): Promise<CompareStates> {
-  return comparedStates([await split(a), ...(b === undefined ? [] : [await split(b)])], how);
+  return comparedStates([await momentArgument(a), ...(b === undefined ? [] : [await momentArgument(b)])], how);
 }
 
 /** Of one cycle, or of all, the release is meant where nothing stands beside it: awake before it, and what stayed. */
 async function requested(specA: string, specB: string | undefined): Promise<readonly [MomentRequest, MomentRequest]> {
-  const left = await split(specA);
+  const left = await momentArgument(specA);
   if (specB !== undefined) {
-    return [left, specB.startsWith('@') ? { file: left.file, asked: specB.slice(1) } : await split(specB)];
+    return [left, specB.startsWith('@') ? { file: left.file, asked: specB.slice(1) } : await momentArgument(specB)];
   }
   if (!/^#(?:\*|all|\d+|\d+-\d+)$/.test(left.asked)) {
     const { file } = left;
@@ -129,15 +129,6 @@ async function compared(
       probeSha256: probeSha256(),
     },
   );
-}
-
-/** A file whose whole name is there is meant whole, whatever stands behind an `@` in it. */
-async function split(spec: string): Promise<MomentRequest> {
-  const isFile = await stat(spec).then(
-    () => true,
-    () => false,
-  );
-  return isFile ? { file: spec, asked: '' } : splitSpec(spec);
 }
 
 function aboutMoment(

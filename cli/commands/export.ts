@@ -2,6 +2,7 @@
 import { Option, type Command } from 'commander';
 import { DEFAULT_PNG_SCALE, figurePng, PNG_SCALES } from '../../node/figure-png.ts';
 import { recordedFigure } from '../../node/recorded-figure.ts';
+import type { MomentRequest } from '../../node/recorded-moments.ts';
 import { recordedTable, type TableRequest } from '../../node/recorded-table.ts';
 import { evidenceParquet } from '../../node/table-parquet.ts';
 import { requireFree, writeWholeFile } from '../../node/whole-file.ts';
@@ -9,10 +10,11 @@ import { PRESET_STARTS, PRESETS, TABLE_NAMES, type Preset, type TableName } from
 import { evidenceText, TEXT_FORMATS } from '../../shared/evidence/evidence-text.ts';
 import type { FigureTheme } from '../../shared/evidence/figures/figure-colours.ts';
 import { DEFAULT_FIGURE_STYLE } from '../../shared/evidence/figures/figure.ts';
+import { FIGURES, type FigureName } from '../../shared/evidence/figures/look-figure.ts';
 import { GIB_DIGITS, type Unit } from '../../shared/evidence/table.ts';
-import { RECORDED_FIGURES, type RecordedFigure } from '../../shared/recorded/recorded-figure.ts';
 import { COULD_NOT_RUN, errorOf } from '../failed-report.ts';
 import type { CommandIo } from '../io.ts';
+import { momentArgument } from '../moment-argument.ts';
 import { UsageError } from '../usage-error.ts';
 import { VERSION } from '../version.ts';
 
@@ -25,7 +27,7 @@ const FORMATS = [...TABLE_FORMATS, ...FIGURE_FORMATS] as const;
 type Format = (typeof FORMATS)[number];
 
 /** The figure that shows what a table says. */
-const FIGURE_OF: Readonly<Partial<Record<TableName, RecordedFigure>>> = {
+const FIGURE_OF: Readonly<Partial<Record<TableName, FigureName>>> = {
   gate: 'pair',
   ledger: 'ledger',
   states: 'timeline',
@@ -34,7 +36,7 @@ const FIGURE_OF: Readonly<Partial<Record<TableName, RecordedFigure>>> = {
 
 interface ExportOptions {
   readonly table?: TableName;
-  readonly figure?: RecordedFigure;
+  readonly figure?: FigureName;
   readonly theme: FigureTheme;
   readonly width: string;
   readonly scale: string;
@@ -58,9 +60,7 @@ export function exportCommand(program: Command, io: CommandIo, finish: (code: nu
     )
     .argument('<file>', 'a recording')
     .addOption(new Option('--table <name>', 'which table').choices(TABLE_NAMES))
-    .addOption(
-      new Option('--figure <name>', 'a figure instead, as SVG or PNG').choices(RECORDED_FIGURES).conflicts('table'),
-    )
+    .addOption(new Option('--figure <name>', 'a figure instead, as SVG or PNG').choices(FIGURES).conflicts('table'))
     .addOption(new Option('--theme <name>', 'of a figure').choices(['light', 'dark']).default('light'))
     .addOption(new Option('--width <pixels>', 'of a figure').default('960'))
     .addOption(
@@ -76,7 +76,7 @@ export function exportCommand(program: Command, io: CommandIo, finish: (code: nu
     )
     .option('--at <moment>', "which look, as in FILE@MOMENT (default: the last); '#3' is the third cycle")
     .option('--node <name>', 'which node, by its target or host name, where a recording has several')
-    .option('--against <file>', 'the recording B of a table of arms')
+    .option('--against <file>', 'the recording B of a table of arms, or FILE@MOMENT (or @MOMENT) of --figure compare')
     .addOption(new Option('--unit <unit>', 'of sizes; JSON and CSV are always in bytes').choices(['MiB', 'GiB']))
     .addOption(new Option('--digits <number>', 'of sizes in GiB (default: 2)').choices(GIB_DIGITS.map(String)))
     .addOption(
@@ -120,11 +120,12 @@ async function tableData(
 
 async function figureData(file: string, format: FigureFormat, options: ExportOptions): Promise<string | Uint8Array> {
   const { against, at = '', node, unit = 'MiB', digits, theme, width, scale, identifying } = options;
-  if (against !== undefined) throw new UsageError('--against is for --table arms.');
+  const figure = figureOf(options);
+  const other = await secondMoment(file, figure, at, against);
   const redaction = identifying === true ? 'none' : 'names';
   const fine = digits === undefined ? {} : { digits: Number(digits) };
   const style = { ...DEFAULT_FIGURE_STYLE, unit, ...fine, theme, width: readWidth(width) };
-  const svg = await recordedFigure(file, { figure: figureOf(options), at, node, redaction, style });
+  const svg = await recordedFigure(file, { figure, at, against: other, node, redaction, style });
   return format === 'svg'
     ? svg
     : figurePng(
@@ -133,15 +134,32 @@ async function figureData(file: string, format: FigureFormat, options: ExportOpt
       );
 }
 
+/** B of a comparison. Throws a UsageError. */
+async function secondMoment(
+  file: string,
+  figure: FigureName,
+  at: string,
+  against: string | undefined,
+): Promise<MomentRequest | undefined> {
+  if (figure !== 'compare' && against !== undefined) throw new UsageError(AGAINST);
+  if (against !== undefined) {
+    return against.startsWith('@') ? { file, asked: against.slice(1) } : await momentArgument(against);
+  }
+  if (figure === 'compare' && at !== '') throw new UsageError(ONE_MOMENT);
+  return undefined;
+}
+
 /** Throws a UsageError for a table that no figure shows. */
-function figureOf({ figure, table, preset }: ExportOptions): RecordedFigure {
+function figureOf({ figure, table, preset }: ExportOptions): FigureName {
   const byPreset = preset === 'figure' ? 'ledger' : undefined;
   const shown = figure ?? (table === undefined ? byPreset : FIGURE_OF[table]);
   if (shown !== undefined) return shown;
   if (table === undefined) throw new UsageError(NOTHING_ASKED);
-  throw new UsageError(`No figure shows the table ${table}: there are ${RECORDED_FIGURES.join(', ')} (--figure NAME).`);
+  throw new UsageError(`No figure shows the table ${table}: there are ${FIGURES.join(', ')} (--figure NAME).`);
 }
 
+const AGAINST = '--against is for --table arms and --figure compare.';
+const ONE_MOMENT = '--figure compare needs a second moment: name it with --against @MOMENT.';
 const NOTHING_ASKED = 'Say what to write: --table NAME, --figure NAME or --preset NAME.';
 
 /** Narrower than this its words would be cut; wider nobody prints. Throws a UsageError. */
@@ -163,7 +181,7 @@ export function requestOf(options: ExportOptions): TableRequest {
   if (table === 'arms' && against === undefined) {
     throw new UsageError('--table arms puts two recordings beside each other: name the other one with --against.');
   }
-  if (table !== 'arms' && against !== undefined) throw new UsageError('--against is for --table arms.');
+  if (table !== 'arms' && against !== undefined) throw new UsageError(AGAINST);
   if (table === 'cycles' && at !== '') throw new UsageError('--table cycles shows all of them: leave --at out.');
   return {
     table,

@@ -59,6 +59,24 @@ it('writes a file of the width and the colours that are asked for', async () => 
   }
 });
 
+it('compares two moments, of one recording or of two, or awake with asleep where none are named', async () => {
+  const asleep = await figure('clean-sleep', '--figure', 'compare');
+  expect(asleep).toMatch(/A is the look of [^ ]+Z, B that of [^ ]+Z\./);
+  expect(asleep).toMatch(/freed [\d,]+ MiB/);
+  const [, a = '', b = ''] = /A is the look of (\S+), B that of (\S+)\./.exec(asleep) ?? [];
+  expect(await figure('clean-sleep', '--figure', 'compare', '--at', a, '--against', `@${b}`)).toBe(asleep);
+  const grown = await figure(
+    'clean-sleep',
+    '--figure',
+    'compare',
+    '--at',
+    '#1',
+    '--against',
+    `${demo('growth-per-step')}@#3`,
+  );
+  expect(grown).toMatch(/(?:grown|new) [\d,]+ MiB/);
+});
+
 it('writes a table as the figure that shows it, as SVG and as PNG of the scale that is asked for', async () => {
   for (const [table, name] of Object.entries({
     gate: 'pair',
@@ -88,6 +106,8 @@ it.each([
   [['--figure', 'ledger', '--out', 'x.md'], 'A figure is SVG or PNG, not md: say --format svg or --format png.'],
   [['--figure', 'ledger', '--format', 'png'], 'PNG is no text: say where to with --out.'],
   [['--table', 'processes', '--format', 'svg'], 'No figure shows the table processes: there are ledger, pair'],
+  [['--figure', 'ledger', '--against', '@first'], '--against is for --table arms and --figure compare.'],
+  [['--figure', 'compare', '--at', 'first'], 'needs a second moment'],
   [['--format', 'svg'], 'Say what to write: --table NAME, --figure NAME or --preset NAME.'],
   [['--figure', 'ledger', '--scale', '9'], 'Allowed choices are 1, 2, 3, 4.'],
   [[], 'Say what to write: --table NAME, --figure NAME or --preset NAME.'],

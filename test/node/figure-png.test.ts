@@ -17,7 +17,7 @@ const style = DEFAULT_FIGURE_STYLE;
 const PAPER = 0xffffff;
 
 function svgOf(name: string, figure: (typeof RECORDED_FIGURES)[number]): Promise<string> {
-  return recordedFigure(demo(name), { figure, at: '', node: undefined, redaction: 'names', style });
+  return recordedFigure(demo(name), { figure, at: '', against: undefined, node: undefined, redaction: 'names', style });
 }
 
 /** How many pixels are of each colour. */
