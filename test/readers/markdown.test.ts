@@ -11,49 +11,8 @@ import {
   type NumberStyle,
 } from '../../shared/evidence/table.ts';
 import { tableMarkdown } from '../../shared/evidence/table-markdown.ts';
-import { asked, stranger } from './stranger.ts';
+import { parsedMarkdown, seen, type Parsed } from './parsed-markdown.ts';
 import { hostileTable, RECORDINGS, writtenTables } from './written-tables.ts';
-
-/** With what GitHub turns on. */
-const DIALECT = ['table', 'autolink', 'strikethrough', 'tagfilter', 'tasklist'].flatMap((name) => ['-e', name]);
-
-interface Parsed {
-  readonly title: string;
-  readonly rows: readonly (readonly string[])[];
-  readonly notes: readonly string[];
-  readonly kinds: readonly string[];
-}
-
-async function parsed(markdown: string): Promise<Parsed> {
-  const { out } = await asked(stranger('cmark-gfm'), ['-t', 'xml', ...DIALECT], { input: markdown });
-  const body = out.slice(out.indexOf('<document'));
-  const table = /<table[ >][^]*<\/table>/.exec(body)?.[0] ?? '';
-  const outside = body.replace(table, '\0');
-  const [above = '', below = ''] = outside.split('\0');
-  const paragraphs = (xml: string): string[] => xml.match(/<paragraph>[^]*?<\/paragraph>/g)?.map(textIn) ?? [];
-  return {
-    title: paragraphs(above).join('\n'),
-    rows: (table.match(/<table_(?:header|row)[ >][^]*?<\/table_(?:header|row)>/g) ?? []).map((row) =>
-      (row.match(/<table_cell[^>]*\/>|<table_cell[ >][^]*?<\/table_cell>/g) ?? []).map(textIn),
-    ),
-    notes: paragraphs(below),
-    kinds: [...new Set([...body.matchAll(/<([a-z_]+)/g)].map(([, kind = '']) => kind))].toSorted(),
-  };
-}
-
-/** What a reader sees: joiners are invisible, and ours keep mentions from being any. */
-function textIn(xml: string): string {
-  const texts = [...xml.matchAll(/<text[^>]*>([^]*?)<\/text>/g)].map(([, text = '']) => text);
-  return seen(
-    texts
-      .join('')
-      .replace(/&(lt|gt|amp|quot);/g, (_all, name: string) => ({ lt: '<', gt: '>', amp: '&' })[name] ?? '"'),
-  );
-}
-
-function seen(text: string): string {
-  return text.replaceAll('\u200D', '').trim();
-}
 
 function meant(table: EvidenceTable, style: NumberStyle): Omit<Parsed, 'kinds'> {
   const heads = table.columns.map((column) => seen(printable(headingOf(column, style))));
@@ -74,7 +33,7 @@ it.each(RECORDINGS)(
   async (name) => {
     for (const evidence of await writtenTables(name)) {
       const table = footnoted(evidence);
-      const { kinds, ...found } = await parsed(tableMarkdown(table, styleOf(evidence.choices)));
+      const { kinds, ...found } = await parsedMarkdown(tableMarkdown(table, styleOf(evidence.choices)));
       expect(found).toEqual(meant(table, styleOf(evidence.choices)));
       expect(PLAIN).toEqual(expect.arrayContaining([...kinds]));
     }
@@ -85,7 +44,7 @@ it.each(RECORDINGS)(
 it('the worst names are shown as they are, and are no markup, no link and nobody that is called', async () => {
   const table = hostileTable();
   const markdown = tableMarkdown(table, DEFAULT_STYLE);
-  const { kinds, ...found } = await parsed(markdown);
+  const { kinds, ...found } = await parsedMarkdown(markdown);
   expect(found).toEqual(meant(table, DEFAULT_STYLE));
   expect(kinds).toEqual(PLAIN);
   // GitHub makes these of the text that its parser leaves: a person, an issue, an issue of another place.
@@ -93,7 +52,7 @@ it('the worst names are shown as they are, and are no markup, no link and nobody
 });
 
 it('the check sees a cell that ends early, and a link', async () => {
-  const { kinds, rows } = await parsed(
+  const { kinds, rows } = await parsedMarkdown(
     '| a | b |\n|---|---|\n| x | y | www.example.com |\n| https://example.com | z |\n',
   );
   expect(rows[1]).toEqual(['x', 'y']);
