@@ -152,7 +152,7 @@ export class ReplayPlayer {
       this.#progress(isWhole);
       return;
     }
-    for (const node of this.#replay.nodes) if (node.looks.length < 2) node.step(FIRST_LINES);
+    this.#foldFirst(this.#replay);
     const ready = this.#replay.nodes.find(({ looks }) => looks.length > 1);
     const first = ready ?? (isWhole ? this.#firstWithLook(this.#replay) : undefined);
     const [look] = first?.looks ?? [];
@@ -162,6 +162,13 @@ export class ReplayPlayer {
       return;
     }
     this.#put(this.#replay, first, look.untilMs, isWhole);
+  }
+
+  /** Of each node what a first picture needs, and no more: there may be many nodes. */
+  #foldFirst({ nodes }: Replay): void {
+    for (const node of nodes) {
+      for (let lines = 0; lines < FIRST_LINES && node.looks.length < 2 && !node.isDone; lines += 1) node.step(1);
+    }
   }
 
   #firstWithLook(replay: Replay): ReplayNode | undefined {

@@ -1,8 +1,7 @@
 // The sleep/wake cycles of each engine on each GPU as rows, with what stays and whether that grows.
 import type { Known } from '../../shared/base/known.ts';
 import { minus, type Bytes } from '../../shared/base/units.ts';
-import { driftText, engineCycles, type BusCycles, type TableCycle } from '../../shared/session/cycle-table.ts';
-import type { EngineSeries } from '../../shared/session/engine-series.ts';
+import { driftText, type BusCycles, type EngineCycles, type TableCycle } from '../../shared/session/cycle-table.ts';
 import { ageText, signedMib, wholeMib, whyText } from './screen-text.ts';
 import { shortBus } from '../../shared/ledger/short-bus.ts';
 import { timeText } from './time-text.ts';
@@ -57,29 +56,50 @@ export interface EngineCycleTables {
   readonly buses: readonly BusCycleTable[];
 }
 
-export function cycleTables(series: readonly EngineSeries[]): EngineCycleTables[] {
-  return series.map((engine, at) => {
-    const { worst, buses } = engineCycles(engine);
+export function cycleTables(engines: readonly EngineCycles[]): EngineCycleTables[] {
+  return engines.map(({ engine, worst, buses }, at) => {
     const pid = engine.runs.at(-1)?.rootPid;
     const [port] = engine.ports;
     return {
       id: `${at}`,
       name: port === undefined ? `${engine.kind} pid ${pid ?? 'unknown'}` : `${engine.kind} :${port}`,
-      buses: [worst, ...buses].map(busTable),
+      buses: [worst, ...buses].map((cycles) => new TableOfBus(cycles)),
     };
   });
 }
 
-function busTable({ bus, cycles, drift }: BusCycles): BusCycleTable {
-  const newest = cycles.at(-1);
-  return {
-    id: bus,
-    name: bus === 'worst' ? 'worst GPU' : shortBus(bus),
-    drift: cycles.length === 0 ? 'no cycle was seen yet' : driftText(drift),
-    isGrowing: drift.judgement === 'growing',
-    rows: cycles.map(rowOf).toReversed(),
-    newest: newest === undefined ? undefined : statesOf(newest),
-  };
+/** Worked out when it is shown: of the tables of an engine one is. */
+class TableOfBus implements BusCycleTable {
+  readonly #of: BusCycles;
+
+  constructor(of: BusCycles) {
+    this.#of = of;
+  }
+
+  get id(): string {
+    return this.#of.bus;
+  }
+
+  get name(): string {
+    return this.#of.bus === 'worst' ? 'worst GPU' : shortBus(this.#of.bus);
+  }
+
+  get drift(): string {
+    return this.#of.cycles.length === 0 ? 'no cycle was seen yet' : driftText(this.#of.drift);
+  }
+
+  get isGrowing(): boolean {
+    return this.#of.drift.judgement === 'growing';
+  }
+
+  get rows(): readonly CycleRow[] {
+    return this.#of.cycles.map(rowOf).toReversed();
+  }
+
+  get newest(): ThreeStates | undefined {
+    const newest = this.#of.cycles.at(-1);
+    return newest === undefined ? undefined : statesOf(newest);
+  }
 }
 
 function rowOf(cycle: TableCycle): CycleRow {

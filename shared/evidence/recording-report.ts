@@ -74,11 +74,11 @@ function engineReport({ engine, worst, buses }: EngineCycles): ReportEngine {
     kind: engine.kind,
     title: printable(engine.title),
     ports: [...engine.ports],
-    runs: engine.runs.map(({ rootPid, looks, basis }) => ({
+    runs: engine.runs.map(({ rootPid, count, firstMs, lastMs, basis }) => ({
       rootPid,
-      looks: looks.length,
-      firstMs: looks[0]?.atMs ?? null,
-      lastMs: looks.at(-1)?.atMs ?? null,
+      looks: count,
+      firstMs,
+      lastMs,
       recognisedBy: basis ?? null,
     })),
     worst: cyclesReport(worst),

@@ -57,20 +57,17 @@ function cycleMarks({ worst }: EngineCycles, engine: number): AutoMark[] {
 
 /** An engine that was there at the first look was not seen to start, and one that is there at the last not to end. */
 function runMarks({ engine: { runs } }: EngineCycles, engine: number, seen: SeenTimes): AutoMark[] {
-  return runs.flatMap(({ looks, rootPid, basis }) => {
-    const [first] = looks;
-    const last = looks.at(-1);
-    if (first === undefined || last === undefined) return [];
+  return runs.flatMap(({ firstMs, lastMs, rootPid, basis }) => {
     const none = { engine, cycle: undefined };
     const again = basis === undefined ? 'started' : `started again (recognised by: ${basis})`;
     const start: AutoMark[] =
-      first.atMs === seen.firstMs
+      firstMs === seen.firstMs
         ? []
-        : [{ ...none, atMs: first.atMs, kind: 'engine-started', text: `pid ${rootPid} ${again}` }];
+        : [{ ...none, atMs: firstMs, kind: 'engine-started', text: `pid ${rootPid} ${again}` }];
     const end: AutoMark[] =
-      last.atMs === seen.lastMs
+      lastMs === seen.lastMs
         ? []
-        : [{ ...none, atMs: last.atMs, kind: 'engine-gone', text: `pid ${rootPid} was seen for the last time` }];
+        : [{ ...none, atMs: lastMs, kind: 'engine-gone', text: `pid ${rootPid} was seen for the last time` }];
     return [...start, ...end];
   });
 }

@@ -28,6 +28,13 @@ export class EngineLanes {
     return this.#lanes;
   }
 
+  /** The same lanes, to go on with apart from these. */
+  copy(): EngineLanes {
+    const copy = new EngineLanes();
+    copy.#lanes.push(...this.#lanes.map((lane) => ({ ...lane })));
+    return copy;
+  }
+
   /** New engines continue those that are gone where they can be told to be the same, and begin lanes otherwise. */
   place(engines: readonly Engine[], bootId: string | undefined): PlacedEngine[] {
     const isIn = (lane: EngineLane, engine: Engine): boolean =>

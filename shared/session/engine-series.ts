@@ -18,30 +18,41 @@ export interface EngineLook extends LevelPoint {
 }
 
 /** One life of an engine: the same root process. */
-export interface EngineRun {
+export interface RunSpan {
   readonly key: ProcessKey;
   readonly rootPid: number;
-  readonly looks: readonly EngineLook[];
   /** How it was recognised as the engine of the run before; undefined for the first. */
   readonly basis: MatchBasis | undefined;
+  /** Of its first and its last look. */
+  readonly firstMs: number;
+  readonly lastMs: number;
+  /** Its looks. */
+  readonly count: number;
+}
+
+export interface EngineRun extends RunSpan {
+  readonly looks: readonly EngineLook[];
 }
 
 /** One engine by its role: what was restarted is the same engine. */
-export interface EngineSeries {
+export interface EngineLives {
   readonly kind: Engine['kind'];
   /** Of the newest run. */
   readonly title: string;
   readonly ports: readonly number[];
   /** Oldest first, at least one. */
-  readonly runs: readonly EngineRun[];
+  readonly runs: readonly RunSpan[];
   /** In the order of bus ids. */
   readonly buses: readonly BusKey[];
 }
 
-interface Run {
-  readonly key: ProcessKey;
-  readonly rootPid: number;
-  readonly basis: MatchBasis | undefined;
+export interface EngineSeries extends EngineLives {
+  readonly runs: readonly EngineRun[];
+}
+
+interface Run extends EngineRun {
+  lastMs: number;
+  count: number;
   readonly looks: EngineLook[];
 }
 
@@ -62,8 +73,15 @@ export class EngineSeriesCollector {
     for (const { engine, lane, isFresh, basis } of this.#lanes.place(engines, bootId)) {
       const runs = this.#runs[lane] ?? [];
       this.#runs[lane] = runs;
-      if (isFresh) runs.push({ key: engineKey(engine), rootPid: engine.root.pid, basis, looks: [] });
-      runs.at(-1)?.looks.push(seenOf(engine));
+      const look = seenOf(engine);
+      const { atMs } = look;
+      const begun = { key: engineKey(engine), rootPid: engine.root.pid, basis, firstMs: atMs, lastMs: atMs, count: 0 };
+      if (isFresh) runs.push({ ...begun, looks: [] });
+      const run = runs.at(-1);
+      if (run === undefined) continue;
+      run.lastMs = atMs;
+      run.count += 1;
+      run.looks.push(look);
     }
   }
 
@@ -87,9 +105,14 @@ function lookOf(engine: Engine, { atMs, session, states }: Moment): EngineLook {
 
 /** The series of one bus, in the shape in which cycles are found. */
 export function onBus(looks: readonly EngineLook[], bus: BusKey): LevelPoint[] {
-  return looks.map(({ atMs, resident, state, perBus }) => {
-    // Where the list is whole, no row is no memory.
-    const size = perBus.get(bus) ?? (resident.known ? known(ZERO_BYTES) : resident);
-    return { atMs, state, resident: resident.known ? size : resident };
-  });
+  return looks.map((look) => lookOnBus(look, bus));
 }
+
+/** One look, on one bus. */
+export function lookOnBus({ atMs, resident, state, perBus }: EngineLook, bus: BusKey): LevelPoint {
+  // Where the list is whole, no row is no memory.
+  const size = perBus.get(bus) ?? (resident.known ? NOTHING_HELD : resident);
+  return { atMs, state, resident: resident.known ? size : resident };
+}
+
+const NOTHING_HELD: Known<Bytes> = known(ZERO_BYTES);

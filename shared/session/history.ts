@@ -26,6 +26,8 @@ export interface History {
   readonly holders: SeenHolders;
   /** Looks that were let go, because they are too old. */
   readonly gone: number;
+  /** How often looks that were there already were changed: whoever follows it begins anew. */
+  readonly rewritten: number;
   /** How far back it reaches at least, milliseconds; what a recording tells is kept whole. */
   readonly keptMs: number;
 }
@@ -42,6 +44,7 @@ export const EMPTY_HISTORY: History = {
   seen: new Map(),
   holders: new Map(),
   gone: 0,
+  rewritten: 0,
   keptMs: KEPT_MS,
 };
 
@@ -145,7 +148,7 @@ export function withoutTold(history: History, key: ProcessKey): History {
     const said = forget(point.said);
     return said === point.said ? point : { ...point, said };
   });
-  return { ...history, full, last };
+  return { ...history, full, last, rewritten: history.rewritten + 1 };
 }
 
 /** By identity: the fold keeps the objects of a look that says the same again. */

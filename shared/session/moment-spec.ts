@@ -59,7 +59,7 @@ function ofCycle(number: number, part: CyclePart, record: NodeRecord): MomentRes
   for (const { engine, worst } of tables) {
     const cycle = worst.cycles.find((each) => each.number === number);
     if (cycle === undefined) continue;
-    const pid = engine.runs.findLast(({ looks }) => (looks[0]?.atMs ?? Infinity) <= cycle.releaseMs)?.rootPid;
+    const pid = engine.runs.findLast(({ firstMs }) => firstMs <= cycle.releaseMs)?.rootPid;
     const who = `cycle ${number} of pid ${pid ?? 'unknown'}`;
     const { atMs, why } = repeatOf(cycle, part);
     if (atMs === undefined) return refused(`${who} ${why}`);

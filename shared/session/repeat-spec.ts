@@ -1,7 +1,7 @@
 // Which moments of a recording are meant together: `FILE@#all`, `FILE@#2-5:woken`, `FILE@settled`.
 import { worstCycles, type TableCycle } from './cycle-table.ts';
 import { engineName } from './engine-name.ts';
-import type { EngineSeries } from './engine-series.ts';
+import type { EngineLives } from './engine-series.ts';
 import type { NodeRecord } from './node-record.ts';
 
 export const REPEAT_GRAMMAR =
@@ -88,7 +88,7 @@ export function findRepeats(text: string, { cycles, part }: RepeatSpec, record: 
   return { ok: true, text: name, repeats: wanted.map((cycle) => repeatOf(cycle, part)) };
 }
 
-function nameOf({ kind, ports, runs }: EngineSeries): string {
+function nameOf({ kind, ports, runs }: EngineLives): string {
   return engineName({ kind, ports, rootPid: runs.at(-1)?.rootPid ?? null, members: [] });
 }
 

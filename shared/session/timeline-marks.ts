@@ -2,8 +2,8 @@
 import { printable } from '../base/printable.ts';
 import type { LinkSeen } from '../model/observation.ts';
 import { autoMarks, type AutoMark } from './auto-marks.ts';
-import { worstCycles, type EngineCycles } from './cycle-table.ts';
-import { historySeries } from './history-series.ts';
+import { cyclesOf } from './cycle-follower.ts';
+import type { EngineCycles } from './cycle-table.ts';
 import { newestMs, oldestMs } from './history-looks.ts';
 import type { History } from './history.ts';
 import type { NodeSession } from './node-session.ts';
@@ -46,7 +46,7 @@ export function timelineMarks({ marks }: Pick<NodeSession, 'marks'>, found: read
 
 /** The engine is named where there are several. */
 export function foundMarks(history: History, outages: readonly Outage[]): TimelineMark[] {
-  const engines = historySeries(history).map(worstCycles);
+  const engines = cyclesOf(history);
   const seen = { firstMs: oldestMs(history), lastMs: newestMs(history), links: linksOf(outages) };
   return autoMarks(engines, seen).map(({ atMs, kind, engine, text }) => ({
     atMs,

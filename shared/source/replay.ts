@@ -4,8 +4,8 @@ import { ReplayNode } from './replay-node.ts';
 import type { RecordedLines } from './recorded-lines.ts';
 import { recordedCapabilities, type Capabilities } from './source.ts';
 
-/** So many lines are folded for one node before the next has its turn. */
-const TURN = 64;
+/** So many lines are folded before it is asked whether that is enough: a line of a busy node takes up to a millisecond. */
+const TURN = 4;
 
 /** Nodes that are not shown are folded ahead up to this cost of all: some 300 MB. Beyond it a node is folded when it is shown. */
 const MOST_AHEAD = 150_000;

@@ -8,7 +8,7 @@ import { useApp, useModel } from '../../store/app-context.ts';
 import { floorOf, sidesOf, type KeptMoment } from '../../store/kept-moment.ts';
 import { withoutKept, withSwapped } from '../../store/kept-moments.ts';
 import { chosenPolicy } from '../../store/policy.ts';
-import { historySeries } from '../../../shared/session/history-series.ts';
+import { cyclesOf } from '../../../shared/session/cycle-follower.ts';
 import { cycleTables } from '../../view/cycle-rows.ts';
 import { usePaced } from '../live/timeline/use-paced.ts';
 import { compareView } from '../../view/compare-view.ts';
@@ -32,7 +32,7 @@ export function CompareScreen(): ReactElement {
   const policy = useMemo(() => chosenPolicy(settings, info, recorded).policy, [settings, info, recorded]);
   const history = useApp((state) => (b === undefined ? undefined : state.nodes.get(b.node)?.session.history));
   const paced = usePaced(history, REDRAW_MS);
-  const cycles = useMemo(() => (paced === undefined ? undefined : cycleTables(historySeries(paced))), [paced]);
+  const cycles = useMemo(() => (paced === undefined ? undefined : cycleTables(cyclesOf(paced))), [paced]);
   const choose = (side: 'a' | 'b', id: string): void =>
     model.store.set((state) => ({ ...state, comparing: { ...state.comparing, [side]: id } }));
   const hide = (hidesNoise: boolean): void =>

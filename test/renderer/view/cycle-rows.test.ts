@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { cycleTables, type BusCycleTable } from '../../../renderer/view/cycle-rows.ts';
 import { foundMarks, stepMark, timelineMarks } from '../../../shared/session/timeline-marks.ts';
 import type { Observation } from '../../../shared/model/observation.ts';
+import { cyclesOf } from '../../../shared/session/cycle-follower.ts';
 import { historySeries } from '../../../shared/session/history-series.ts';
 import type { NodeSession } from '../../../shared/session/node-session.ts';
 import { NodeRecorder } from '../../../shared/session/node-record.ts';
@@ -27,7 +28,7 @@ function rowsText({ name, drift, rows }: BusCycleTable): string {
 }
 
 function shown(node: NodeSession): string {
-  return cycleTables(historySeries(node.history))
+  return cycleTables(cyclesOf(node.history))
     .map(({ name, buses }) => [name, ...buses.map(rowsText)].join('\n'))
     .join('\n');
 }
@@ -60,7 +61,7 @@ describe('cycles', () => {
         look(leaking(cycle), { step, atMs: FIRST_LOOK_MS + (cycle * 10 + step) * 2_000 }),
       ).flat(),
     );
-    const [engine] = cycleTables(historySeries(folded(...seen).history));
+    const [engine] = cycleTables(cyclesOf(folded(...seen).history));
     expect(engine?.buses.map(({ name, drift, isGrowing }) => [name, drift, isGrowing])).toEqual([
       ['worst GPU', 'growing by 200 MiB a cycle (4 cycles)', true],
       ['3B:00.0', 'growing by 200 MiB a cycle (4 cycles)', true],
@@ -93,11 +94,11 @@ describe('cycles', () => {
       return { kind: 'told', node: 'n1', atMs: FIRST_LOOK_MS, rootPid: pid, rootStartTicks: startTicks, state };
     };
     const asleep = [...awake(0), ...awake(1), told('asleep'), ...awake(2), ...awake(3), ...awake(4)];
-    expect(cycleTables(historySeries(folded(...asleep).history))[0]?.buses[0]?.rows).toMatchObject([
+    expect(cycleTables(cyclesOf(folded(...asleep).history))[0]?.buses[0]?.rows).toMatchObject([
       { number: 1, residual: { text: '64,210' }, freed: { text: '0' } },
     ]);
     const taken = folded(...asleep, told(null));
-    expect(cycleTables(historySeries(taken.history))[0]?.buses[0]?.rows).toEqual([]);
+    expect(cycleTables(cyclesOf(taken.history))[0]?.buses[0]?.rows).toEqual([]);
   });
 });
 

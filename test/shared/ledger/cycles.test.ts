@@ -2,7 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import { known, orNull, unknown } from '../../../shared/base/known.ts';
 import { fromMiB } from '../../../shared/base/units.ts';
-import { findCycles, type Cycle, type LevelPoint } from '../../../shared/ledger/cycles.ts';
+import { findCycles } from '../../../shared/ledger/cycle-finder.ts';
+import type { Cycle, LevelPoint } from '../../../shared/ledger/cycles.ts';
 import { driftOf } from '../../../shared/ledger/drift.ts';
 import { noise } from './noise.ts';
 

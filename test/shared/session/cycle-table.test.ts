@@ -97,7 +97,7 @@ it('goes on counting when the engine is started again, and takes its end for no 
   ]);
   expect(others).toEqual([]);
   expect(table === undefined ? '' : shown(table.worst)).toBe('worst 1:1741, 2:1800 restarted asleep too-few');
-  expect(table?.engine.runs.map(({ rootPid, basis, looks }) => [rootPid, basis, looks.length])).toEqual([
+  expect(table?.engine.runs.map(({ rootPid, basis, count }) => [rootPid, basis, count])).toEqual([
     [5_000, undefined, 10],
     [6_000, 'same port', 7],
   ]);

@@ -144,7 +144,7 @@ describe('folding in steps', () => {
     const replay = replayOf([...run(100), ...run(100, 'n2')]);
     const asked = { count: 0 };
     expect(replay.step(() => (asked.count += 1) > 2, 'n2')).toBe(true);
-    expect(replay.nodes.map(({ progress }) => progress.folded)).toEqual([0, 128]);
+    expect(replay.nodes.map(({ progress }) => progress.folded)).toEqual([0, 8]);
     expect(replay.step(never, 'n2')).toBe(false);
     expect(replay.isDone).toBe(true);
   });

@@ -1,6 +1,6 @@
 // The cycles of each engine: what it held awake, what stayed asleep, how long that took, and whether it grows.
 import { useMemo, useState, type ReactElement } from 'react';
-import { historySeries } from '../../../../shared/session/history-series.ts';
+import { cyclesOf } from '../../../../shared/session/cycle-follower.ts';
 import type { History } from '../../../../shared/session/history.ts';
 import { cycleTables, type BusCycleTable, type CycleRow, type EngineCycleTables } from '../../../view/cycle-rows.ts';
 import { usePaced } from '../timeline/use-paced.ts';
@@ -22,12 +22,10 @@ export interface CyclesPanelProps {
 }
 
 const REDRAW_MS = 1_000;
-/** Hours of looks take longer to search: less often, then. */
-const A_CHUNK_MS = 200;
 
 export function CyclesPanel({ history, onCursor, onCompare }: CyclesPanelProps): ReactElement {
-  const paced = usePaced(history, REDRAW_MS + history.full.length * A_CHUNK_MS);
-  const tables = useMemo(() => cycleTables(historySeries(paced)), [paced]);
+  const paced = usePaced(history, REDRAW_MS);
+  const tables = useMemo(() => cycleTables(cyclesOf(paced)), [paced]);
   return (
     <section aria-label="Cycles" className="flex h-full min-h-0 flex-col overflow-y-auto border border-line bg-panel">
       <header className="border-b border-line px-3 py-1.5">

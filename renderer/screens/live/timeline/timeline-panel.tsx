@@ -43,8 +43,8 @@ type Span = (typeof SPANS)[number]['value'];
 
 /** Four times a second: more nobody sees, and the node is sampled slower than that. */
 const REDRAW_MS = 250;
-/** Finding cycles in hours takes longer than drawing them, and they come in minutes: a millisecond more a look. */
-const MARKS_MS = 2_000;
+/** Marks come in minutes, and there are many of them. */
+const MARKS_MS = 1_000;
 /** The verdicts of two engines stand above it, whole, also at 1280 by 800. */
 const HEIGHT = 128;
 
@@ -65,7 +65,7 @@ export function TimelinePanel(props: TimelinePanelProps): ReactElement {
   const [brush, setBrush] = useState<TimeRange>();
   const [columns, setColumns] = useState(800);
   const { history } = node;
-  const slow = usePaced(node, MARKS_MS + lookCount(history));
+  const slow = usePaced(node, MARKS_MS);
   const found = useMemo(() => foundMarks(slow.history, slow.outages), [slow]);
   const range = fixed ?? liveRange(history, span, node.link?.atMs);
   const { fromMs, toMs } = range;

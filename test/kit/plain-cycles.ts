@@ -1,0 +1,141 @@
+// The cycles of a series found the plain way, each look again and again: what the finder of looks must agree with.
+import { known, unknown, type Known } from '../../shared/base/known.ts';
+import { reason } from '../../shared/base/reason.ts';
+import { fromMiB, minus, type Bytes } from '../../shared/base/units.ts';
+import { LEVEL_BAND, median, type Cycle, type LevelPoint } from '../../shared/ledger/cycles.ts';
+
+const LEAST_DROP: Bytes = fromMiB(128);
+const LEAST_DROP_SHARE = 0.02;
+const STILL_LOOKS = 2;
+
+interface Sleep {
+  readonly awake: Bytes;
+  readonly releaseMs: number;
+  readonly firstDropMs: number | undefined;
+  readonly points: LevelPoint[];
+  /** Of its known looks; kept while they come, as a sleep can last for hours. */
+  readonly lowest: number | undefined;
+}
+
+/**
+ * Cycles of one series, oldest first; the last one may still be asleep. A state that is reported or told opens and closes
+ * a sleep also where nothing falls: a release that frees nothing is a cycle with its whole level as residual.
+ */
+export function plainCycles(series: readonly LevelPoint[]): Cycle[] {
+  const cycles: Cycle[] = [];
+  let awake: LevelPoint[] = [];
+  let sleep: Sleep | undefined;
+  for (const [at, point] of series.entries()) {
+    if (sleep === undefined) {
+      const level = levelOf(awake);
+      const last = awake.at(-1);
+      if (level !== undefined && last !== undefined && falls(series, at, level)) {
+        const dropped = point.resident.known && point.resident.value < level - leastDrop(level);
+        const firstDropMs = dropped ? point.atMs : undefined;
+        sleep = { awake: level, releaseMs: last.atMs, firstDropMs, points: [point], lowest: lower(undefined, point) };
+      } else if (point.resident.known) {
+        awake = [...awake, point].slice(-AWAKE_LOOKS);
+      }
+      continue;
+    }
+    if (wakes(series, at, sleep)) {
+      cycles.push(cycleOf(sleep, cycles.length + 1, point));
+      awake = point.resident.known ? [point] : [];
+      sleep = undefined;
+    } else {
+      sleep.points.push(point);
+      const drops = point.resident.known && point.resident.value < sleep.awake - leastDrop(sleep.awake);
+      const firstDropMs = sleep.firstDropMs ?? (drops ? point.atMs : undefined);
+      sleep = { ...sleep, firstDropMs, lowest: lower(sleep.lowest, point) };
+    }
+  }
+  if (sleep !== undefined) cycles.push(cycleOf(sleep, cycles.length + 1, undefined));
+  return cycles;
+}
+
+/** The awake level is the median of so many newest looks, so that one odd look moves nothing. */
+const AWAKE_LOOKS = 9;
+
+function levelOf(points: readonly LevelPoint[]): Bytes | undefined {
+  return median(points.flatMap(({ resident }) => (resident.known ? [resident.value] : [])));
+}
+
+function leastDrop(level: Bytes): number {
+  return Math.max(LEAST_DROP, level * LEAST_DROP_SHARE);
+}
+
+/** Down and staying down, or said to be asleep. A dip of one look between two awake ones is no release. */
+function falls(series: readonly LevelPoint[], at: number, level: Bytes): boolean {
+  if (series[at]?.state === 'asleep') return true;
+  if (series[at]?.state === 'awake') return false;
+  const next = series.slice(at, at + STILL_LOOKS);
+  return next.every(({ resident }) => resident.known && resident.value < level - leastDrop(level));
+}
+
+/** Half of what was freed is back. Where nothing was freed, only a state can say so. */
+function wakes(series: readonly LevelPoint[], at: number, sleep: Sleep): boolean {
+  const point = series[at];
+  if (point?.state === 'awake') return true;
+  if (point?.state === 'asleep' || sleep.firstDropMs === undefined) return false;
+  const { lowest } = sleep;
+  if (lowest === undefined) return false;
+  const half = lowest + (sleep.awake - lowest) / 2;
+  return series.slice(at, at + STILL_LOOKS).every(({ resident }) => resident.known && resident.value > half);
+}
+
+function lower(lowest: number | undefined, { resident }: LevelPoint): number | undefined {
+  if (!resident.known) return lowest;
+  return lowest === undefined ? resident.value : Math.min(lowest, resident.value);
+}
+
+function cycleOf(sleep: Sleep, number: number, wake: LevelPoint | undefined): Cycle {
+  const { awake, releaseMs, firstDropMs, points } = sleep;
+  const still = stillEnd(points, wake !== undefined);
+  const first = still[0];
+  const residual = residualOf(points, still);
+  return {
+    number,
+    awake,
+    releaseMs,
+    firstDropMs,
+    settledMs: first?.atMs,
+    settleTimeMs: first === undefined ? undefined : first.atMs - releaseMs,
+    residual,
+    freed: residual.known ? minus(awake, residual.value) : undefined,
+    wakeMs: wake?.atMs,
+    woken: wake?.resident.known === true ? wake.resident.value : undefined,
+  };
+}
+
+/**
+ * The longest end of a sleep that stays within one band; empty when even its last looks do not. A sleep that was over
+ * after one look was still as far as anybody saw; one that goes on may still be falling.
+ */
+function stillEnd(points: readonly LevelPoint[], isOver: boolean): LevelPoint[] {
+  let low = Number.POSITIVE_INFINITY;
+  let high = Number.NEGATIVE_INFINITY;
+  let from = points.length;
+  while (from > 0) {
+    const resident = points[from - 1]?.resident;
+    if (resident === undefined || !resident.known) break;
+    low = Math.min(low, resident.value);
+    high = Math.max(high, resident.value);
+    if (high - low > LEVEL_BAND) break;
+    from -= 1;
+  }
+  const still = points.slice(from);
+  const needed = isOver ? Math.min(STILL_LOOKS, points.length) : STILL_LOOKS;
+  return still.length >= needed ? still : [];
+}
+
+function residualOf(points: readonly LevelPoint[], still: readonly LevelPoint[]): Known<Bytes> {
+  const level = levelOf(still);
+  if (level !== undefined) return known(level);
+  const last = points.at(-1)?.resident;
+  if (last !== undefined && !last.known) return { known: false, why: last.why };
+  return points.length < STILL_LOOKS ? unknown('sample-gap', 'the sleep was seen once') : unstill();
+}
+
+function unstill(): Known<Bytes> {
+  return { known: false, why: reason('still-falling') };
+}
