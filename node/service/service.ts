@@ -14,6 +14,7 @@ import { probeSha256 } from '../provenance.ts';
 import { parseTarget, type Target } from '../target.ts';
 import { causeAndNext } from './cause-and-next.ts';
 import { KEPT_BOUNDS, AlwaysRecorder, type KeptBounds } from './always-recorder.ts';
+import { drawPng } from './draw-png.ts';
 import { ALWAYS_RECORD, recordingHandlers } from './recording-handlers.ts';
 import { RecordingsFolder, type RecordingsOptions } from './recordings-folder.ts';
 import { RETRY_DELAYS_MS } from './retry-delays.ts';
@@ -190,6 +191,7 @@ export function createService(options: ServiceOptions): Service {
       return {};
     },
     ...recordingHandlers({ folder, recorder, isChosen, keep, version }),
+    'figure.png': drawPng,
     'settings.read': async () => ({ values: { ...(await settings.read()).values } }),
     'settings.write': async ({ name, value }) => {
       // What was chosen before is read first: it must not come after what is chosen now.

@@ -25,9 +25,10 @@ export async function copyRich(html: string, plain: string): Promise<boolean> {
   }
 }
 
-/** Saves a text as a file, as the browser saves a download. */
-export function saveText(text: string, name: string, mime: string): void {
-  const address = URL.createObjectURL(new Blob([text], { type: `${mime};charset=utf-8` }));
+/** Saves a file, as the browser saves a download. A text is written as UTF-8. */
+export function saveFile(data: string | Uint8Array<ArrayBuffer>, name: string, mime: string): void {
+  const type = typeof data === 'string' ? `${mime};charset=utf-8` : mime;
+  const address = URL.createObjectURL(new Blob([data], { type }));
   const link = document.createElement('a');
   link.href = address;
   link.download = name;

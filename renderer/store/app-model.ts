@@ -98,6 +98,13 @@ export class AppModel {
 
   readonly set = (part: Partial<AppState>): void => this.store.set((state) => ({ ...state, ...part }));
 
+  /** A figure as PNG, from the host: it has the font. Rejects with an RpcError, also where there is no host. */
+  readonly drawPng = async (svg: string): Promise<Uint8Array<ArrayBuffer>> => {
+    if (this.#client === undefined) throw new RpcError('closed', 'There is no host to draw a PNG.', 'Save the SVG.');
+    const { png } = await this.#client['figure.png']({ svg });
+    return Uint8Array.from(atob(png), (mark) => mark.charCodeAt(0));
+  };
+
   readonly setView = (part: Partial<LiveView>): void =>
     this.store.set((state) => ({ ...state, view: { ...state.view, ...part } }));
 

@@ -1,7 +1,7 @@
 // Saves a recording with stand-ins for names: the bytes of `residuum redact`.
 import { redactOpened } from '../../shared/recorded/redact-opened.ts';
 import type { RecordedSide } from '../../shared/recorded/recorded-side.ts';
-import { saveText } from '../components/clipboard.ts';
+import { saveFile } from '../components/clipboard.ts';
 import type { EvidencePlace, EvidenceReader } from './evidence-reader.ts';
 
 /** `side`: read with stand-ins; it names the file. */
@@ -9,5 +9,5 @@ export async function saveRedacted(reader: EvidenceReader, place: EvidencePlace,
   const source = await reader.source(place);
   const { text } = await redactOpened(await source.open());
   const time = new Date(side.header.startedMs).toISOString().replace(/[-:]|\.\d+/g, '');
-  saveText(text, `${side.target}-${time}.residuum.jsonl`, 'application/jsonl');
+  saveFile(text, `${side.target}-${time}.residuum.jsonl`, 'application/jsonl');
 }

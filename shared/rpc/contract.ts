@@ -137,6 +137,11 @@ export const contract = {
   'recordings.resume': unary(nothing, nothing),
   /** Whether open nodes are recorded, from now on and at the next start. */
   'recordings.turn': unary(z.strictObject({ isOn: z.boolean() }), nothing),
+  /**
+   * A figure of the page as PNG, drawn as the command line draws it, at its scale: the page has no font of ours. The
+   * answer is base64.
+   */
+  'figure.png': unary(z.strictObject({ svg: z.string().max(900_000) }), z.strictObject({ png: z.string() })),
   /** Small things that the user chose, such as the limit; text values by name. */
   'settings.read': unary(nothing, z.strictObject({ values: z.record(z.string(), z.string()) })),
   'settings.write': unary(

@@ -89,6 +89,26 @@ it('shows the bytes that it copies and saves, and says of a live node that nothi
   expect(await readFile(await download.path(), 'utf8')).toBe(text);
 });
 
+it('saves a figure as PNG that its host draws, and says why where it cannot', async () => {
+  const page = await app();
+  await evidence(page);
+  await page.getByRole('radio', { name: /Figure only/ }).click();
+  const saving = page.waitForEvent('download');
+  await page.getByRole('button', { name: 'Save PNG' }).click();
+  const download = await saving;
+  expect(download.suggestedFilename()).toMatch(/^residuum-figure-ledger-.*\.png$/);
+  const svg = page.waitForEvent('download');
+  await page.getByRole('button', { name: 'Save SVG' }).click();
+  const drawn = await readFile(await (await svg).path(), 'utf8');
+  expect(await readFile(await download.path(), 'utf8')).toBe(`PNG of ${drawn.length} characters`);
+
+  const other = await app('light', 'h100-07', { noPng: 'PNG cannot be drawn on this system.' });
+  await evidence(other);
+  await other.getByRole('radio', { name: /Figure only/ }).click();
+  await other.getByRole('button', { name: 'Save PNG' }).click();
+  await other.getByText('Not saved: PNG cannot be drawn on this system.').waitFor();
+});
+
 it('has stand-ins for names until a second choice, and lists what stands for what', async () => {
   const page = await app();
   await evidence(page);

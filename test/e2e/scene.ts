@@ -32,6 +32,8 @@ export interface AppScene {
   readonly recordingTexts?: Readonly<Record<string, string>>;
   /** Why the host does not record any more. */
   readonly recorderStopped?: string;
+  /** Why the host draws no PNG; without it a stand-in of one comes. */
+  readonly noPng?: string;
   readonly isRecordingOff?: boolean;
   /** Opened as soon as the host is there. */
   readonly open?: string;

@@ -1,9 +1,10 @@
 // The exact bytes that are copied and saved: a text as it is, a figure as it is drawn.
-import { ClipboardCopy, Copy, Download } from 'lucide-react';
+import { ClipboardCopy, Copy, Download, ImageDown } from 'lucide-react';
 import { useEffect, useState, type ReactElement, type ReactNode } from 'react';
+import { RpcError } from '../../../shared/rpc/rpc-error.ts';
 import { COPIES_MARKDOWN } from '../../commands/copy-table.ts';
 import { Button } from '../../components/button.tsx';
-import { copyRich, copyText, saveText } from '../../components/clipboard.ts';
+import { copyRich, copyText, saveFile } from '../../components/clipboard.ts';
 import { CopyButton } from '../../components/copy-button.tsx';
 import type { EvidenceChoice } from '../../view/evidence-choice.ts';
 import type { EvidenceOutput } from '../../view/evidence-output.ts';
@@ -16,6 +17,8 @@ export interface EvidencePreviewProps {
   readonly format: EvidenceChoice['format'];
   /** Writes the same bytes in a terminal; undefined where nothing does. */
   readonly command: string | undefined;
+  /** Draws a figure as PNG; undefined where there is no host that could. */
+  readonly drawPng: ((svg: string) => Promise<Uint8Array<ArrayBuffer>>) | undefined;
   /** Between the buttons and the text. */
   readonly children: ReactNode;
 }
@@ -28,7 +31,7 @@ const COPIED: Readonly<Record<EvidenceChoice['format'], string>> = {
   html: 'HTML',
 };
 
-export function EvidencePreview({ output, format, command, children }: EvidencePreviewProps): ReactElement {
+export function EvidencePreview({ output, format, command, drawPng, children }: EvidencePreviewProps): ReactElement {
   const { kind, text, html, markdown, fileName, mime } = output;
   const [said, setSaid] = useState('');
   useEffect(() => {
@@ -40,8 +43,17 @@ export function EvidencePreview({ output, format, command, children }: EvidenceP
     void copying.then((isDone) => setSaid(isDone ? `Copied ${what}.` : REFUSED));
   };
   const save = (): void => {
-    saveText(text, fileName, mime);
+    saveFile(text, fileName, mime);
     setSaid(`Saved as ${fileName}.`);
+  };
+  const savePng = async (draw: NonNullable<typeof drawPng>): Promise<void> => {
+    const name = fileName.replace(/\.svg$/, '.png');
+    try {
+      saveFile(await draw(text), name, 'image/png');
+      setSaid(`Saved as ${name}.`);
+    } catch (error) {
+      setSaid(error instanceof RpcError ? `Not saved: ${error.message}` : 'Not saved: no PNG came. Save the SVG.');
+    }
   };
   const isMarkdown = format === 'md';
   return (
@@ -78,6 +90,15 @@ export function EvidencePreview({ output, format, command, children }: EvidenceP
           <Download size={14} aria-hidden />
           {kind === 'figure' ? 'Save SVG' : 'Save'}
         </Button>
+        {kind === 'figure' && drawPng !== undefined ? (
+          <Button
+            onClick={() => void savePng(drawPng)}
+            title="With the same font everywhere, twice as fine as the screen"
+          >
+            <ImageDown size={14} aria-hidden />
+            Save PNG
+          </Button>
+        ) : null}
         <span
           aria-live="polite"
           title={said === '' ? fileName : said}

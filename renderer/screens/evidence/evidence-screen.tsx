@@ -43,7 +43,8 @@ interface ShownProps {
 }
 
 function Shown({ open, moment, isOld, onNewest }: ShownProps): ReactElement {
-  const { evidence } = useModel();
+  const { evidence, drawPng } = useModel();
+  const hasHost = useApp((state) => state.info !== undefined);
   const [choice, setChoice] = useState(() => choiceOf('pr-table'));
   const place = useMemo(() => evidence.placeOf(open, moment.atMs), [evidence, open.entry.node, moment.atMs]);
   const request = { at: atOf(choice, moment), cycle: choice.cycle, redaction: choice.redaction };
@@ -111,6 +112,7 @@ function Shown({ open, moment, isOld, onNewest }: ShownProps): ReactElement {
           <EvidencePreview
             output={made.output}
             format={choice.format}
+            drawPng={hasHost ? drawPng : undefined}
             command={place.isGrowing ? undefined : evidenceCommand(made.side, choice, files)}
           >
             {made.policyNote === '' ? null : (

@@ -126,6 +126,10 @@ export class ScriptedHost {
         this.#turn(input.isOn);
         return noted('recordings.turn', input);
       },
+      'figure.png': ({ svg }) => {
+        if (this.#scene.noPng !== undefined) throw new RpcError('no-png', this.#scene.noPng, 'Save the SVG.');
+        return { png: btoa(`PNG of ${svg.length} characters`) };
+      },
       'settings.read': () => ({ values: { ...this.#settings } }),
       'settings.write': (input) => {
         if (input.value === null) delete this.#settings[input.name];
