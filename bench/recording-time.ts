@@ -8,11 +8,9 @@ import { runInNewContext } from 'node:vm';
 import { RecordingEncoder } from '../shared/recording/encoder.ts';
 import { RecordedLines } from '../shared/source/recorded-lines.ts';
 import { Replay } from '../shared/source/replay.ts';
-import { look } from '../test/kit/observed.ts';
-import { eightGpuNode } from './eight-gpu-node.ts';
-import { longRecording } from './long-recording.ts';
+import { longRecording, madeLooks } from './long-recording.ts';
 import type { Progress } from './progress.ts';
-import { spreadOf, type Spread } from './spread.ts';
+import { ratiosOf, spreadOf, type Spread } from './spread.ts';
 
 export interface OpenTime {
   readonly megabytes: number;
@@ -32,11 +30,18 @@ export interface OpenTime {
   readonly pythonMs: number | undefined;
 }
 
+/** CPU to turn one look into its lines. */
+export interface EncodeTime {
+  readonly ms: Spread;
+  /** Against `JSON.stringify` of the same frames: to write them whole. */
+  readonly againstWhole: Spread;
+}
+
 export interface RecordingTime {
   readonly idle: OpenTime;
   readonly busy: OpenTime;
-  /** CPU to turn one look into its lines. */
-  readonly encodeMs: Spread;
+  readonly encodeIdle: EncodeTime;
+  readonly encodeBusy: EncodeTime;
 }
 
 const HOURS = 4;
@@ -45,24 +50,37 @@ const SEEKS = 300;
 
 export function measureRecording({ say, signal }: Progress, hours = HOURS): RecordingTime {
   say('write a look into a recording');
-  const encodeMs = measureEncode();
+  const encodeIdle = measureEncode(false);
+  const encodeBusy = measureEncode(true);
   signal.throwIfAborted();
   say(`open ${hours} h of 8 idle nodes`);
   const idle = measureOpen(hours, false);
   signal.throwIfAborted();
   say(`open ${hours} h of 8 busy nodes`);
-  return { idle, busy: measureOpen(hours, true), encodeMs };
+  return { idle, busy: measureOpen(hours, true), encodeIdle, encodeBusy };
 }
 
-function measureEncode(): Spread {
-  const looks = Array.from({ length: 400 }, (_, step) => look(eightGpuNode(), { step }));
+function measureEncode(busy: boolean): EncodeTime {
+  const looks = madeLooks(busy);
   const encoder = new RecordingEncoder();
-  const times = looks.map((frames) => {
+  const timeOf = (work: () => void): number => {
     const begin = performance.now();
-    for (const seen of frames) encoder.line(seen);
+    work();
     return performance.now() - begin;
-  });
-  return spreadOf(times.slice(50));
+  };
+  const times = looks.map((frames) => ({
+    ours: timeOf(() => frames.forEach((seen) => encoder.line(seen))),
+    whole: timeOf(() => frames.forEach((seen) => JSON.stringify(seen))),
+  }));
+  const warm = times.slice(50);
+  const ours = warm.map((each) => each.ours);
+  return {
+    ms: spreadOf(ours),
+    againstWhole: ratiosOf(
+      ours,
+      warm.map(({ whole }) => whole),
+    ),
+  };
 }
 
 function measureOpen(hours: number, busy: boolean): OpenTime {

@@ -1,7 +1,10 @@
 // A frame as what stays and what moves: its text with gaps, and the clocks, the request's name and the wall time in them.
 
-/** Where a clock or the request's name stood. A frame has one byte a character, so no frame has this one. */
-const GAP = '\u25E6';
+/**
+ * Where a clock or the request's name stood: `¤`, which the probe never writes. One byte long in memory, as all of a frame
+ * is: with a longer one each text that is made from such a template would take twice the room.
+ */
+const GAP = '\u00A4';
 
 /** What the markers and the driver calls of a frame say anew in each look. */
 export interface FrameMoves {

@@ -33,7 +33,7 @@ it.each([
   ['a clock with a zero before it', FRAME.replace(/begin\tr1\tsample\t/, 'begin\tr1\tsample\t0')],
   ['a day that there is not', FRAME.replace('2026-01-31T', '2026-02-31T')],
   ['no line feed at its end', FRAME.slice(0, -1)],
-  ['a gap of its own', FRAME.replace('bus\t', 'bus\t\u25E6')],
+  ['a gap of its own', FRAME.replace('bus\t', 'bus\t\u00A4')],
 ])('keeps what is not written as the probe writes, here with %s', (_what, text) => {
   const form = formOf(text);
   expect([form.moves, form.template]).toEqual([undefined, text]);

@@ -7,6 +7,7 @@ import { readHeader, RecordingDecoder, type LineProblem } from '../../../shared/
 import { RecordingEncoder, WHOLE_EVERY } from '../../../shared/recording/encoder.ts';
 import { applyDelta, frameDelta, type DeltaPart } from '../../../shared/recording/frame-delta.ts';
 import { askedFrom, tookFrom } from '../../../shared/recording/frame-times.ts';
+import { asAsked } from '../../kit/as-asked.ts';
 import { bigNode } from '../../kit/big-node.ts';
 import { look } from '../../kit/observed.ts';
 import { RECORDING_HEADER } from '../../kit/recording-header.ts';
@@ -68,17 +69,6 @@ it('gives back what was observed', () => {
   const observations = [...idle(5), ...OTHERS, ...look(TWO_ENGINES_ONE_LEAKS, { step: 6 })];
   expect(read(written(observations))).toEqual({ observations, problems: [], ended: true });
 });
-
-/** As a real node says it: each request has another name, and every call ends a moment after it began. */
-function asAsked(seen: FrameSeen, step: number): FrameSeen {
-  const id = ((step + 1) * 0x9e_37_79_b1).toString(16).padStart(16, 'c').slice(-16);
-  let calls = 0;
-  const text = seen.text
-    .replaceAll('\tr1\t', `\t${id}\t`)
-    .replaceAll(/\t(\d{9})(?=\t|$)/gm, (_all, clock: string) => `\t${Number(clock) + (calls += 1 + (step % 3))}`);
-  const askedMs = Math.round((seen.askedMs + step / 7) * 10) / 10;
-  return { ...seen, text, askedMs, atMs: Math.round((askedMs + 84 + (step % 37) / 10) * 10) / 10 };
-}
 
 it.each([
   ['one GPU', bigNode(1)],
