@@ -2,7 +2,7 @@
 import { PRESET_STARTS, PRESETS, TABLE_NAMES, type Preset, type TableName } from '../../shared/evidence/evidence.ts';
 import type { TextFormat } from '../../shared/evidence/evidence-text.ts';
 import type { FigureTheme } from '../../shared/evidence/figures/figure-colours.ts';
-import type { FigureName } from '../../shared/evidence/figures/look-figure.ts';
+import { RECORDED_FIGURES } from '../../shared/recorded/recorded-figure.ts';
 import { DEFAULT_STYLE, type NumberStyle } from '../../shared/evidence/table.ts';
 
 export const EVIDENCE_PRESETS = [...PRESETS, 'figure'] as const;
@@ -10,11 +10,15 @@ export type EvidencePreset = (typeof EVIDENCE_PRESETS)[number];
 export const PAGE_FORMATS = ['md', 'csv', 'json', 'tex', 'html'] as const satisfies readonly TextFormat[];
 export type PageFormat = (typeof PAGE_FORMATS)[number];
 
+/** `kept`: the two moments that were kept, A to B. */
+export const PAGE_FIGURES = [...RECORDED_FIGURES, 'kept'] as const;
+export type PageFigure = (typeof PAGE_FIGURES)[number];
+
 export interface EvidenceChoice extends NumberStyle {
   readonly preset: EvidencePreset;
   readonly table: TableName;
   readonly format: PageFormat;
-  readonly figure: FigureName;
+  readonly figure: PageFigure;
   readonly theme: FigureTheme;
   /** `names`: stand-ins for them. */
   readonly redaction: 'names' | 'none';

@@ -15,7 +15,7 @@ export interface CommandFiles {
 export function evidenceCommand(side: RecordedSide, choice: EvidenceChoice, files: CommandFiles): string | undefined {
   const { preset, table, figure, format, unit, theme, redaction, cycle, look } = choice;
   const isFigure = preset === 'figure';
-  if (isFigure && figure === 'compare') return undefined;
+  if (isFigure && figure === 'kept') return undefined;
   const digits = writtenDigits(choice);
   // What stands below a figure is of one look, also where its lines are of all.
   const isOfOne = isFigure || (!isOfCycle(table) && table !== 'cycles');

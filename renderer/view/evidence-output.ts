@@ -77,21 +77,23 @@ function figureOutput({ side, kept }: EvidenceInput, { figure, theme, unit, digi
   const style: FigureStyle = { ...DEFAULT_FIGURE_STYLE, theme, unit, digits };
   return {
     kind: 'figure',
-    text: figure === 'compare' ? compareFigure(side, kept, style) : sideFigure(side, figure, style),
+    text: figure === 'kept' ? keptFigure(side, kept, style) : sideFigure(side, figure, style),
     html: '',
     markdown: '',
-    fileName: fileName(`figure-${figure}`, side, figure === 'cycles' || figure === 'timeline', 'svg'),
+    fileName: fileName(`figure-${figure}`, side, figure !== 'ledger' && figure !== 'pair', 'svg'),
     mime: 'image/svg+xml',
   };
 }
 
-function compareFigure(side: RecordedSide, kept: EvidenceInput['kept'], style: FigureStyle): string {
+/** They may be of any recording, so no file is named. */
+function keptFigure(side: RecordedSide, kept: EvidenceInput['kept'], style: FigureStyle): string {
   const look = foundLook(side);
   const { header, record } = side;
   const { moment } = look;
   const [policy, report] = [sidePolicy(header), sideReport(side, look)];
   const { isDemo } = header;
-  const input = { moment, report, policy, isDemo, node: record.session, engines: record.engines, kept };
+  const [node, engines] = [record.session, record.engines];
+  const input = { moment, report, notes: [], policy, isDemo, node, engines, kept };
   return lookFigure('compare', input, style);
 }
 

@@ -95,26 +95,32 @@ export function footnoted({ table, ...evidence }: Evidence): EvidenceTable {
 }
 
 function footnote(evidence: Omit<Evidence, 'table'>, notes: readonly string[]): string[] {
-  const { recordings, policy, choices, appVersion, unsaved } = evidence;
-  const hashes = recordings.map(({ sha256, size, appVersion: version, probeSha256 }, at) => {
-    const which = recordings.length === 1 ? 'Recording' : `Recording ${at === 0 ? 'A' : 'B'}`;
-    return `${which}: SHA-256 ${sha256}, ${size} bytes, made by Residuum ${version}, probe ${probeSha256.slice(0, 12)}.`;
-  });
+  const { policy, choices, appVersion, unsaved } = evidence;
   const gate = `Gate ${policy.kind}: at most ${mibAndGib(policy.limitBytes)} on any GPU, ${originText(policy.origin, 'terminal')}.`;
-  const began = unsaved === undefined ? '' : new Date(unsaved.startedMs).toISOString();
   return [
-    ...hashes,
-    ...(unsaved === undefined
-      ? []
-      : [
-          `Seen live: the recording that keeps it began at ${began} and is still being written, so it has no hash yet.`,
-        ]),
+    ...recordingNotes(evidence),
     looksText(evidence),
     ...(notes.includes(gate) ? [] : [gate]),
-    ...(choices.redaction === 'names' ? ['Names of hosts, users, addresses, paths and models are stand-ins.'] : []),
+    ...(choices.redaction === 'names' ? [STAND_INS_NOTE] : []),
     unsaved === undefined
       ? `Made by Residuum ${appVersion} with ${choicesText(choices)}; residuum verify makes it again and compares.`
       : `Made by Residuum ${appVersion}. Save the recording and export it again for a table that residuum verify can check.`,
+  ];
+}
+
+export const STAND_INS_NOTE = 'Names of hosts, users, addresses, paths and models are stand-ins.';
+
+/** Which files it is made of, as a table and a figure say it. */
+export function recordingNotes({ recordings, unsaved }: Pick<Evidence, 'recordings' | 'unsaved'>): string[] {
+  const hashes = recordings.map(({ sha256, size, appVersion, probeSha256 }, at) => {
+    const which = recordings.length === 1 ? 'Recording' : `Recording ${at === 0 ? 'A' : 'B'}`;
+    return `${which}: SHA-256 ${sha256}, ${size} bytes, made by Residuum ${appVersion}, probe ${probeSha256.slice(0, 12)}.`;
+  });
+  if (unsaved === undefined) return hashes;
+  const began = new Date(unsaved.startedMs).toISOString();
+  return [
+    ...hashes,
+    `Seen live: the recording that keeps it began at ${began} and is still being written, so it has no hash yet.`,
   ];
 }
 

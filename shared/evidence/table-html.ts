@@ -55,13 +55,17 @@ export function htmlText(text: string): string {
 }
 
 const STYLE = [
-  'body{font:14px/1.5 system-ui,sans-serif;color:#171b22;background:#fff;margin:2rem auto;max-width:72rem;padding:0 1rem}',
+  'body{font:14px/1.5 system-ui,sans-serif;color:#171b22;background:#fff;margin:2rem auto;max-width:96rem;padding:0 1rem}',
+  // A wide table scrolls for itself; on paper it becomes small enough.
+  'section{overflow-x:auto}',
   'table{border-collapse:collapse;font-variant-numeric:tabular-nums}',
   'caption{text-align:left;font-weight:600;padding:.5rem 0}',
-  'th,td{padding:.25rem .75rem;border-bottom:1px solid #dfe3e8;text-align:left;vertical-align:top}',
-  'thead th{border-bottom:2px solid #171b22}',
-  '.number{text-align:right;white-space:nowrap}',
+  'th,td{padding:.25rem .75rem;border-bottom:1px solid #dfe3e8;text-align:left;vertical-align:top;overflow-wrap:anywhere}',
+  'thead th{border-bottom:2px solid #171b22;vertical-align:bottom;overflow-wrap:normal}',
+  '.number{text-align:right}',
+  'td.number{white-space:nowrap}',
   '.note{color:#58616f;margin:.25rem 0;max-width:60rem}',
   'figure{margin:1rem 0}',
-  '@media print{body{margin:0;max-width:none}section{break-inside:avoid}}',
+  '@page{size:A4 landscape;margin:12mm}',
+  '@media print{body{margin:0;max-width:none;padding:0;font-size:9pt}section{overflow:visible}tr,figure{break-inside:avoid}thead{display:table-header-group}th,td{padding:.15rem .4rem}}',
 ].join('');

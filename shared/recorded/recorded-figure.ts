@@ -1,19 +1,24 @@
 // The figures of a recording: the same drawing wherever it is made, with stand-ins for names or without.
 import { SMI_RESOLUTION, type Bytes } from '../base/units.ts';
+import { recordingNotes, STAND_INS_NOTE } from '../evidence/evidence.ts';
 import type { FigureStyle } from '../evidence/figures/figure.ts';
 import { lookFigure, type FigureName, type LookFigureInput } from '../evidence/figures/look-figure.ts';
 import { noiseFloor } from '../session/compare.ts';
 import { idleLooks, noiseWithin } from '../session/idle-looks.ts';
 import { foundLook, sidePolicy, sideReport } from './recorded-evidence.ts';
+import { RecordedError } from './recorded-error.ts';
 import type { KeptLook, RecordedSide } from './recorded-side.ts';
 
-/** Of one side; a comparison is of two. */
-export const RECORDED_FIGURES = ['ledger', 'pair', 'timeline', 'cycles'] as const;
+/** Of one recording: the comparison is of awake and asleep of its last cycle that settled. */
+export const RECORDED_FIGURES = ['ledger', 'pair', 'timeline', 'cycles', 'compare'] as const;
 export type RecordedFigure = (typeof RECORDED_FIGURES)[number];
 
-/** SVG. Timeline and cycles are of the whole recording. Throws a RecordedError. */
+/** SVG. Timeline and cycles are of the whole recording; the comparison is of the states' cycle. Throws a RecordedError. */
 export function sideFigure(side: RecordedSide, figure: RecordedFigure, style: FigureStyle): string {
-  return figureOf(side, foundLook(side), figure, undefined, style);
+  if (figure !== 'compare') return figureOf(side, foundLook(side), figure, undefined, style);
+  const sleep = sleepFigure(side, style);
+  if (sleep === undefined) throw new RecordedError('no-moment', 'no engine has a sleep that settled.');
+  return sleep;
 }
 
 /** SVG: what was freed and what grew from the look of `a` to that of `b`. Throws a RecordedError. */
@@ -51,7 +56,15 @@ function figureOf(
   const { isDemo } = header;
   const policy = sidePolicy(header);
   const report = sideReport(side, look);
-  return lookFigure(figure, { moment, report, policy, isDemo, node, engines, kept }, style);
+  const notes = figureNotes(side);
+  return lookFigure(figure, { moment, report, notes, policy, isDemo, node, engines, kept }, style);
+}
+
+/** Which file it is made of, so that a picture alone can be traced. */
+export function figureNotes({ source, header, redaction }: RecordedSide): string[] {
+  const made =
+    source === undefined ? { recordings: [], unsaved: { startedMs: header.startedMs } } : { recordings: [source] };
+  return [...recordingNotes(made), ...(redaction === 'names' ? [STAND_INS_NOTE] : [])];
 }
 
 function lookAt({ looks }: RecordedSide, atMs: number | undefined): KeptLook | undefined {

@@ -6,6 +6,7 @@ import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { ROOT } from '../../scripts/checkout.mjs';
 import { runChild } from '../../scripts/child.mjs';
+import { command } from '../cli/command.ts';
 import { look } from '../kit/observed.ts';
 import { recorded } from '../kit/recorded.ts';
 import { TWO_ENGINES_ONE_LEAKS } from '../kit/scenarios.ts';
@@ -48,4 +49,19 @@ it('opens from the disk, takes a recording, and shows the verdict', async () => 
   const verdicts = page.getByRole('region', { name: 'Verdicts' });
   await expect.poll(() => verdicts.innerText()).toContain('FAIL');
   expect(await verdicts.innerText()).toContain('1 of 2 engines held more than the limit.');
+});
+
+it('makes the evidence of the command line from the disk too, and says which Residuum it is', async () => {
+  const page = await browser.page();
+  await page.goto(pathToFileURL(built.file).href);
+  await page.getByRole('heading', { name: 'Open a recording' }).waitFor();
+  const demo = join(ROOT, 'demos', 'settle-trap.residuum.jsonl.gz');
+  await dropFile(page, 'settle-trap.residuum.jsonl.gz', readFileSync(demo));
+  await page.getByRole('region', { name: 'Verdicts' }).waitFor();
+  await page.keyboard.press('e');
+  await page.getByRole('radio', { name: /^Min–max/ }).check();
+  const { out } = await command(['export', demo, '--preset', 'min-max']);
+  const shown = (): Promise<string> =>
+    page.evaluate(`document.querySelector('[aria-label="Preview"] pre')?.textContent ?? ''`);
+  await expect.poll(shown).toBe(out);
 });

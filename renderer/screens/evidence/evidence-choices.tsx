@@ -1,18 +1,20 @@
 // The choices of the evidence screen: a preset, which table or figure of which look, and how names and numbers are written.
 import { useId, type ReactElement } from 'react';
 import { TABLE_NAMES, type TableName } from '../../../shared/evidence/evidence.ts';
-import { FIGURE_TITLES, FIGURES } from '../../../shared/evidence/figures/look-figure.ts';
+import { FIGURE_TITLES } from '../../../shared/evidence/figures/look-figure.ts';
 import { GIB_DIGITS } from '../../../shared/evidence/table.ts';
 import { FieldRow, SelectField, type SelectOption } from '../../components/field.tsx';
 import {
   choiceOf,
   EVIDENCE_PRESETS,
   LAST_LOOK,
+  PAGE_FIGURES,
   PAGE_FORMATS,
   SHOWN_LOOK,
   tablesOf,
   type EvidenceChoice,
   type EvidencePreset,
+  type PageFigure,
   type PageFormat,
 } from '../../view/evidence-choice.ts';
 import type { CycleChoice } from '../../view/evidence-looks.ts';
@@ -49,6 +51,12 @@ const TABLE_TEXTS: Readonly<Record<TableName, string>> = {
   cycles: 'Cycles: what stays after each sleep',
   processes: 'Processes',
   environment: 'Measured with',
+};
+
+const FIGURE_TEXTS: Readonly<Record<PageFigure, string>> = {
+  ...FIGURE_TITLES,
+  compare: 'What a sleep freed, awake to asleep',
+  kept: 'The two kept moments, A to B',
 };
 
 const FORMAT_TEXTS: Readonly<Record<PageFormat, string>> = {
@@ -96,12 +104,12 @@ const DIGITS = GIB_DIGITS.map((value) => ({ value: String(value), text: String(v
 
 function FigureFields({ choice, hasKept, onChoice, ...rest }: EvidenceChoicesProps): ReactElement {
   const { figure, theme, redaction } = choice;
-  const options = FIGURES.map((value) => ({ value, text: FIGURE_TITLES[value], lacks: lacksOf(value) }));
-  function lacksOf(value: (typeof FIGURES)[number]): string | undefined {
-    if (value !== 'compare') return undefined;
-    if (!hasKept) return 'keep two moments first';
-    return redaction === 'names' ? 'with names only' : undefined;
-  }
+  const lacks = hasKept ? (redaction === 'names' ? 'with names as they are' : undefined) : 'keep two moments first';
+  const options = PAGE_FIGURES.map((value) => ({
+    value,
+    text: FIGURE_TEXTS[value],
+    ...(value === 'kept' ? { lacks } : {}),
+  }));
   return (
     <>
       <SelectField

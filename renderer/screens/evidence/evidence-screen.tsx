@@ -47,7 +47,9 @@ function Shown({ open, moment, isOld, onNewest }: ShownProps): ReactElement {
   const hasHost = useApp((state) => state.info !== undefined);
   const [choice, setChoice] = useState(() => choiceOf('pr-table'));
   const place = useMemo(() => evidence.placeOf(open, moment.atMs), [evidence, open.entry.node, moment.atMs]);
-  const request = { at: atOf(choice, moment), cycle: choice.cycle, redaction: choice.redaction };
+  // The comparison of a figure is of the last cycle that settled.
+  const cycle = choice.preset === 'figure' ? undefined : choice.cycle;
+  const request = { at: atOf(choice, moment), cycle, redaction: choice.redaction };
   const reading = useSide(place, request);
   const others = useOtherRecordings(open);
   const isArms = choice.preset !== 'figure' && choice.table === 'arms';
@@ -65,11 +67,12 @@ function Shown({ open, moment, isOld, onNewest }: ShownProps): ReactElement {
         <h2 className="text-base font-semibold">Evidence</h2>
         {open.entry.isDemo ? <DemoChip /> : null}
         <span className="max-w-96 truncate text-muted" title={open.entry.target}>
-          {nodeName(session, open.entry.target)}, look of {dayText(moment.atMs)} {timeText(moment.atMs)} UTC
+          {nodeName(session, open.entry.target)}
+          {place.isGrowing ? `, look of ${dayText(moment.atMs)} ${timeText(moment.atMs)} UTC` : `, ${place.file}`}
         </span>
         {isOld ? (
           <button type="button" className="text-accent underline" onClick={onNewest}>
-            Use the newest look
+            {place.isGrowing ? 'Use the newest look' : 'Use the look that is shown now'}
           </button>
         ) : null}
         <span className="ml-auto flex items-center gap-2">
@@ -140,7 +143,7 @@ const NAMES = [
 
 /** A figure of two kept moments has names, so it goes where they go. */
 function withRedaction(choice: EvidenceChoice, redaction: EvidenceChoice['redaction']): EvidenceChoice {
-  const figure = redaction === 'names' && choice.figure === 'compare' ? 'ledger' : choice.figure;
+  const figure = redaction === 'names' && choice.figure === 'kept' ? 'ledger' : choice.figure;
   return { ...choice, redaction, figure };
 }
 
@@ -163,6 +166,7 @@ function Notice({ children }: { readonly children: ReactNode }): ReactElement {
   return (
     <div role="status" className="rounded border border-line bg-panel p-4">
       <p className="max-w-prose">There is nothing to show for this choice. {children}</p>
+      <p className="mt-1 max-w-prose text-muted">Choose another table, cycle or look.</p>
     </div>
   );
 }

@@ -20,7 +20,7 @@ export function StandIns({ names, text, wasRedacted, onSave }: StandInsProps): R
       <summary className="cursor-pointer px-3 py-2 hover:bg-sunken">
         {wasRedacted
           ? 'This recording had stand-ins for names already'
-          : `Stand-ins for names: ${inText.length} in this text, ${names.length} in the recording`}
+          : `Stand-ins for names: ${inText.length === 0 ? 'none' : inText.length} in this text, ${names.length} in the recording`}
       </summary>
       <div className="flex flex-col gap-2 px-3 pb-3">
         {inText.length === 0 ? null : (

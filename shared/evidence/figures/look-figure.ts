@@ -34,6 +34,8 @@ export interface LookFigureInput {
   readonly moment: Moment;
   /** Of this look: its notes say when and with what it was measured. */
   readonly report: GateReport;
+  /** More sentences below it: which recording it is made of. */
+  readonly notes: readonly string[];
   readonly policy: Policy;
   readonly isDemo: boolean;
   /** For the timeline: the node as it was known at this look. */
@@ -46,8 +48,8 @@ export interface LookFigureInput {
 
 /** SVG, with a line feed at its end. */
 export function lookFigure(name: FigureName, input: LookFigureInput, style: FigureStyle): string {
-  const { moment, report, policy, isDemo, node, engines, kept } = input;
-  const frame: FigureFrame = { title: FIGURE_TITLES[name], notes: gateTable(report).notes, isDemo };
+  const { moment, report, notes, policy, isDemo, node, engines, kept } = input;
+  const frame: FigureFrame = { title: FIGURE_TITLES[name], notes: [...gateTable(report).notes, ...notes], isDemo };
   switch (name) {
     case 'ledger':
       return ledgerFigure({ ...frame, gpus: ledgerGpus(moment, policy) }, style);

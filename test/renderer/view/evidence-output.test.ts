@@ -4,6 +4,7 @@ import { fromMiB } from '../../../shared/base/units.ts';
 import {
   choiceOf,
   EVIDENCE_PRESETS,
+  PAGE_FIGURES,
   tablesOf,
   type EvidenceChoice,
   type PageFormat,
@@ -13,7 +14,6 @@ import { evidenceOutput, type EvidenceInput } from '../../../renderer/view/evide
 import { cycleChoices, settledSide } from '../../../renderer/view/evidence-looks.ts';
 import { standInRows } from '../../../renderer/view/stand-in-rows.ts';
 import { PRESETS } from '../../../shared/evidence/evidence.ts';
-import { FIGURES } from '../../../shared/evidence/figures/look-figure.ts';
 import { look } from '../../kit/observed.ts';
 import { recorded } from '../../kit/recorded.ts';
 import { sideOf } from '../../kit/recorded-side.ts';
@@ -86,12 +86,12 @@ it('names a file by what, where and when, whatever the host is called', async ()
 });
 
 it('says demo data in every table and in every figure', async () => {
-  const input = await inputOf(node(), true);
+  const input = { ...(await inputOf(node(), true)), side: await sideOf(recorded(watched(node()), { isDemo: true })) };
   const texts = [
     ...(['md', 'tex', 'html'] as const).map(
       (format) => evidenceOutput(input, { ...choiceOf('pr-table'), format }).text,
     ),
-    ...FIGURES.map((figure) => evidenceOutput(input, { ...choiceOf('figure'), figure }).text),
+    ...PAGE_FIGURES.map((figure) => evidenceOutput(input, { ...choiceOf('figure'), figure }).text),
   ];
   for (const text of texts) expect(text).toContain('Demo data: nothing here was measured.');
 });
@@ -124,7 +124,7 @@ it('names the command that writes the same, as a shell reads it', async () => {
   expect(said({ preset: 'figure', figure: 'pair', theme: 'dark', look: 'last' }, 'a')).toBe(
     'residuum export a --figure pair --theme dark',
   );
-  expect(said({ preset: 'figure', figure: 'compare' })).toBeUndefined();
+  expect(said({ preset: 'figure', figure: 'kept' })).toBeUndefined();
 });
 
 it('finds the cycles, and the look that a gate is about', async () => {
