@@ -33,7 +33,9 @@ export function tableHtml(table: EvidenceTable, style: NumberStyle): string {
     const cells = table.columns.map(({ kind }, at) => {
       const cell = row[at] ?? { kind: 'none' as const };
       const why = cell.kind === 'unknown' ? ` title="${htmlText(cell.why)}"` : '';
-      return `<td${cellClass(at)}${why}>${htmlText(cellText(cell, kind, style))}</td>`;
+      const text = cellText(cell, kind, style);
+      const short = cellClass(at) === '' && text.length <= SHORT ? ' class="short"' : cellClass(at);
+      return `<td${short}${why}>${htmlText(text)}</td>`;
     });
     return `<tr>${cells.join('')}</tr>`;
   });
@@ -50,6 +52,9 @@ export function tableHtml(table: EvidenceTable, style: NumberStyle): string {
   ].join('\n');
 }
 
+/** Such as a bus: broken in two it is hard to read. A title of a process may be broken anywhere. */
+const SHORT = 24;
+
 export function htmlText(text: string): string {
   return printable(text).replace(/[&<>"']/g, (mark) => `&#${mark.charCodeAt(0)};`);
 }
@@ -63,7 +68,7 @@ const STYLE = [
   'th,td{padding:.25rem .75rem;border-bottom:1px solid #dfe3e8;text-align:left;vertical-align:top;overflow-wrap:anywhere}',
   'thead th{border-bottom:2px solid #171b22;vertical-align:bottom;overflow-wrap:normal}',
   '.number{text-align:right}',
-  'td.number{white-space:nowrap}',
+  'td.number,td.short{white-space:nowrap}',
   '.note{color:#58616f;margin:.25rem 0;max-width:60rem}',
   'figure{margin:1rem 0}',
   '@page{size:A4 landscape;margin:12mm}',
