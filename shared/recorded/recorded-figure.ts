@@ -17,7 +17,7 @@ export type RecordedFigure = (typeof RECORDED_FIGURES)[number];
 export function sideFigure(side: RecordedSide, figure: RecordedFigure, style: FigureStyle): string {
   if (figure !== 'compare') return figureOf(side, foundLook(side), figure, undefined, style);
   const sleep = sleepFigure(side, style);
-  if (sleep === undefined) throw new RecordedError('no-moment', 'no engine has a sleep that settled.');
+  if (sleep === undefined) throw new RecordedError('no-moment', 'no sleep that settled was seen.');
   return sleep;
 }
 
@@ -25,7 +25,7 @@ export function sideFigure(side: RecordedSide, figure: RecordedFigure, style: Fi
 export function comparedFigure(a: RecordedSide, b: RecordedSide, style: FigureStyle): string {
   const [before, after] = [foundLook(a), foundLook(b)];
   const noise = largerOf(noiseAround(a, before.moment.atMs), noiseAround(b, after.moment.atMs));
-  return figureOf(b, after, 'compare', { a: before.moment, b: after.moment, noise }, style);
+  return figureOf(b, after, 'compare', { a: before.moment, b: after.moment, noise }, style, a);
 }
 
 /** SVG of the same, from awake to asleep in the cycle of the states; undefined where no engine has such a one. */
@@ -47,6 +47,7 @@ function figureOf(
   figure: FigureName,
   kept: LookFigureInput['kept'],
   style: FigureStyle,
+  other = side,
 ): string {
   const {
     header,
@@ -56,14 +57,15 @@ function figureOf(
   const { isDemo } = header;
   const policy = sidePolicy(header);
   const report = sideReport(side, look);
-  const notes = figureNotes(side);
+  const notes = figureNotes(other, side);
   return lookFigure(figure, { moment, report, notes, policy, isDemo, node, engines, kept }, style);
 }
 
 /** Which file it is made of, so that a picture alone can be traced. */
-export function figureNotes({ source, header, redaction }: RecordedSide): string[] {
-  const made =
-    source === undefined ? { recordings: [], unsaved: { startedMs: header.startedMs } } : { recordings: [source] };
+function figureNotes(a: RecordedSide, { source, header, redaction }: RecordedSide): string[] {
+  const isOne = a.source?.sha256 === source?.sha256;
+  const recordings = [...(isOne ? [] : [a.source]), source].flatMap((each) => each ?? []);
+  const made = source === undefined ? { recordings, unsaved: { startedMs: header.startedMs } } : { recordings };
   return [...recordingNotes(made), ...(redaction === 'names' ? [STAND_INS_NOTE] : [])];
 }
 

@@ -108,7 +108,7 @@ it('writes a table as the figure that shows it, as SVG and as PNG of the scale t
 it('says why there is no comparison where nothing slept', async () => {
   const { code, err } = await command(['export', demo('dead-pid'), '--figure', 'compare']);
   expect(code).toBe(3);
-  expect(err).toContain('no engine has a sleep that settled.');
+  expect(err).toContain('no sleep that settled was seen');
 });
 
 it.each([
