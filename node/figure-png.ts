@@ -45,10 +45,15 @@ export async function figurePng(svg: string, scale: PngScale = DEFAULT_PNG_SCALE
   return new Uint8Array(image.asPng());
 }
 
-/** In its marks alone: a process may be called "href=x", and then it is a word of the picture. */
+/**
+ * In its marks alone: a process may be called "href=x", and then it is a word of the picture. Quotes count inside a mark
+ * and nowhere else: those around one would hide it. A figure of ours has no comment, declaration or entity to hide in.
+ */
 function refersToFiles(svg: string): boolean {
-  const marks = svg.replace(/"[^"]*"/g, '""').match(/<[^>]*>/g) ?? [];
-  return marks.some((mark) => /^<image\b|[\s:]href\s*=/i.test(mark));
+  if (/<[!?]/.test(svg)) return true;
+  const marks = svg.match(/<(?:"[^"]*"|'[^']*'|[^'">])*>?/g) ?? [];
+  const bare = marks.map((mark) => mark.replace(/"[^"]*"|'[^']*'/g, '""'));
+  return bare.some((mark) => /^<\s*(?:[\w.-]+:)?image\b|[\s:"]href\s*=/i.test(mark));
 }
 
 /** Of the SVG itself; not a number where it does not say. */
