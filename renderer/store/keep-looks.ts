@@ -35,6 +35,16 @@ export function compareLooks(
     });
 }
 
+/** Awake, asleep and woken of the node that is shown, over all its cycles. */
+export function compareCycles(model: AppModel): void {
+  const { shown } = model.store.get();
+  model.store.set((state) => ({
+    ...state,
+    comparing: { ...state.comparing, runs: { ...state.comparing.runs, a: shown } },
+  }));
+  model.show('compare');
+}
+
 interface LookToKeep {
   readonly atMs: number;
   readonly what: string;

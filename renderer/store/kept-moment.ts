@@ -27,14 +27,25 @@ export interface Comparing {
   readonly kept: readonly KeptMoment[];
   readonly a: string | undefined;
   readonly b: string | undefined;
+  /** The nodes whose cycles are compared; undefined: that of A, and none beside it. */
+  readonly runs: { readonly a: NodeId | undefined; readonly b: NodeId | undefined };
+  /** The ranks of an engine stand in one row of its cycles. */
+  readonly overRanks: boolean;
   /** Rows that are within the noise are left out. */
   readonly hidesNoise: boolean;
 }
 
-export const NOTHING_KEPT: Comparing = { kept: [], a: undefined, b: undefined, hidesNoise: false };
+export const NOTHING_KEPT: Comparing = {
+  kept: [],
+  a: undefined,
+  b: undefined,
+  runs: { a: undefined, b: undefined },
+  overRanks: false,
+  hidesNoise: false,
+};
 
 /** A and B as chosen; what was not chosen is the oldest and the newest that is left. */
-export function sidesOf({ kept, a, b }: Comparing): {
+export function sidesOf({ kept, a, b }: Pick<Comparing, 'kept' | 'a' | 'b'>): {
   readonly a: KeptMoment | undefined;
   readonly b: KeptMoment | undefined;
 } {

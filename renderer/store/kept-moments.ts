@@ -10,9 +10,10 @@ import { sidesOf, type KeptMoment, type Side } from './kept-moment.ts';
 /** Each holds the text of its frames, 20 to 200 KiB. Those that are A or B stay. */
 const MOST_KEPT = 60;
 
-/** Two moments are there, so there is something to compare. */
-export function canCompare({ comparing }: AppState): boolean {
-  return comparing.kept.length >= 2;
+/** Two moments are there, or a run whose cycles were asked for, so there is something to compare. */
+export function canCompare({ comparing, nodes }: AppState): boolean {
+  const { a } = comparing.runs;
+  return comparing.kept.length >= 2 || (a !== undefined && nodes.has(a));
 }
 
 export interface ToKeep {

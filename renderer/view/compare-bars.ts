@@ -22,7 +22,12 @@ export interface CompareBars {
 const MOST = 12;
 const NAME = 22;
 
-export function compareBars(rows: readonly CompareRowView[]): CompareBars {
+/** What a bar is drawn from. */
+export type CompareBarRow = Pick<CompareRowView, 'id' | 'role' | 'rank' | 'gpu' | 'deltaMib' | 'isNoise'> & {
+  readonly change: string;
+};
+
+export function compareBars(rows: readonly CompareBarRow[]): CompareBars {
   const known = rows.flatMap((row) => (row.deltaMib === null || row.isNoise ? [] : [{ ...row, mib: row.deltaMib }]));
   const bars = known.slice(0, MOST).map(({ id, role, rank, gpu, mib, change }) => {
     const who = [role, rank].filter((part) => part !== '').join(' ');

@@ -23,7 +23,6 @@ export interface CompareCell {
 
 export interface CompareEngineSide {
   readonly name: string;
-  readonly pid: number;
   readonly state: string;
   readonly resident: CompareCell;
   readonly accounting: CompareCell;
@@ -132,11 +131,10 @@ function lookFor(engine: Engine | undefined, looks: readonly EngineLook[]): Engi
   return looks.find((look) => look.engine !== undefined && engineKey(look.engine) === engineKey(engine));
 }
 
-function sideOf({ name, engine, state, pair, judgement }: EngineLook, policy: Policy): CompareEngineSide {
+function sideOf({ name, state, pair, judgement }: EngineLook, policy: Policy): CompareEngineSide {
   const { resident, accounting, gap, within } = pair.engine;
   return {
     name,
-    pid: engine?.root.pid ?? 0,
     state: state.source === 'none' ? 'state unknown' : `${state.value}, ${state.source}`,
     resident: sizeCell(resident),
     accounting: statedCell(accounting),

@@ -96,9 +96,14 @@ function partsOf(moment: Moment): LookPart[] {
 }
 
 function titleOf({ owner, process }: Holding): string {
-  if (owner.class === 'gone') return 'processes that no longer exist';
-  if (owner.class === 'hidden' || process === undefined) return 'processes that this user may not see';
-  return process.title === '' ? process.comm : process.title;
+  if (process === undefined) return roleTitle(owner.class === 'gone' ? 'gone' : 'hidden', '');
+  return roleTitle(owner.class, process.title === '' ? process.comm : process.title);
+}
+
+/** What stands for the role of a process that is no engine's. */
+export function roleTitle(kind: Holding['owner']['class'], title: string): string {
+  if (kind === 'gone') return 'processes that no longer exist';
+  return kind === 'hidden' ? 'processes that this user may not see' : title;
 }
 
 function unlistedIn({ sighting }: Moment): Known<Bytes> {

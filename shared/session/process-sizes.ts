@@ -26,9 +26,9 @@ export interface SeenHolder {
   readonly class: Owner['class'];
   /** The command line, or the name where there is none; empty where the process cannot be seen. */
   readonly title: string;
-  /** In an engine, or in what is left of one. */
+  /** In an engine, or in what is left of one; kept when it is neither any more. */
   readonly role: ProcessRole | undefined;
-  /** Whose part it is; undefined for everybody else. */
+  /** Whose part it is, or was while that one lived; undefined for everybody else. */
   readonly engine: ProcessKey | undefined;
 }
 
@@ -70,8 +70,8 @@ export function withHolders(seen: SeenHolders, { session, sighting }: Moment): S
       bus: bus ?? NO_BUS,
       class: owner.class,
       title,
-      role: owner.class === 'engine' || owner.class === 'orphan' ? roles?.get(pid) : undefined,
-      engine: owner.class === 'engine' ? engineKey(owner.engine) : undefined,
+      role: (owner.class === 'engine' || owner.class === 'orphan' ? roles?.get(pid) : undefined) ?? before?.role,
+      engine: owner.class === 'engine' ? engineKey(owner.engine) : before?.engine,
     });
   }
   return all ?? seen;

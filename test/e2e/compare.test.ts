@@ -55,7 +55,11 @@ it.each(['light', 'dark'] as const)('shows what was freed and what grew, and swa
   const page = await compared(colorScheme);
   await page.getByText('From A to B: 124,918 MiB freed, 73,528 MiB grown or new.').waitFor();
   expect((await rows(page))[0]).toBe('scheduler sglang :30000, pid 4008 TP0 3B:00.0 64,210 1,741 −62,469 MiB freed');
-  await expect.poll(() => page.locator('.recharts-bar-rectangle').count()).toBe(4);
+  await expect
+    .poll(() =>
+      page.getByRole('region', { name: 'Picture: Freed and grown' }).locator('.recharts-bar-rectangle').count(),
+    )
+    .toBe(4);
   await picture(page, `compare-${colorScheme}`);
   const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze();
   expect(
@@ -70,11 +74,11 @@ it.each(['light', 'dark'] as const)('shows what was freed and what grew, and swa
 
 it('hides what is within the noise by a switch and by N, and lets a kept moment go', async () => {
   const page = await compared();
-  expect(await page.locator('tr[data-noise]').count()).toBe(2);
+  expect(await page.getByRole('region', { name: 'What differs' }).locator('tr[data-noise]').count()).toBe(2);
   await page.keyboard.press('n');
-  await expect.poll(() => page.locator('tr[data-noise]').count()).toBe(0);
+  await expect.poll(() => page.getByRole('region', { name: 'What differs' }).locator('tr[data-noise]').count()).toBe(0);
   await page.getByLabel('Hide the 2 rows within the noise').uncheck();
-  await expect.poll(() => page.locator('tr[data-noise]').count()).toBe(2);
+  await expect.poll(() => page.getByRole('region', { name: 'What differs' }).locator('tr[data-noise]').count()).toBe(2);
   await page.getByRole('button', { name: 'Let go of the look at 12:00:00' }).click();
   await page.getByText('Keep two moments first').waitFor();
 });

@@ -11,29 +11,41 @@ import {
   XAxis,
   YAxis,
 } from 'recharts';
-import { compareBars, type CompareBars } from '../../view/compare-bars.ts';
-import type { CompareRowView } from '../../view/compare-view.ts';
+import { compareBars, type CompareBarRow, type CompareBars } from '../../view/compare-bars.ts';
 
 const ROW = 32;
 const AXIS = 24;
 const FONT = { fontSize: 11, fill: 'var(--muted)' };
 
 /** The table beside it says the same in numbers, so that this may be a picture for those who see it. */
-export function ComparePicture({ rows }: { readonly rows: readonly CompareRowView[] }): ReactElement {
+export interface ComparePictureProps {
+  readonly rows: readonly CompareBarRow[];
+  readonly title?: string;
+  /** The words of the two directions. */
+  readonly less?: string;
+  readonly more?: string;
+}
+
+export function ComparePicture({
+  rows,
+  title = 'Freed and grown',
+  less = 'freed',
+  more = 'grown',
+}: ComparePictureProps): ReactElement {
   const picture = useMemo(() => compareBars(rows), [rows]);
   const { bars, edgeMib } = picture;
   return (
-    <section aria-label="Picture" className="min-w-0 rounded border border-line bg-panel px-3 py-1.5">
+    <section aria-label={`Picture: ${title}`} className="min-w-0 rounded border border-line bg-panel px-3 py-1.5">
       <h3 className="text-[13px] font-semibold">
-        Freed and grown <span className="font-normal text-muted">MiB</span>
+        {title} <span className="font-normal text-muted">MiB</span>
       </h3>
       {bars.length === 0 ? (
         <p className="py-1 text-[13px] text-muted">No row differs by more than the noise.</p>
       ) : (
         <div aria-hidden className="mt-1">
           <p className="ml-40 flex justify-between text-[12px] font-semibold">
-            <span>← freed</span>
-            <span>grown →</span>
+            <span>← {less}</span>
+            <span>{more} →</span>
           </p>
           <div style={{ height: bars.length * ROW + AXIS }}>
             <ResponsiveContainer width="100%" height="100%">

@@ -5,7 +5,9 @@ import type { Policy } from '../../../shared/gates/policy.ts';
 import { Button } from '../../components/button.tsx';
 import { DemoChip } from '../../components/demo-chip.tsx';
 import { useApp, useModel } from '../../store/app-context.ts';
-import { floorOf, sidesOf, type KeptMoment } from '../../store/kept-moment.ts';
+import { floorOf, sidesOf, type Comparing, type KeptMoment } from '../../store/kept-moment.ts';
+import { nodeName } from '../../view/look-facts.ts';
+import type { NodeId } from '../../../shared/model/observation.ts';
 import { withoutKept, withSwapped } from '../../store/kept-moments.ts';
 import { chosenPolicy } from '../../store/policy.ts';
 import { cyclesOf } from '../../../shared/session/cycle-follower.ts';
@@ -15,6 +17,7 @@ import { compareView } from '../../view/compare-view.ts';
 import { ComparePicture } from './compare-picture.tsx';
 import { CompareRows } from './compare-rows.tsx';
 import { EngineSides } from './engine-sides.tsx';
+import { RunStates, type RunChoice } from './run-states.tsx';
 import { ThreeStates } from './three-states.tsx';
 import { KeptList } from './kept-list.tsx';
 import { MomentChoice } from './moment-choice.tsx';
@@ -57,6 +60,7 @@ export function CompareScreen(): ReactElement {
         <Compared a={a} b={b} policy={policy} hidesNoise={comparing.hidesNoise} onHide={hide} />
       )}
       {cycles === undefined ? null : <ThreeStates tables={cycles} />}
+      <AllCycles />
       <KeptList
         kept={comparing.kept}
         a={a}
@@ -66,6 +70,41 @@ export function CompareScreen(): ReactElement {
         onDrop={(id) => model.store.set((state) => withoutKept(state, id))}
       />
     </div>
+  );
+}
+
+/** Of the nodes that are open; of A's own where none was chosen. */
+function AllCycles(): ReactElement | null {
+  const model = useModel();
+  const nodes = useApp((state) => state.nodes);
+  const recordings = useApp((state) => state.recordings);
+  const shown = useApp((state) => state.shown);
+  const { kept, a: sideA, b: sideB, runs, overRanks, hidesNoise } = useApp((state) => state.comparing);
+  const all = useMemo(
+    () =>
+      [...nodes].map(([node, { entry, session, recording }]): RunChoice => {
+        const file = recording === undefined ? '' : (recordings.get(recording)?.name ?? '');
+        const name = [nodeName(session, entry.target), file].filter((part) => part !== '').join(' in ');
+        return { node, name, history: session.history };
+      }),
+    [nodes, recordings],
+  );
+  const own = sidesOf({ kept, a: sideA, b: sideB });
+  const byNode = (node: NodeId | undefined): RunChoice | undefined => all.find((each) => each.node === node);
+  const a = byNode(runs.a) ?? byNode(own.a?.node) ?? byNode(shown);
+  if (a === undefined) return null;
+  const set = (change: (comparing: Comparing) => Comparing): void =>
+    model.store.set((state) => ({ ...state, comparing: change(state.comparing) }));
+  return (
+    <RunStates
+      runs={all}
+      a={a}
+      b={byNode(runs.b)}
+      overRanks={overRanks}
+      hidesNoise={hidesNoise}
+      onChoose={(side, node) => set((comparing) => ({ ...comparing, runs: { ...comparing.runs, [side]: node } }))}
+      onOverRanks={(together) => set((comparing) => ({ ...comparing, overRanks: together }))}
+    />
   );
 }
 

@@ -6,7 +6,7 @@ import { ASK_ENGINES_SETTING } from '../../../shared/rpc/contract.ts';
 import type { Moment } from '../../../shared/session/moment.ts';
 import { ErrorBoundary } from '../../components/error-boundary.tsx';
 import { useApp, useModel } from '../../store/app-context.ts';
-import { compareLooks, keepShown } from '../../store/keep-looks.ts';
+import { compareCycles, compareLooks, keepShown } from '../../store/keep-looks.ts';
 import { timeText } from '../../view/time-text.ts';
 import { NO_GATES } from '../../view/armed-gates.ts';
 import type { RawRequest } from '../../view/raw-request.ts';
@@ -45,6 +45,7 @@ export function LivePanels({ open, moment, policy }: LivePanelsProps): ReactElem
       onView: (part: Partial<LiveView>) => model.setView(part),
       onLook: () => model.look(node),
       onCompareCycle: (looks: readonly CycleLookAt[]) => compareLooks(model, looks),
+      onCompareAll: () => compareCycles(model),
       onAsk: (isOn: boolean) => model.setting(ASK_ENGINES_SETTING, isOn ? 'on' : 'off'),
       onJudge: (judge: (() => void) | undefined) => {
         model.judge = judge;
@@ -88,7 +89,12 @@ export function LivePanels({ open, moment, policy }: LivePanelsProps): ReactElem
           panel={panel}
           view={view}
           onView={acts.onView}
-          cycles={{ history: open.session.history, onCursor: acts.onCursor, onCompare: acts.onCompareCycle }}
+          cycles={{
+            history: open.session.history,
+            onCursor: acts.onCursor,
+            onCompare: acts.onCompareCycle,
+            onCompareAll: acts.onCompareAll,
+          }}
           asking={open.capabilities.canLook ? { isOn: mayAsk, onTurn: acts.onAsk } : undefined}
         />
       </div>

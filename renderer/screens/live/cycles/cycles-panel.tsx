@@ -19,20 +19,32 @@ export interface CyclesPanelProps {
   readonly onCursor: (ms: number | undefined) => void;
   /** Keeps the looks of a cycle, awake first, and compares the first two. */
   readonly onCompare: (looks: readonly CycleLookAt[]) => void;
+  /** Compares awake, asleep and woken over all cycles. */
+  readonly onCompareAll: () => void;
 }
 
 const REDRAW_MS = 1_000;
 
-export function CyclesPanel({ history, onCursor, onCompare }: CyclesPanelProps): ReactElement {
+export function CyclesPanel({ history, onCursor, onCompare, onCompareAll }: CyclesPanelProps): ReactElement {
   const paced = usePaced(history, REDRAW_MS);
   const tables = useMemo(() => cycleTables(cyclesOf(paced)), [paced]);
   return (
     <section aria-label="Cycles" className="flex h-full min-h-0 flex-col overflow-y-auto border border-line bg-panel">
-      <header className="border-b border-line px-3 py-1.5">
+      <header className="flex items-center gap-3 border-b border-line px-3 py-1.5">
         <h2 className="text-[13px] font-semibold">
           Cycles{' '}
           <span className="font-normal text-muted">MiB; from awake to asleep to awake, found in what is resident</span>
         </h2>
+        {tables.some(({ buses }) => buses.some(({ rows }) => rows.length > 0)) ? (
+          <button
+            type="button"
+            className="ml-auto text-[13px] font-medium whitespace-nowrap text-accent hover:underline"
+            title="Awake, asleep and woken over all cycles: the median, and from the least to the most"
+            onClick={onCompareAll}
+          >
+            Compare all
+          </button>
+        ) : null}
       </header>
       {tables.length === 0 ? (
         <p className="px-3 py-4 text-[13px] text-muted">No engine was seen, so there are no cycles.</p>

@@ -1,0 +1,224 @@
+// Awake, asleep and woken over all cycles: of one run, or of two beside each other, with the median and its range.
+import { useMemo, type ReactElement } from 'react';
+import type { NodeId } from '../../../shared/model/observation.ts';
+import { historyStates } from '../../../shared/session/history-states.ts';
+import type { History } from '../../../shared/session/history.ts';
+import { statesView, type StatesCell, type StatesRowView, type StatesView } from '../../view/states-view.ts';
+import { usePaced } from '../live/timeline/use-paced.ts';
+import { ComparePicture } from './compare-picture.tsx';
+
+/** A node that is open, live or of a recording. */
+export interface RunChoice {
+  readonly node: NodeId;
+  readonly name: string;
+  readonly history: History;
+}
+
+export interface RunStatesProps {
+  readonly runs: readonly RunChoice[];
+  readonly a: RunChoice;
+  /** undefined: A alone. */
+  readonly b: RunChoice | undefined;
+  readonly overRanks: boolean;
+  readonly hidesNoise: boolean;
+  readonly onChoose: (side: 'a' | 'b', node: NodeId | undefined) => void;
+  readonly onOverRanks: (together: boolean) => void;
+}
+
+const REDRAW_MS = 2_000;
+
+export function RunStates(props: RunStatesProps): ReactElement {
+  const { runs, a, b, overRanks, hidesNoise, onChoose, onOverRanks } = props;
+  const [left, right] = [useStates(a), useStates(b)];
+  const view = useMemo(
+    () =>
+      left === undefined || (b !== undefined && right === undefined)
+        ? undefined
+        : statesView({ a: left, b: right, overRanks }),
+    [left, right, b, overRanks],
+  );
+  return (
+    <section aria-label="All cycles" className="min-w-0 rounded border border-line bg-panel">
+      <header className="flex flex-wrap items-center gap-x-3 gap-y-1 px-3 py-1.5 text-[13px]">
+        <h3 className="font-semibold">
+          All cycles <span className="font-normal text-muted">MiB; the median, and from the least to the most</span>
+        </h3>
+        <span className="ml-auto flex flex-wrap items-center gap-3">
+          <RunSelect side="A" runs={runs} value={a.node} onChoose={(node) => onChoose('a', node)} />
+          <RunSelect
+            side="B"
+            runs={runs}
+            value={b?.node}
+            none="nothing beside it"
+            onChoose={(node) => onChoose('b', node)}
+          />
+          <label className="flex items-center gap-1.5 text-[12px]">
+            <input type="checkbox" checked={overRanks} onChange={(event) => onOverRanks(event.target.checked)} />
+            Ranks in one row
+          </label>
+        </span>
+      </header>
+      {view === undefined ? (
+        <p className="border-t border-line px-3 py-2 text-[13px] text-muted">
+          {left === undefined ? a.name : (b?.name ?? '')} has shown no cycle yet: an engine that is awake, released, and
+          settled.
+        </p>
+      ) : (
+        <States view={view} hidesNoise={hidesNoise} />
+      )}
+    </section>
+  );
+}
+
+function useStates(run: RunChoice | undefined): ReturnType<typeof historyStates> {
+  const history = run?.history;
+  const paced = usePaced(history, REDRAW_MS, run?.node);
+  return useMemo(() => (paced === undefined ? undefined : historyStates(paced)), [paced]);
+}
+
+interface RunSelectProps {
+  readonly side: 'A' | 'B';
+  readonly runs: readonly RunChoice[];
+  readonly value: NodeId | undefined;
+  /** What it is called to choose none. */
+  readonly none?: string;
+  readonly onChoose: (node: NodeId | undefined) => void;
+}
+
+function RunSelect({ side, runs, value, none, onChoose }: RunSelectProps): ReactElement {
+  return (
+    <label className="flex items-center gap-1.5 text-[12px]">
+      Run {side}
+      <select
+        className="h-7 max-w-64 rounded border border-line-strong bg-panel px-1"
+        value={value ?? ''}
+        onChange={(event) => onChoose(event.target.value === '' ? undefined : event.target.value)}
+      >
+        {none === undefined ? null : <option value="">{none}</option>}
+        {runs.map(({ node, name }) => (
+          <option key={node} value={node}>
+            {name}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}
+
+function States({ view, hidesNoise }: { readonly view: StatesView; readonly hidesNoise: boolean }): ReactElement {
+  const { a, b, groups, columns, rows, noise, noisy, picture } = view;
+  const shown = hidesNoise ? rows.filter(({ isNoise }) => !isNoise) : rows;
+  // What did not change never stands before what did.
+  const ordered = [...shown.filter(({ isNoise }) => !isNoise), ...shown.filter(({ isNoise }) => isNoise)];
+  const hidden =
+    hidesNoise && noisy > 0 ? ` ${noisy} ${noisy === 1 ? 'row is' : 'rows are'} within it and hidden (N).` : '';
+  return (
+    <>
+      <p className="border-t border-line px-3 py-1 text-[12px] text-muted">
+        {b === undefined ? `${capital(a)}.` : `A: ${a}. B: ${b}.`} {noise}
+        {hidden}
+      </p>
+      <div className={b === undefined ? 'grid grid-cols-[minmax(0,7fr)_minmax(0,5fr)] items-start gap-2' : ''}>
+        <div className="overflow-x-auto" tabIndex={0} role="group" aria-label="Table of all cycles">
+          <table className="w-full border-collapse text-[13px]">
+            <thead className="text-[12px] text-muted">
+              {groups.length === 0 ? null : (
+                <tr className="border-t border-line">
+                  <th colSpan={2} />
+                  {groups.map((text) => (
+                    <th
+                      key={text}
+                      scope="colgroup"
+                      colSpan={3}
+                      className="border-l border-line px-2 py-0.5 text-center font-semibold"
+                    >
+                      {capital(text)}
+                    </th>
+                  ))}
+                </tr>
+              )}
+              <tr className="border-y border-line">
+                <th scope="col" className="px-2 py-1 pl-3 text-left font-normal">
+                  Who
+                </th>
+                <th scope="col" className="px-2 py-1 text-left font-normal">
+                  GPU
+                </th>
+                {columns.map((text, at) => (
+                  <th
+                    key={`${at} ${text}`}
+                    scope="col"
+                    className={`px-2 py-1 text-right font-normal whitespace-nowrap ${edge(groups, at)}`}
+                  >
+                    {text === 'Slept' || text === 'Woke' ? (
+                      <abbr
+                        title={
+                          text === 'Slept' ? 'Asleep minus awake, cycle by cycle' : 'Woken minus awake, cycle by cycle'
+                        }
+                      >
+                        {text}
+                      </abbr>
+                    ) : (
+                      text
+                    )}
+                  </th>
+                ))}
+              </tr>
+            </thead>
+            <tbody>
+              {ordered.map((row) => (
+                <Row key={row.id} row={row} groups={groups} />
+              ))}
+            </tbody>
+          </table>
+          {ordered.length === 0 ? (
+            <p className="px-3 py-2 text-[13px] text-muted">Nothing differs by more than the noise.</p>
+          ) : null}
+        </div>
+        <ComparePicture rows={rows} {...picture} />
+      </div>
+    </>
+  );
+}
+
+function edge(groups: readonly string[], at: number): string {
+  return groups.length > 0 && at % 3 === 0 ? 'border-l border-line' : '';
+}
+
+function Row({ row, groups }: { readonly row: StatesRowView; readonly groups: readonly string[] }): ReactElement {
+  const { role, rank, owner, gpu, cells, isNoise } = row;
+  return (
+    <tr
+      data-noise={isNoise || undefined}
+      className={`border-b border-line last:border-b-0 ${isNoise ? 'text-muted' : ''}`}
+    >
+      <th scope="row" className="max-w-56 min-w-36 py-1 pr-2 pl-3 text-left font-normal">
+        <span className="block truncate" title={role}>
+          {[role, rank].filter((text) => text !== '').join(' ')}
+        </span>
+        <span className="block truncate text-[12px] text-muted">{isNoise ? `${owner}, within the noise` : owner}</span>
+      </th>
+      <td className="px-2 py-1 align-top whitespace-nowrap">{gpu}</td>
+      {cells.map((cell, at) => (
+        <td key={at} className={`px-2 py-1 text-right align-top whitespace-nowrap ${edge(groups, at)}`}>
+          <Cell cell={cell} />
+        </td>
+      ))}
+    </tr>
+  );
+}
+
+function Cell({ cell: { text, range, why } }: { readonly cell: StatesCell }): ReactElement {
+  return (
+    <span title={why === '' ? undefined : why}>
+      <span className={text === 'unknown' ? 'italic' : ''}>{text}</span>
+      {why === '' || text === '–' ? null : <span aria-hidden>*</span>}
+      {range === '' ? null : <span className="block text-[12px] text-muted">{range}</span>}
+      {why === '' ? null : <span className="sr-only">: {why}</span>}
+    </span>
+  );
+}
+
+function capital(text: string): string {
+  return text.slice(0, 1).toUpperCase() + text.slice(1);
+}
