@@ -27,6 +27,9 @@ interface Part {
   readonly startedMs: number;
 }
 
+/** A mark may be of another program's clock, which drifts from that of the recorder by less than this. */
+const MARK_CLOCK_MS = 2_000;
+
 interface Read extends Part {
   readonly target: string;
   readonly endMs: number;
@@ -72,7 +75,7 @@ export async function mergeOpened(openers: readonly RecordingOpener[], appVersio
 function chainsOf(read: readonly Read[]): Chain[] {
   const chains: Chain[] = [];
   for (const { target, endMs, ...part } of read.toSorted((one, other) => one.startedMs - other.startedMs)) {
-    const before = chains.find((chain) => chain.target === target && chain.endMs <= part.startedMs);
+    const before = chains.find((chain) => chain.target === target && chain.endMs <= part.startedMs + MARK_CLOCK_MS);
     if (before === undefined) {
       chains.push({ node: `n${chains.length + 1}`, target, parts: [part], endMs });
     } else {

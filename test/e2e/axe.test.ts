@@ -26,6 +26,20 @@ async function findings(page: Page): Promise<readonly string[]> {
 const unknownKey = `not known: SHA256:${'k'.repeat(43)}`;
 const connecting = (...seen: AppScene['nodes'][string]): AppScene => liveScene('', { nodes: { 'h100-07': seen } });
 
+const RECORDINGS = ['gpu-01', 'gpu-02', 'gpu-03'].map((target, at) => ({
+  id: `kept/${target}`,
+  kind: 'kept' as const,
+  name: target,
+  bytes: 1_000_000,
+  changedMs: NOW_MS,
+  startedMs: NOW_MS - 60_000,
+  isDemo: false,
+  story: [],
+  targets: [target],
+  isWritten: at > 0,
+  problem: '',
+}));
+
 const SCENES: readonly (readonly [string, AppScene, string])[] = [
   ['the first run', { targets: TARGETS, nodes: {}, nowMs: NOW_MS }, 'Open the demo'],
   ['a connection on its way', connecting(link('connecting'), step('resolve', 'ok'), step('tcp', 'running')), 'working'],
@@ -58,6 +72,18 @@ describe.each(['light', 'dark'] as const)('axe, %s', (colorScheme) => {
     const page = await browser.stage({ colorScheme });
     await showApp(page, scene);
     await page.getByText(awaited).first().waitFor();
+    expect(await findings(page)).toEqual([]);
+  });
+
+  it('finds nothing serious in the list of recordings, while several are chosen and recording is off', async () => {
+    const page = await browser.stage({ colorScheme });
+    await showApp(page, liveScene(leak, { isRecordingOff: true, recordings: RECORDINGS }));
+    await page.getByText('Not recorded', { exact: true }).waitFor();
+    expect(await findings(page)).toEqual([]);
+    await page.getByRole('navigation').getByRole('button', { name: 'Recordings' }).click();
+    await page.getByText('Recording is off').waitFor();
+    await page.getByRole('button', { name: 'Save several as one' }).click();
+    await page.getByLabel('Name of the recording').waitFor();
     expect(await findings(page)).toEqual([]);
   });
 
