@@ -123,6 +123,7 @@ const PICTURES = [
     open: async (page) => {
       await openRecording(page, 'graphs-and-nccl');
       await page.getByRole('navigation').getByRole('button', { name: 'Evidence' }).click();
+      await page.getByRole('radio', { name: /^Min–max/ }).check();
       await page.getByRole('button', { name: 'Copy as Markdown' }).waitFor();
     },
   },
