@@ -21,7 +21,7 @@ export async function copyTableInFocus(state: AppState): Promise<string> {
 
 export async function copyTable(table: Element, format: CopyFormat, state: AppState): Promise<string> {
   const isDone = await copyText(writtenTable(table, format, showsDemo(state)));
-  return isDone ? `Copied the table as ${format}.` : 'Not copied: the browser refused.';
+  return isDone ? `Copied the table as ${format}, with names as they are.` : 'Not copied: the browser refused.';
 }
 
 function showsDemo({ screen, shown, nodes, comparing }: AppState): boolean {

@@ -13,6 +13,7 @@ import { liveCapabilities } from '../../shared/source/source.ts';
 import { START, withNode, type AppState, type LiveView, type OpenNode, type Screen } from './app-state.ts';
 import { EvidenceReader } from './evidence-reader.ts';
 import { FoldQueue, nextPicture, type NextPicture } from './fold-queue.ts';
+import type { RecordingId } from './open-recording.ts';
 import { Recordings } from './recordings.ts';
 import { createStore, type Store } from './store.ts';
 
@@ -151,7 +152,7 @@ export class AppModel {
   close(node: NodeId): void {
     const recording = this.store.get().nodes.get(node)?.recording;
     if (recording !== undefined) {
-      this.recordings.close(recording);
+      this.closeRecording(recording);
       return;
     }
     this.#watching.get(node)?.abort();
@@ -171,6 +172,12 @@ export class AppModel {
       };
     });
     if (wasWatched) void this.#ask((client) => client['node.close']({ node }));
+  }
+
+  /** With all its nodes, and with what was read of it for evidence. */
+  closeRecording(id: RecordingId): void {
+    this.recordings.close(id);
+    this.evidence.forget();
   }
 
   tell(node: NodeId, rootPid: number, rootStartTicks: number, state: 'awake' | 'asleep' | null): void {

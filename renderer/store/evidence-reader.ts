@@ -42,6 +42,7 @@ export class EvidenceReader {
   readonly #options: EvidenceReaderOptions;
   readonly #sources = new Map<string, Promise<RecordedSource>>();
   readonly #sides = new Map<string, Promise<RecordedSide>>();
+  #read = new Map<string, RecordedSide>();
 
   constructor(options: EvidenceReaderOptions) {
     this.#options = options;
@@ -70,15 +71,19 @@ export class EvidenceReader {
   async side(place: EvidencePlace, request: Omit<SideRequest, 'who'>): Promise<RecordedSide> {
     const { at, cycle, redaction } = request;
     const key = JSON.stringify([place.key, at, cycle, redaction]);
-    return remembered(this.#sides, key, async () =>
-      readSide(await this.source(place), { ...request, who: place.node }),
-    );
+    return remembered(this.#sides, key, async () => {
+      const side = await readSide(await this.source(place), { ...request, who: place.node }, this.#read.get(place.key));
+      // Another look at the same one is read in half the time.
+      this.#read = new Map([[place.key, side]]);
+      return side;
+    });
   }
 
   /** Of a recording that was closed nothing is held. */
   forget(): void {
     this.#sources.clear();
     this.#sides.clear();
+    this.#read = new Map();
   }
 }
 

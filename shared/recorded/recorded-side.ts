@@ -48,6 +48,8 @@ export interface KeptLook {
 export interface RecordedSide {
   /** undefined for one that is still being written. */
   readonly source: EvidenceRecording | undefined;
+  /** What the file says of it, before names were replaced. */
+  readonly plain: FoldedRecording;
   readonly header: RecordingHeader;
   readonly node: NodeId;
   readonly target: string;
@@ -76,17 +78,13 @@ export interface FoundSide {
 export async function findSide(
   recording: RecordedSource,
   { who, at, redaction }: Omit<SideRequest, 'cycle'>,
+  known?: FoldedRecording,
 ): Promise<FoundSide> {
-  const opened = await recording.open();
-  // Where the header says which one is meant, no other is folded.
-  const { nodes } = opened.header;
-  const named = who === undefined ? nodes : nodes.filter(({ node, target }) => node === who || target === who);
-  const [only] = named.length === 1 ? named : [];
-  const plain = await foldOpened(opened, undefined, undefined, only?.node);
+  const plain = known ?? (await foldPlain(recording, who));
   const shown = redaction === 'names' ? new Redactor().header(plain.header).nodes : plain.header.nodes;
   // What was written names a node as it is shown there.
   const place = shown.findIndex(({ node }) => node === who);
-  const chosen = chooseNode(plain, plain.header.nodes[place]?.node ?? only?.node ?? who);
+  const chosen = chooseNode(plain, plain.header.nodes[place]?.node ?? onlyNode(plain.header, who) ?? who);
   const node = shown[plain.header.nodes.findIndex((each) => each.node === chosen.node)]?.node ?? chosen.node;
   const record = plain.nodes.get(chosen.node);
   if (record === undefined || record.points.length === 0) {
@@ -97,14 +95,30 @@ export async function findSide(
   return { plain, node, record, found: result.found };
 }
 
+async function foldPlain(recording: RecordedSource, who: string | undefined): Promise<FoldedRecording> {
+  const opened = await recording.open();
+  // Where the header says which one is meant, no other is folded.
+  return foldOpened(opened, undefined, undefined, onlyNode(opened.header, who));
+}
+
+function onlyNode({ nodes }: RecordingHeader, who: string | undefined): NodeId | undefined {
+  const named = who === undefined ? nodes : nodes.filter(({ node, target }) => node === who || target === who);
+  return named.length === 1 ? named[0]?.node : undefined;
+}
+
 /**
- * What is shown has stand-ins. Throws a RecordedError, also when the file grew meanwhile: its hash would be of something
- * else.
+ * What is shown has stand-ins. `like` is another side of the same node of the same recording, if there is one: then it is
+ * read once and not twice. Throws a RecordedError, also when the file grew meanwhile: its hash would be of something else.
  */
-export async function readSide(recording: RecordedSource, request: SideRequest): Promise<RecordedSide> {
+export async function readSide(
+  recording: RecordedSource,
+  request: SideRequest,
+  like?: RecordedSide,
+): Promise<RecordedSide> {
   const { redaction, cycle } = request;
   const before = await recording.identity();
-  const { plain, node, record, found } = await findSide(recording, request);
+  const known = like !== undefined && like.source?.sha256 === before?.sha256 ? like.plain : undefined;
+  const { plain, node, record, found } = await findSide(recording, request, known);
   const states = wantedLooks(record.engines, cycle);
   const shown = [found.atMs, ...states.flatMap(({ atMs }) => atMs ?? [])];
   const wanted = new Set(shown.flatMap((atMs) => [atMs, ...idleLooks(record.points, atMs)]));
@@ -126,6 +140,7 @@ export async function readSide(recording: RecordedSource, request: SideRequest):
   const { header } = folded;
   return {
     source: before === undefined ? undefined : sourceOf(before, plain),
+    plain,
     header,
     node,
     target: header.nodes.find((each) => each.node === node)?.target ?? node,

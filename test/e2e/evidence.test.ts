@@ -188,7 +188,7 @@ it('copies the table in focus by key, and any table by its menu', async () => {
   const cycles = page.getByRole('region', { name: 'Cycles' });
   await cycles.locator('tbody button').first().focus();
   await page.keyboard.press('Control+Shift+C');
-  await page.getByText('Copied the table as Markdown.').waitFor();
+  await page.getByText('Copied the table as Markdown, with names as they are.').waitFor();
   const markdown = await copied(page);
   expect(markdown).toMatch(/^(\*\*.*\*\*\n\n)?\| .*\n\| -+/);
   expect(markdown).toContain('64,210');
@@ -204,12 +204,12 @@ it('copies the table in focus by key, and any table by its menu', async () => {
   await page.keyboard.press('ArrowDown');
   await expect.poll(focused).toBe('Copy as CSV');
   await page.keyboard.press('Enter');
-  await page.getByText('Copied the table as CSV.').waitFor();
+  await page.getByText('Copied the table as CSV, with names as they are.').waitFor();
   expect(await copied(page)).toContain('"64,210"');
 
   await cycles.locator('tbody td').first().click({ button: 'right' });
   await page.getByRole('menuitem', { name: 'Copy as JSON' }).click();
-  await page.getByText('Copied the table as JSON.').waitFor();
+  await page.getByText('Copied the table as JSON, with names as they are.').waitFor();
   const json = JSON.parse(await copied(page)) as { columns: { id: string }[]; rows: Record<string, string>[] };
   expect(json.rows.length).toBeGreaterThan(0);
   for (const row of json.rows) expect(Object.keys(row)).toEqual(json.columns.map(({ id }) => id));

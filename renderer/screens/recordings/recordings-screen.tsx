@@ -56,7 +56,7 @@ function OpenList(): ReactElement {
             >
               Show
             </Button>
-            <Button weight="quiet" onClick={() => model.recordings.close(id)}>
+            <Button weight="quiet" onClick={() => model.closeRecording(id)}>
               Close
             </Button>
           </li>

@@ -8,7 +8,12 @@ import { DEFAULT_FIGURE_STYLE } from '../../../shared/evidence/figures/figure.ts
 import { openText } from '../../../shared/recording/open-text.ts';
 import { recordedEvidence } from '../../../shared/recorded/recorded-evidence.ts';
 import { RECORDED_FIGURES, sideFigure, sleepFigure } from '../../../shared/recorded/recorded-figure.ts';
-import { readSide, type RecordedSource } from '../../../shared/recorded/recorded-side.ts';
+import {
+  readSide,
+  type FileIdentity,
+  type RecordedSide,
+  type RecordedSource,
+} from '../../../shared/recorded/recorded-side.ts';
 import { REPOSITORY } from '../../architecture/source-file.ts';
 
 function counted(text: string): { readonly source: RecordedSource; readonly opened: () => number } {
@@ -43,6 +48,31 @@ it('is opened twice, and gives every table and every figure', async () => {
   expect(rows.every((count) => count > 0)).toBe(true);
   for (const figure of RECORDED_FIGURES) expect(sideFigure(side, figure, DEFAULT_FIGURE_STYLE)).toContain('<svg ');
   expect(opened()).toBe(2);
+});
+
+it('is opened once more for another look, and gives the same as if it was the first', async () => {
+  const { source, opened } = counted(demo('growth-per-step'));
+  const first = await readSide(source, { ...ASKED, redaction: 'names' });
+  const asked = { ...ASKED, at: '#2', cycle: 2 };
+  const again = await readSide(source, asked, first);
+  expect(opened()).toBe(3);
+  const fresh = await readSide(counted(demo('growth-per-step')).source, asked);
+  const made = (side: RecordedSide): unknown[] => [
+    ...TABLE_NAMES.map((table) =>
+      recordedEvidence(side, side, { table, preset: 'pr-table', unit: 'MiB', appVersion: 'x' }),
+    ),
+    ...RECORDED_FIGURES.map((figure) => sideFigure(side, figure, DEFAULT_FIGURE_STYLE)),
+  ];
+  expect(made(again)).toEqual(made(fresh));
+});
+
+it('is read anew where its bytes are others', async () => {
+  const [one, other] = [counted(demo('growth-per-step')), counted(demo('clean-sleep'))];
+  const first = await readSide(one.source, ASKED);
+  const identity = (): Promise<FileIdentity> => Promise.resolve({ sha256: 'c'.repeat(64), size: 1 });
+  const side = await readSide({ ...other.source, identity }, ASKED, first);
+  expect(other.opened()).toBe(2);
+  expect(side.record.points).not.toEqual(first.record.points);
 });
 
 it('compares awake with asleep, and says which looks these are and what is noise', async () => {
