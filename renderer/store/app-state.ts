@@ -4,6 +4,7 @@ import type { AppInfo, OpenNodeEntry, RecorderState, RecordingEntry, TargetEntry
 import type { Moment } from '../../shared/session/moment.ts';
 import type { NodeSession } from '../../shared/session/node-session.ts';
 import type { Capabilities } from '../../shared/source/source.ts';
+import type { EvidenceChoice } from '../view/evidence-choice.ts';
 import type { RawRequest } from '../view/raw-request.ts';
 import type { ArmedGates } from '../view/armed-gates.ts';
 import { NOTHING_SELECTED, type Selection } from '../view/selection.ts';
@@ -75,6 +76,8 @@ export interface AppState {
   readonly raw: RawShown | undefined;
   readonly view: LiveView;
   readonly comparing: Comparing;
+  /** What was chosen last on the evidence screen. */
+  readonly evidence: EvidenceChoice | undefined;
 }
 
 export const START: AppState = {
@@ -97,6 +100,7 @@ export const START: AppState = {
   raw: undefined,
   view: { tab: 'tree', zoomed: false, attentionOnly: false },
   comparing: NOTHING_KEPT,
+  evidence: undefined,
 };
 
 export function withNode(state: AppState, node: NodeId, change: (open: OpenNode) => OpenNode): AppState {

@@ -121,8 +121,8 @@ async function keptSource(
     .toSorted((one, other) => (other.startedMs ?? 0) - (one.startedMs ?? 0));
   if (kept !== undefined) return growingSource(kept.id, client);
   const why =
-    recorder?.isOn === false ? 'recording is turned off on the screen Recordings.' : (recorder?.stopped ?? '');
-  throw new RecordedError('no-moment', `the host keeps no recording of this look${why === '' ? '.' : `: ${why}`}`);
+    recorder?.isOn === false ? 'Recording is turned off on the screen Recordings.' : (recorder?.stopped ?? '');
+  throw new RecordedError('no-moment', `the host keeps no recording of this look. ${why}`.trim());
 }
 
 /** What went wrong, as a sentence. Throws what is no such thing. */

@@ -17,8 +17,8 @@ export function evidenceCommand(side: RecordedSide, choice: EvidenceChoice, file
   const isFigure = preset === 'figure';
   if (isFigure && figure === 'kept') return undefined;
   const digits = writtenDigits(choice);
-  // What stands below a figure is of one look, also where its lines are of all.
-  const isOfOne = isFigure || (!isOfCycle(table) && table !== 'cycles');
+  // What stands below a figure is of one look, also where its lines are of all; a comparison finds its own two.
+  const isOfOne = isFigure ? figure !== 'compare' : !isOfCycle(table) && table !== 'cycles';
   const start = isFigure ? undefined : PRESET_STARTS[preset];
   const parts = [
     'residuum export',

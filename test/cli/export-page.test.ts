@@ -13,6 +13,7 @@ import { redactRecording } from '../../node/redact-recording.ts';
 import { evidenceText } from '../../shared/evidence/evidence-text.ts';
 import { PRESETS, TABLE_NAMES } from '../../shared/evidence/evidence.ts';
 import { DEMO_INCIDENTS } from '../../shared/source/demo-incidents.ts';
+import { RECORDED_FIGURES } from '../../shared/recorded/recorded-figure.ts';
 import type { RecordedSide } from '../../shared/recorded/recorded-side.ts';
 import { REPOSITORY } from '../architecture/source-file.ts';
 import { sideOf } from '../kit/recorded-side.ts';
@@ -99,6 +100,15 @@ it.each(PRESETS)('%s alone is one command, and the bytes of the page', async (pr
   const { text } = evidenceOutput({ side, against: undefined, appVersion: VERSION, kept: undefined }, choiceOf(preset));
   const { code, out } = await command(['export', OTHER, '--preset', preset]);
   expect({ code, out }).toEqual({ code: 0, out: text });
+});
+
+it('a figure is drawn by the command that stands below it', async () => {
+  const side = await sideOf(await bytesOf(OTHER), { at: '#2', redaction: 'names' });
+  for (const figure of RECORDED_FIGURES) {
+    const choice: EvidenceChoice = { ...choiceOf('figure'), figure, theme: 'dark', unit: 'GiB', digits: 1, look: '#2' };
+    const { text } = evidenceOutput({ side, against: undefined, appVersion: VERSION, kept: undefined }, choice);
+    expect(text).toBe(await typed(side, choice, OTHER));
+  }
 });
 
 it('a figure alone is one command too', async () => {

@@ -91,7 +91,7 @@ it('says why there is no table of states where no engine was seen', async () => 
   const page = await evidence(recordedLooks(EMPTY_NODE));
   await picture(page, 'evidence-empty-gate');
   await choose(page, 'Table', 'states');
-  await page.getByText('There is nothing to show for this choice. No engine was seen.').waitFor();
+  await page.getByText('There is nothing to show. No engine was seen.').waitFor();
   await picture(page, 'evidence-empty-states');
   await choose(page, 'Table', 'ledger');
   await expect.poll(() => preview(page)).toContain('| Used (MiB)');

@@ -149,12 +149,23 @@ it('follows a preset, a unit and digits; the look stays the same until another i
   await expect.poll(() => preview(page)).toMatch(/\| Fullest GPU/);
   await page.getByRole('radio', { name: /^Raw/ }).check();
   await expect.poll(() => preview(page)).toContain('"schema": "residuum.table/1"');
+
+  // Whoever comes back finds it as it was; names are stand-ins again.
+  await page.getByText('As they are', { exact: true }).click();
+  await expect.poll(() => preview(page)).toContain('"redaction": "none"\n  },\n  "looks"');
+  const navigation = page.getByRole('navigation');
+  await navigation.getByRole('button', { name: 'Live' }).click();
+  await navigation.getByRole('button', { name: 'Evidence' }).click();
+  expect(await page.getByRole('radio', { name: /^Raw/ }).isChecked()).toBe(true);
+  await expect.poll(() => preview(page)).toContain('"redaction": "names"\n  },\n  "looks"');
 });
 
 it('says why there is nothing where the host records nothing', async () => {
   const page = await app('light', 'h100-07', { recordings: [], recorderStopped: 'The disk is full: make room.' });
   await page.keyboard.press('e');
-  const said = page.getByText('The host keeps no recording of this look: The disk is full: make room.');
+  const said = page.getByText(
+    'There is nothing to show. The host keeps no recording of this look. The disk is full: make room.',
+  );
   await said.waitFor();
   expect(await page.getByRole('button', { name: 'Copy as Markdown' }).count()).toBe(0);
   await picture(page, 'evidence-nothing');

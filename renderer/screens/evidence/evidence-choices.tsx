@@ -118,7 +118,7 @@ function FigureFields({ choice, hasKept, onChoice, ...rest }: EvidenceChoicesPro
         options={options}
         onChange={(next) => onChoice({ ...choice, figure: next })}
       />
-      <LookField {...rest} choice={choice} hasKept={hasKept} onChoice={onChoice} />
+      {figure === 'compare' ? null : <LookField {...rest} choice={choice} hasKept={hasKept} onChoice={onChoice} />}
       <FieldRow label="Colours">
         <Segmented
           label="Colours"

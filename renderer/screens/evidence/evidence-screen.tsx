@@ -43,9 +43,14 @@ interface ShownProps {
 }
 
 function Shown({ open, moment, isOld, onNewest }: ShownProps): ReactElement {
-  const { evidence, drawPng } = useModel();
   const hasHost = useApp((state) => state.info !== undefined);
-  const [choice, setChoice] = useState(() => choiceOf('pr-table'));
+  const model = useModel();
+  const { evidence, drawPng } = model;
+  const [choice, choose] = useState(() => firstChoice(model.store.get().evidence));
+  const setChoice = (next: EvidenceChoice): void => {
+    choose(next);
+    model.set({ evidence: next });
+  };
   const place = useMemo(() => evidence.placeOf(open, moment.atMs), [evidence, open.entry.node, moment.atMs]);
   // The comparison of a figure is of the last cycle that settled.
   const cycle = choice.preset === 'figure' ? undefined : choice.cycle;
@@ -110,7 +115,7 @@ function Shown({ open, moment, isOld, onNewest }: ShownProps): ReactElement {
         {made === undefined ? (
           <Nothing reading={reading} against={against} />
         ) : made.output === undefined ? (
-          <Notice>{made.problem}</Notice>
+          <Notice next="Choose another table, cycle or look.">{made.problem}</Notice>
         ) : (
           <EvidencePreview
             output={made.output}
@@ -141,6 +146,16 @@ const NAMES = [
   { value: 'none', text: 'As they are', title: 'Hosts, users, addresses, paths, models and command lines' },
 ] as const;
 
+/** What was chosen before stays, but names and what it is of: those are chosen anew each time. */
+function firstChoice(before: EvidenceChoice | undefined): EvidenceChoice {
+  if (before === undefined) return choiceOf('pr-table');
+  const { table } = before;
+  const start = choiceOf(before.preset);
+  const fresh = { ...before, redaction: start.redaction, look: start.look, cycle: start.cycle };
+  // The other recording may be closed by now.
+  return withRedaction({ ...fresh, table: table === 'arms' ? start.table : table }, 'names');
+}
+
 /** A figure of two kept moments has names, so it goes where they go. */
 function withRedaction(choice: EvidenceChoice, redaction: EvidenceChoice['redaction']): EvidenceChoice {
   const figure = redaction === 'names' && choice.figure === 'kept' ? 'ledger' : choice.figure;
@@ -154,19 +169,21 @@ function atOf({ look }: EvidenceChoice, { atMs }: Moment): string {
 
 function Nothing({ reading, against }: { readonly reading: Reading; readonly against: Reading }): ReactElement {
   const failed = [reading, against].find(({ kind }) => kind === 'failed');
-  if (failed?.kind === 'failed') return <Notice>{failed.text}</Notice>;
+  if (failed?.kind === 'failed') {
+    return <Notice next="A table on another screen can be copied all the same: right-click it.">{failed.text}</Notice>;
+  }
   return (
     <p role="status" className="p-3 text-muted">
-      Reading the recording.
+      Reading the recording. One of many hours takes some seconds.
     </p>
   );
 }
 
-function Notice({ children }: { readonly children: ReactNode }): ReactElement {
+function Notice({ next, children }: { readonly next: string; readonly children: ReactNode }): ReactElement {
   return (
     <div role="status" className="rounded border border-line bg-panel p-4">
-      <p className="max-w-prose">There is nothing to show for this choice. {children}</p>
-      <p className="mt-1 max-w-prose text-muted">Choose another table, cycle or look.</p>
+      <p className="max-w-prose">There is nothing to show. {children}</p>
+      <p className="mt-1 max-w-prose text-muted">{next}</p>
     </div>
   );
 }

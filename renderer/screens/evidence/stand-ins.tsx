@@ -37,7 +37,7 @@ export function StandIns({ names, text, wasRedacted, onSave }: StandInsProps): R
               </thead>
               <tbody>
                 {inText.map(({ kind, name, standIn, count }) => (
-                  <tr key={standIn} className="border-t border-line">
+                  <tr key={`${standIn} ${name}`} className="border-t border-line">
                     <td className="px-2 py-1 font-mono text-[12px] wrap-anywhere">
                       <bdi>{name}</bdi>
                     </td>
