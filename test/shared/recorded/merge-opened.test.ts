@@ -62,7 +62,7 @@ it('puts two nodes side by side in the order of time, under names of their own',
 it('makes one node of files that follow each other, without what the later one says again', async () => {
   const first = [...looks(ASLEEP_CLEAN, 0, 4), mark(FIRST_LOOK_MS + 6_500, 'released')];
   const second = looks(ASLEEP_CLEAN, 4, 4);
-  const again = [...first.slice(-3)];
+  const again = first.slice(-3);
   const { header, seen } = await merged(
     { target: 'gpu-01', startedMs: FIRST_LOOK_MS + 7_000, seen: [...again, ...second] },
     { target: 'gpu-01', startedMs: FIRST_LOOK_MS - 90, seen: first },
