@@ -13,8 +13,9 @@ import type { Store } from './store.ts';
 
 /** Work of so many milliseconds at once leaves room for a picture. */
 const SLICE_MS = 8;
-/** While it is being folded, what is new of it is shown so often. */
+/** While it is being folded, what is new of the node that is shown, and of the others, is shown so often. */
 const SHOW_EVERY_MS = 250;
+const OTHERS_EVERY_MS = 2_000;
 /** A first picture needs two looks: what followed the first is known with the second. */
 const FIRST_LINES = 64;
 
@@ -41,6 +42,7 @@ export class ReplayPlayer {
   #isWhole = false;
   #isFolding = false;
   #shownAt = Number.NEGATIVE_INFINITY;
+  #othersAt = Number.NEGATIVE_INFINITY;
 
   constructor(options: PlayerOptions) {
     this.#options = options;
@@ -198,7 +200,7 @@ export class ReplayPlayer {
     const shown = recordedNode(id, first.node);
     store.set((state) => ({
       ...state,
-      nodes: this.#withNodes(state, replay),
+      nodes: this.#withNodes(state, replay.nodes),
       recordings: new Map(state.recordings).set(id, recording),
       screen: 'live',
       shown,
@@ -211,9 +213,9 @@ export class ReplayPlayer {
   }
 
   /** With what is folded of each. */
-  #withNodes(state: AppState, replay: Replay): AppState['nodes'] {
+  #withNodes(state: AppState, folded: readonly ReplayNode[]): AppState['nodes'] {
     const nodes = new Map(state.nodes);
-    for (const each of replay.nodes) {
+    for (const each of folded) {
       const node = recordedNode(this.#options.id, each.node);
       const before = nodes.get(node);
       nodes.set(node, before === undefined ? this.#opened(node, each) : { ...before, session: each.newest });
@@ -243,6 +245,7 @@ export class ReplayPlayer {
     }
     this.#isFolding = false;
     this.#shownAt = Number.NEGATIVE_INFINITY;
+    this.#othersAt = Number.NEGATIVE_INFINITY;
     this.#progress(true);
   }
 
@@ -253,7 +256,14 @@ export class ReplayPlayer {
     if (replay === undefined || this.#isClosed || now - this.#shownAt < SHOW_EVERY_MS) return;
     this.#shownAt = now;
     const { range, hasFooter, problems } = this.#lines;
-    this.#options.store.set((state) => ({ ...state, nodes: this.#withNodes(state, replay) }));
+    const isForAll = now - this.#othersAt >= OTHERS_EVERY_MS;
+    if (isForAll) this.#othersAt = now;
+    const shown = this.#shownNode();
+    this.#options.store.set((state) => {
+      const isDue = (node: ReplayNode): boolean =>
+        isForAll || node === shown || !state.nodes.has(recordedNode(this.#options.id, node.node));
+      return { ...state, nodes: this.#withNodes(state, replay.nodes.filter(isDue)) };
+    });
     const nodes = replay.nodes.map(({ node }) => recordedNode(this.#options.id, node));
     this.#change(() => ({
       ...range,

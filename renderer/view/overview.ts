@@ -29,3 +29,10 @@ export function overviewOf(node: NodeSession, columns: number): Overview | undef
   for (const most of used.most) if (most > mostMib) mostMib = most;
   return { fromMs, toMs, used, mostMib, gaps, gone: history.gone };
 }
+
+/** Where a live view begins, once looks were let go; a recording is shown whole. */
+export function beginningText({ fromMs, toMs, gone }: Pick<Overview, 'fromMs' | 'toMs' | 'gone'>): string {
+  const hours = ((toMs - fromMs) / 3_600_000).toFixed(1);
+  const looks = `${gone.toLocaleString('en-US')} earlier ${gone === 1 ? 'look is' : 'looks are'}`;
+  return `Begins at ${new Date(fromMs).toISOString().slice(11, 19)} UTC, ${hours} h ago: ${looks} not kept in this window. Open the recording of this node to see them.`;
+}

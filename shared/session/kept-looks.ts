@@ -16,25 +16,31 @@ export interface LookPlace {
 export function keptLooks(plan: ColumnPlan, lines: readonly (readonly Track[])[]): LookPlace[] {
   const spans = plan.spans.filter(({ isHeld }) => !isHeld);
   const looks = spans.reduce((sum, { from, to }) => sum + to - from, 0);
+  const isAll = looks <= plan.columns * 2;
   const kept: LookPlace[] = [];
   for (const span of spans) {
     const { chunk, from, to } = span;
-    if (looks <= plan.columns * 2) for (let at = from; at < to; at += 1) kept.push({ chunk, at });
-    else for (const at of keptOf(span, lines)) kept.push({ chunk, at });
+    const marked = isAll || to - from <= 2 ? undefined : markedIn(span, lines);
+    for (let at = from; at < to; at += 1) if (marked === undefined || marked[at - from] === 1) kept.push({ chunk, at });
   }
   return kept;
 }
 
-/** Where chunks meet in a column, each keeps its own: a few looks more, and none less. */
-function keptOf({ chunk, from, to }: LookSpan, lines: readonly (readonly Track[])[]): number[] {
-  const kept = new Set([from, to - 1]);
+/** 1 for each look of a span that stays. Where chunks meet in a column, each keeps its own: a few looks more, and none less. */
+function markedIn({ chunk, from, to }: LookSpan, lines: readonly (readonly Track[])[]): Uint8Array {
+  const marked = new Uint8Array(to - from);
+  const mark = (at: number): void => {
+    if (at >= from) marked[at - from] = 1;
+  };
+  mark(from);
+  mark(to - 1);
   for (const tracks of lines) {
     const values = tracks[chunk]?.values;
     // Of a flat stretch the first and the last are enough.
     if (values === undefined || typeof values === 'number') continue;
     let [least, most, none] = [-1, -1, -1];
     for (let at = from; at < to; at += 1) {
-      const value = numberAt(values, at);
+      const value = values[at] ?? Number.NaN;
       if (Number.isNaN(value)) {
         if (none === -1) none = at;
         continue;
@@ -42,7 +48,9 @@ function keptOf({ chunk, from, to }: LookSpan, lines: readonly (readonly Track[]
       if (least === -1 || value < numberAt(values, least)) least = at;
       if (most === -1 || value > numberAt(values, most)) most = at;
     }
-    for (const at of [least, most, none]) if (at !== -1) kept.add(at);
+    mark(least);
+    mark(most);
+    mark(none);
   }
-  return [...kept].toSorted((one, other) => one - other);
+  return marked;
 }

@@ -1,7 +1,7 @@
 // Lanes, the numbers of a range and the overview: by hand, with unknown sizes, negative ones, gaps and spikes.
 import { describe, expect, it } from 'vitest';
 import { lanesOf, type Lane } from '../../../renderer/view/lanes.ts';
-import { overviewOf } from '../../../renderer/view/overview.ts';
+import { beginningText, overviewOf } from '../../../renderer/view/overview.ts';
 import { rangeStats } from '../../../renderer/view/range-stats.ts';
 import type { Observation } from '../../../shared/model/observation.ts';
 import { DEMO_SCENARIOS } from '../../../shared/source/demo-scenarios.ts';
@@ -136,5 +136,12 @@ describe('the overview', () => {
     expect([view?.used.most[0], view?.used.most[399]]).toEqual([132_708, 81_318]);
     expect([...(view?.used.unknown ?? [])].indexOf(1)).toBe(133);
     expect(overviewOf(folded(...at(1)), 400)).toBe(undefined);
+  });
+
+  it('says where it begins once looks were let go', () => {
+    const said = beginningText({ fromMs: FIRST_LOOK_MS, toMs: FIRST_LOOK_MS + 43_560_000, gone: 1_280 });
+    expect(said).toBe(
+      'Begins at 12:00:00 UTC, 12.1 h ago: 1,280 earlier looks are not kept in this window. Open the recording of this node to see them.',
+    );
   });
 });

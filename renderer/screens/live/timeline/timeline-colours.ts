@@ -25,8 +25,10 @@ export interface TimelineColours {
 export function timelineColours(element: Element): TimelineColours {
   const style = getComputedStyle(element);
   const read = (name: string): string => style.getPropertyValue(name).trim();
+  // Asked for with each picture: a style that is read is worked out anew.
+  const lines = LINES.map(read);
   return {
-    line: (at) => read(LINES[at % LINES.length] ?? LINES[0]),
+    line: (at) => lines[at % lines.length] ?? read(LINES[0]),
     text: read('--muted'),
     panel: read('--panel'),
     grid: read('--line'),

@@ -28,7 +28,10 @@ export function TimelineNotes({ drawn, onGo }: TimelineNotesProps): ReactElement
       className="border-t border-line px-4 py-1.5 text-[12px]"
       onToggle={({ currentTarget }) => setOpen(currentTarget.open)}
     >
-      <summary className="cursor-pointer text-muted">{heads.filter((head) => head !== '').join(', ')}</summary>
+      {/* Opened by a click the list is there in the same picture; the event of the opening comes after it. */}
+      <summary className="cursor-pointer text-muted" onClick={() => setOpen(!isOpen)}>
+        {heads.filter((head) => head !== '').join(', ')}
+      </summary>
       {isOpen ? <NoteList drawn={drawn} onGo={onGo} /> : null}
     </details>
   );

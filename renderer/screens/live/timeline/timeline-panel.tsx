@@ -13,7 +13,7 @@ import {
 import { foundMarks, stepMark, timelineMarks } from '../../../../shared/session/timeline-marks.ts';
 import { STACKED } from '../../../view/lane-tracks.ts';
 import { lanesOf, type Lanes } from '../../../view/lanes.ts';
-import { overviewOf } from '../../../view/overview.ts';
+import { beginningText, overviewOf } from '../../../view/overview.ts';
 import { CLASS_NAMES } from '../ledger/class-look.ts';
 import { LanePlot } from './lane-plot.tsx';
 import { OverviewStrip } from './overview-strip.tsx';
@@ -195,6 +195,9 @@ export function TimelinePanel(props: TimelinePanelProps): ReactElement {
         )}
       </div>
       {overview === undefined ? null : <OverviewStrip overview={overview} range={range} onRange={setFixed} />}
+      {overview === undefined || overview.gone === 0 ? null : (
+        <p className="px-4 text-[12px] text-muted">{beginningText(overview)}</p>
+      )}
       {lanes === undefined ? null : <LaneLegend lanes={lanes} />}
       <ReadoutLine readout={readout} isAtCursor={cursorMs !== undefined} onSelect={onSelect} />
       {brush === undefined ? null : (

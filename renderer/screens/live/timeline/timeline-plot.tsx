@@ -4,6 +4,7 @@ import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
 import type { Timeline, TimelineLine } from '../../../../shared/session/timeline-series.ts';
 import { timelineColours, type TimelineColours } from './timeline-colours.ts';
+import { paintLine } from './line-paint.ts';
 import { paintBrush, paintGaps, paintLimit, paintMarks } from './timeline-paint.ts';
 import { useScheme } from './use-scheme.ts';
 import { useWidth } from './use-width.ts';
@@ -112,7 +113,7 @@ function optionsOf(now: { readonly current: TimelinePlotProps }, frame: Frame): 
     cursor: { drag: { x: true, y: false, setScale: false }, points: { size: 6 }, y: false },
     scales: {
       x: { time: true, range: () => [now.current.range.fromMs / 1000, now.current.range.toMs / 1000] },
-      y: { range: () => [0, Math.max(now.current.timeline.mostMib * 1.08, 64)] },
+      y: { range: () => [0, topOf(now.current.timeline)] },
     },
     axes: [
       { ...axis, size: 26, space: 80, values: (_plot, seconds) => seconds.map(clockText) },
@@ -125,6 +126,7 @@ function optionsOf(now: { readonly current: TimelinePlotProps }, frame: Frame): 
     series: [{}, ...timeline.lines.map((line) => seriesOf(line, selected?.(line), colours))],
     hooks: {
       drawClear: [(plot) => paintGaps(plot, now.current.timeline, colours)],
+      drawSeries: [(plot, at) => paintResident(plot, at, now.current, colours)],
       draw: [
         (plot) => {
           paintBrush(plot, now.current.brush, colours);
@@ -157,13 +159,44 @@ function optionsOf(now: { readonly current: TimelinePlotProps }, frame: Frame): 
   };
 }
 
+/** The value at the top of the plot, MiB. */
+function topOf({ mostMib }: Timeline): number {
+  return Math.max(mostMib * 1.08, 64);
+}
+
+/** What uPlot leaves out: a stroke along thousands of steps takes longer than all else together. */
+function paintResident(
+  plot: uPlot,
+  at: number,
+  { timeline, range, selected }: TimelinePlotProps,
+  colours: TimelineColours,
+): void {
+  const line = timeline.lines[at - 1];
+  if (line === undefined || line.kind === 'accounting') return;
+  const { ctx, bbox } = plot;
+  const isSelected = selected?.(line);
+  ctx.save();
+  ctx.beginPath();
+  ctx.rect(bbox.left, bbox.top, bbox.width, bbox.height);
+  ctx.clip();
+  ctx.globalAlpha = isSelected === false ? 0.35 : 1;
+  ctx.fillStyle = colours.line(line.colour);
+  paintLine(ctx, timeline.timesMs, line, {
+    ...bbox,
+    ...range,
+    mostMib: topOf(timeline),
+    thickness: Math.round((isSelected === true ? 3 : 2) * devicePixelRatio),
+  });
+  ctx.restore();
+}
+
 /** Steps, never splines: between two looks nothing is known, and a slope would claim otherwise. */
 function seriesOf(line: TimelineLine, isSelected: boolean | undefined, colours: TimelineColours): uPlot.Series {
-  const stepped = uPlot.paths.stepped?.({ align: 1 });
+  const stepped = line.kind === 'accounting' ? uPlot.paths.stepped?.({ align: 1 }) : () => null;
   return {
     label: line.label,
     stroke: colours.line(line.colour),
-    width: line.kind === 'accounting' ? 1 : isSelected === true ? 3 : 1.75,
+    width: line.kind === 'accounting' ? 1 : 2,
     alpha: isSelected === false ? 0.35 : 1,
     spanGaps: false,
     ...(line.kind === 'accounting' ? { dash: [7, 4] } : {}),
