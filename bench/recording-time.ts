@@ -1,8 +1,4 @@
 // What a recording costs: bytes and time for each look that is kept, time until a long one shows something, time of a seek.
-import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { RecordingEncoder } from '../shared/recording/encoder.ts';
@@ -10,6 +6,7 @@ import { RecordedLines } from '../shared/source/recorded-lines.ts';
 import { Replay } from '../shared/source/replay.ts';
 import { longRecording, madeLooks } from './long-recording.ts';
 import type { Progress } from './progress.ts';
+import { pythonTime, type PythonTime } from './python-time.ts';
 import { ratiosOf, spreadOf, type Spread } from './spread.ts';
 
 export interface OpenTime {
@@ -20,14 +17,14 @@ export interface OpenTime {
   readonly firstLookMs: number;
   /** Until the place of every line is known. */
   readonly indexMs: number;
-  /** Until every moment of the node that is shown can be sought, and of others as far as memory allows. */
+  /** Until every moment of the node that is shown can be sought. */
   readonly foldMs: number;
   readonly seekMs: Spread;
   readonly seek95Ms: number;
-  /** What is held for it beside its text. */
+  /** What is held for all nodes beside their text. */
   readonly heapMegabytes: number;
-  /** Python reads the same lines with its json module; undefined where there is no python3. */
-  readonly pythonMs: number | undefined;
+  /** Others that read the same lines. */
+  readonly python: PythonTime;
 }
 
 /** CPU to turn one look into its lines. */
@@ -102,10 +99,11 @@ function measureOpen(hours: number, busy: boolean): OpenTime {
   lines.end();
   const indexMs = performance.now() - begin;
   if (replay === undefined) throw new Error('the recording is empty');
-  // As a page does: the node that is shown, then the others as far as memory allows.
-  replay.step(() => false, 'n1');
+  while (replay.node('n1')?.step(PIECE) === true);
   const foldMs = performance.now() - begin;
   const seeks = seekTimes(replay);
+  // As a page does: after the node that is shown the others, as far as memory allows.
+  replay.step(() => false, 'n1');
   const after = heap();
   return {
     megabytes: text.length / 1e6,
@@ -117,7 +115,7 @@ function measureOpen(hours: number, busy: boolean): OpenTime {
     seekMs: spreadOf(seeks),
     seek95Ms: seeks.toSorted((one, other) => one - other)[Math.floor(seeks.length * 0.95)] ?? Number.NaN,
     heapMegabytes: (after - before) / 1e6,
-    pythonMs: pythonTime(text),
+    python: pythonTime(text),
   };
 }
 
@@ -139,19 +137,4 @@ function heap(): number {
   const collect: unknown = runInNewContext('gc');
   if (typeof collect === 'function') collect();
   return process.memoryUsage().heapUsed;
-}
-
-const PYTHON =
-  'import json,sys,time\nbegin=time.perf_counter()\nrows=[json.loads(line) for line in open(sys.argv[1])]\nprint((time.perf_counter()-begin)*1000)';
-
-function pythonTime(text: string): number | undefined {
-  if (spawnSync('python3', ['--version']).status !== 0) return undefined;
-  const folder = mkdtempSync(join(tmpdir(), 'residuum-bench-'));
-  try {
-    const file = join(folder, 'long.residuum.jsonl');
-    writeFileSync(file, text);
-    return Number(execFileSync('python3', ['-c', PYTHON, file], { encoding: 'utf8' }));
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
 }

@@ -9,6 +9,7 @@ import type { Progress } from './progress.ts';
 import { SWITCHES } from './page-time.ts';
 
 export interface ReplayPage {
+  readonly hours: number;
   readonly looks: number;
   /** From the file to the first look on the screen. */
   readonly firstPaintMs: number;
@@ -32,22 +33,20 @@ export interface Frames {
   readonly count: number;
 }
 
+const HOURS = 4;
 const MOVES = 120;
 const SEEKS = 60;
 /** The text goes into the page in such pieces. Characters. */
 const PIECE = 4 * 1024 * 1024;
 
-export async function measureReplayPage(
-  { say, signal }: Progress,
-  { hours, busy }: { readonly hours: number; readonly busy: boolean },
-): Promise<ReplayPage> {
+export async function measureReplayPage({ say, signal }: Progress, hours = HOURS): Promise<ReplayPage> {
   const executablePath = ['/usr/bin/chromium', '/usr/bin/chromium-browser'].find((path) => existsSync(path));
   if (executablePath === undefined) throw new Error('the page is measured in a Chromium, and there is none');
   const browser = await chromium.launch({ executablePath, args: [...SWITCHES], headless: true });
   const server = await serveFolder(await buildStage());
   try {
-    say(`the page: a recording of ${hours} h of 8 ${busy ? 'busy' : 'idle'} nodes`);
-    return await measure(browser, server.address, signal, longRecording(hours * 3_600, busy));
+    say(`the page: a recording of ${hours} h of 8 busy nodes`);
+    return { hours, ...(await measure(browser, server.address, signal, longRecording(hours * 3_600, true))) };
   } finally {
     await server.close();
     await browser.close();
@@ -59,7 +58,7 @@ async function measure(
   address: string,
   signal: AbortSignal,
   { text, looks }: { readonly text: string; readonly looks: number },
-): Promise<ReplayPage> {
+): Promise<Omit<ReplayPage, 'hours'>> {
   const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
   await page.goto(address);
   const cdp = await page.context().newCDPSession(page);
