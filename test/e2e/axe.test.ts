@@ -5,7 +5,9 @@ import { describe, expect, it } from 'vitest';
 import { DEMO_SCENARIOS } from '../../shared/source/demo-scenarios.ts';
 import { answered } from '../kit/answered.ts';
 import { look } from '../kit/observed.ts';
+import { recorded } from '../kit/recorded.ts';
 import { showApp, useBrowser } from './browser.ts';
+import { dropFile } from './dropped.ts';
 import type { AppScene } from './scene.ts';
 import { connected, link, liveScene, NOW_MS, step, TARGETS } from './scenes.ts';
 
@@ -67,6 +69,12 @@ const SCENES: readonly (readonly [string, AppScene, string])[] = [
   ['no driver', liveScene(DEMO_SCENARIOS.get('no-driver')?.text ?? ''), 'INCONCLUSIVE'],
 ];
 
+const CYCLE = DEMO_SCENARIOS.get('cycle')?.text ?? '';
+const RUN = recorded(
+  [1, 2, 3, 4, 5, 6, 7, 8].flatMap((at) => look(CYCLE, { step: at })),
+  { why: 'stopped' },
+);
+
 describe.each(['light', 'dark'] as const)('axe, %s', (colorScheme) => {
   it.each(SCENES)('finds nothing serious in %s', async (_what, scene, awaited) => {
     const page = await browser.stage({ colorScheme });
@@ -98,6 +106,28 @@ describe.each(['light', 'dark'] as const)('axe, %s', (colorScheme) => {
     await page.getByRole('dialog').waitFor({ state: 'detached' });
     await page.keyboard.press('?');
     await page.getByRole('dialog', { name: 'Keys' }).waitFor();
+    expect(await findings(page)).toEqual([]);
+  });
+
+  it('finds nothing serious in a replay with its range and cycles, and in what compares it', async () => {
+    const page = await browser.stage({ colorScheme });
+    await showApp(page, { targets: TARGETS, nodes: {}, nowMs: NOW_MS });
+    await page.getByRole('button', { name: 'Commands' }).waitFor();
+    await dropFile(page, 'run.residuum.jsonl', RUN);
+    await page.getByRole('region', { name: 'Verdicts' }).waitFor();
+    expect(await findings(page)).toEqual([]);
+    await page.getByRole('tab', { name: 'Cycles' }).click();
+    const cursor = page.getByRole('group', { name: /^Timeline cursor/ });
+    for (let presses = 0; presses < 3; presses += 1) await cursor.press('Shift+ArrowRight');
+    await page.getByRole('region', { name: 'Numbers of the range' }).waitFor();
+    expect(await findings(page)).toEqual([]);
+
+    await page.getByRole('button', { name: 'Compare awake with asleep in cycle 1' }).click();
+    await page.getByRole('region', { name: 'What differs' }).waitFor();
+    await page.getByRole('region', { name: 'All cycles' }).getByText('Who').waitFor();
+    expect(await findings(page)).toEqual([]);
+    await page.getByRole('navigation').getByRole('button', { name: 'Recordings' }).click();
+    await page.getByRole('heading', { name: 'Open here' }).waitFor();
     expect(await findings(page)).toEqual([]);
   });
 });
