@@ -2,7 +2,8 @@
 import type { BrowserWindow, Dialog, FileFilter } from 'electron';
 import { FILE_KINDS, type FileKind } from '../shared/rpc/desktop-bridge.ts';
 
-const FILTERS: Readonly<Record<FileKind, readonly FileFilter[]>> = {
+/** By what is saved or opened. */
+export const FILTERS: Readonly<Record<FileKind, readonly FileFilter[]>> = {
   recording: [{ name: 'Recordings of Residuum', extensions: ['jsonl', 'gz'] }],
   evidence: [{ name: 'Tables and figures', extensions: ['md', 'csv', 'json', 'tex', 'html', 'svg', 'png'] }],
 };

@@ -262,6 +262,30 @@ describe(`the window, driven by ${PLAYED_BY}`, () => {
     ]);
   });
 
+  it('saves what the page has made, and nothing from elsewhere', async () => {
+    const desktop = await runs.shared();
+    // Heard after main has said what it thinks of it.
+    await desktop.inMain((electron) => {
+      const heard: boolean[] = [];
+      Object.assign(globalThis, { heard });
+      electron.session.defaultSession.on('will-download', (event) => heard.push(event.defaultPrevented));
+    }, null);
+    const heard = (): Promise<unknown> =>
+      desktop.inMain(() => (globalThis as unknown as { heard: boolean[] }).heard, null);
+    const save = (address: string): Promise<unknown> =>
+      inPage(
+        desktop.page,
+        `const link = document.createElement('a');
+        link.href = ${address};
+        link.download = 'residuum-gate.md';
+        link.click();`,
+      );
+    await save(`URL.createObjectURL(new Blob(['| a table |'], { type: 'text/markdown' }))`);
+    await expect.poll(heard).toEqual([false]);
+    await save(`'data:text/markdown,elsewhere'`);
+    await expect.poll(heard).toEqual([false, true]);
+  });
+
   it('is put where it was left', async () => {
     const folder = await runs.newFolder();
     const first = await runs.start(folder);

@@ -85,12 +85,31 @@ describe('permissions', () => {
     expect(answers).toEqual([true, true, false, false, false]);
   });
 
-  it('no device is given, and no download is begun', () => {
-    const made = session();
-    expect(made.device({ deviceType: 'usb' })).toBe(false);
-    const event = navigation('app://residuum/file');
-    made.emit('will-download', event);
-    expect(event.isPrevented).toBe(true);
+  it('no device is given', () => {
+    expect(session().device({ deviceType: 'usb' })).toBe(false);
+  });
+
+  it.each([
+    ['blob:app://residuum/0f6e', HOME, false],
+    ['app://residuum/file', HOME, true],
+    ['https://example.org/a.md', HOME, true],
+    ['blob:https://example.org/0f6e', HOME, true],
+    ['data:text/html,x', HOME, true],
+    ['blob:app://residuum/0f6e', 'https://example.org/', true],
+  ])('a download of %s by %s is prevented: %s', (url, page, isPrevented) => {
+    const options: object[] = [];
+    const item = {
+      getURL: () => url,
+      getFilename: () => '../residuum-gate.md',
+      setSaveDialogOptions: (given: object) => void options.push(given),
+    };
+    const event = navigation(url);
+    session().emit('will-download', event, item, { getURL: () => page });
+    expect(event.isPrevented).toBe(isPrevented);
+    // Where to is the user's to say, in a dialog of the system.
+    expect(options).toEqual(
+      isPrevented ? [] : [expect.objectContaining({ defaultPath: 'residuum-gate.md' }) as object],
+    );
   });
 });
 
@@ -104,7 +123,8 @@ describe('requests', () => {
     ['https://docs.nvidia.com/', true],
     ['ws://127.0.0.1:1/', true],
     ['file:///etc/passwd', true],
-    ['blob:app://residuum/1', true],
+    ['blob:app://residuum/1', false],
+    ['blob:https://example.org/1', true],
   ])('%s is cancelled: %s', (url, cancel) => {
     const answers: object[] = [];
     session().before({ url }, (answer) => answers.push(answer));

@@ -15,6 +15,7 @@ export class SchemeUrls {
   }
 
   toElectron(url: string): string {
+    if (url.startsWith('blob:')) return `blob:${this.toElectron(url.slice('blob:'.length))}`;
     const parts = /^https:\/\/([^/?#]*)\.([a-z0-9-]+)\.invalid(.*)$/.exec(url);
     const [, host = '', scheme = '', rest = ''] = parts ?? [];
     return this.#schemes.has(scheme) ? `${scheme}://${host}${rest}` : url;

@@ -105,7 +105,13 @@ export class FakeWebContents extends EventEmitter {
   async #begin(page: Page): Promise<Page> {
     page.on('download', (download) => {
       const event = new Cancellable();
-      this.#parts.session.emit('will-download', event, {}, this.self);
+      const item = {
+        getURL: () => this.#parts.urls.toElectron(download.url()),
+        getFilename: () => download.suggestedFilename(),
+        // The dialog of the system is played by the browser, which keeps the file for the test.
+        setSaveDialogOptions: () => undefined,
+      };
+      this.#parts.session.emit('will-download', event, item, this.self);
       if (event.defaultPrevented) void download.cancel();
     });
     page.on('popup', (popup) => {

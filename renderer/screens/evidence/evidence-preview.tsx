@@ -44,13 +44,13 @@ export function EvidencePreview({ output, format, command, drawPng, children }: 
   };
   const save = (): void => {
     saveFile(text, fileName, mime);
-    setSaid(`Saved as ${fileName}.`);
+    setSaid(`Saving ${fileName}.`);
   };
   const savePng = async (draw: NonNullable<typeof drawPng>): Promise<void> => {
     const name = fileName.replace(/\.svg$/, '.png');
     try {
       saveFile(await draw(text), name, 'image/png');
-      setSaid(`Saved as ${name}.`);
+      setSaid(`Saving ${name}.`);
     } catch (error) {
       setSaid(error instanceof RpcError ? `Not saved: ${error.message}` : 'Not saved: no PNG came. Save the SVG.');
     }
