@@ -153,10 +153,10 @@ export function TimelinePanel(props: TimelinePanelProps): ReactElement {
           type="button"
           aria-pressed={fixed === undefined}
           onClick={() => setFixed(fixed === undefined ? range : undefined)}
-          title={props.isRecorded === true ? 'Show the newest looks (L)' : 'Follow the newest look (L)'}
+          title={props.isRecorded === true ? 'Show the last looks (L)' : 'Follow the newest look (L)'}
           className="rounded border border-line-strong px-2 py-0.5 text-[12px] text-muted aria-pressed:border-accent aria-pressed:text-accent"
         >
-          {props.isRecorded === true ? 'Newest' : 'Live'}
+          {props.isRecorded === true ? 'Last' : 'Live'}
         </button>
       </header>
       <div
