@@ -96,7 +96,7 @@ it('are those of the whole computation after every observation, however seldom t
         expect(plain(cyclesOf(history))).toEqual(wholly(history));
       }
     }),
-    { numRuns: 25 },
+    { seed: 20260131, numRuns: 25 },
   );
 });
 
@@ -125,4 +125,14 @@ it('are asked of an older history, and of one that was let go of in part, as of 
   const shorter = { ...newest, full: newest.full.slice(1), gone: CHUNK };
   expect(cyclesOf(shorter)[0]?.worst.cycles.length).toBe(cyclesOf(newest)[0]?.worst.cycles.length);
   expect(historySeries(shorter).map(engineCycles)[0]?.worst.cycles.length).toBeLessThan(20);
+});
+
+it('count the looks before an engine came to a GPU as looks at which it held nothing there', () => {
+  const levels_ = [1_741, 1_741, 1_741, 64_000, 64_000, 1_741, 1_741, 1_741];
+  const seen = levels_.flatMap((level, at) =>
+    look(nodeText(level, undefined, 0), { step: 0, atMs: FIRST_LOOK_MS + at * 2_000 }),
+  );
+  const { history } = seen.reduce(foldObservation, EMPTY_NODE_SESSION);
+  expect(cyclesOf(history)[0]?.buses.map(({ bus }) => bus)).toEqual(['00000000:3B:00.0', '00000000:41:00.0']);
+  expect(plain(cyclesOf(history))).toEqual(wholly(history));
 });
