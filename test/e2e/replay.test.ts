@@ -72,9 +72,7 @@ describe('a recording that is dropped on the page', () => {
     expect(await page.getByLabel('Mark this moment with a text').count()).toBe(0);
     const timeline = page.getByRole('region', { name: 'Timeline' });
     expect(await timeline.getByRole('button', { name: 'Live', exact: true }).count()).toBe(0);
-    expect(await timeline.getByRole('button', { name: 'Last', exact: true }).getAttribute('aria-pressed')).toBe(
-      'true',
-    );
+    expect(await timeline.getByRole('button', { name: 'Last', exact: true }).getAttribute('aria-pressed')).toBe('true');
     await page.keyboard.press('ControlOrMeta+k');
     await page.keyboard.type('mark');
     await expect.poll(() => page.getByRole('option', { name: /To the next mark/ }).count()).toBe(1);
