@@ -8,11 +8,11 @@ import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 import { strToU8 } from 'fflate';
 import { bundleReadme } from '../shared/evidence/bundle-readme.ts';
-import { footnoted, styleOf, type Evidence, type TableName } from '../shared/evidence/evidence.ts';
+import type { Evidence, TableName } from '../shared/evidence/evidence.ts';
+import { evidencePage } from '../shared/evidence/evidence-page.ts';
 import { evidenceText } from '../shared/evidence/evidence-text.ts';
 import { DEFAULT_FIGURE_STYLE } from '../shared/evidence/figures/figure.ts';
 import type { FigureName } from '../shared/evidence/figures/look-figure.ts';
-import { tablesHtml } from '../shared/evidence/table-html.ts';
 import { RecordedError } from '../shared/recorded/recorded-error.ts';
 import { recordedEvidence } from '../shared/recorded/recorded-evidence.ts';
 import { sideFigure, sleepFigure, RECORDED_FIGURES } from '../shared/recorded/recorded-figure.ts';
@@ -50,11 +50,7 @@ export async function* evidenceBundle(
     const { files, tables, left } = tableFiles(side, request.appVersion);
     const figures = figureTexts(side, left);
     files.push(...(await figureFiles(figures, left)));
-    const pages = tables.map(footnoted);
-    files.push({
-      path: 'evidence.html',
-      data: strToU8(tablesHtml(pages, [...figures.values()], styleOf({ unit: 'MiB' }))),
-    });
+    files.push({ path: 'evidence.html', data: strToU8(evidencePage(tables, [...figures.values()])) });
     files.push({ path: name, data: bytesOf(path, file) });
     files.push({ path: 'README.md', data: strToU8(bundleReadme(name, tables, [...figures.keys()], left)) });
     yield* zipStream(files.toSorted((one, other) => (one.path < other.path ? -1 : 1)));
@@ -140,7 +136,7 @@ function tableFiles(side: RecordedSide, appVersion: string): Made {
     try {
       const evidence = recordedEvidence(side, undefined, { table, preset: 'pr-table', unit: 'MiB', appVersion });
       made.tables.push(evidence);
-      for (const format of ['md', 'csv', 'json'] as const) {
+      for (const format of ['md', 'csv', 'json', 'tex'] as const) {
         made.files.push({ path: `tables/${table}.${format}`, data: strToU8(evidenceText(evidence, format)) });
       }
     } catch (error) {

@@ -1,8 +1,7 @@
 // A figure of a recording, or of two: reads the files.
 import type { FigureStyle } from '../shared/evidence/figures/figure.ts';
 import type { FigureName } from '../shared/evidence/figures/look-figure.ts';
-import { comparedFigure, sideFigure, sleepFigure } from '../shared/recorded/recorded-figure.ts';
-import { RecordedError } from '../shared/recorded/recorded-error.ts';
+import { comparedFigure, sideFigure } from '../shared/recorded/recorded-figure.ts';
 import { namedError, readFileSide } from './recorded-file.ts';
 import type { MomentRequest } from './recorded-moments.ts';
 
@@ -26,11 +25,9 @@ export async function recordedFigure(file: string, request: FigureRequest): Prom
       ? undefined
       : await readFileSide(against.file, { who: node, at: against.asked, cycle: undefined, redaction });
   try {
-    if (figure !== 'compare') return sideFigure(side, figure, style);
-    if (other !== undefined) return comparedFigure(side, other, style);
-    const made = sleepFigure(side, style);
-    if (made !== undefined) return made;
-    throw new RecordedError('no-moment', 'no sleep that settled was seen; say which moments with --at and --against.');
+    return figure === 'compare' && other !== undefined
+      ? comparedFigure(side, other, style)
+      : sideFigure(side, figure, style);
   } catch (error) {
     throw namedError(error, file);
   }

@@ -45,12 +45,14 @@ export function bundleReadme(
     '',
     '- `evidence.html`: all figures and tables on one page. It needs no other file and loads nothing; it prints.',
     `- \`${recording}\`: the recording, JSON lines${packed}. SHA-256 \`${source?.sha256 ?? 'unknown'}\`.`,
-    ...tables.map(({ choices: { table } }) => `- \`tables/${table}.md\`, \`.csv\`, \`.json\`: ${ROWS[table]}.`),
+    ...tables.map(
+      ({ choices: { table } }) => `- \`tables/${table}.md\`, \`.csv\`, \`.json\`, \`.tex\`: ${ROWS[table]}.`,
+    ),
     ...figures.map((name) => `- \`figures/${name}.svg\`, \`.png\`: ${FIGURE_TITLES[name]}: ${DRAWN[name]}.`),
     ...left.map((text) => `- Left out: ${text}`),
     '',
-    'Markdown is for reading and for a pull request, CSV for a spreadsheet, JSON has where each number was read. CSV and JSON',
-    'are in bytes. An unknown number is empty in CSV and has its reason beside it; it is never 0.',
+    'Markdown is for reading and for a pull request, LaTeX for a paper, CSV for a spreadsheet; JSON has where each number was',
+    'read. CSV and JSON are in bytes. An unknown number is empty in CSV and has its reason beside it; it is never 0.',
     ...(isRedacted
       ? ['', 'Names of hosts, users, addresses, paths and models are stand-ins, in the recording too.']
       : []),

@@ -2,9 +2,20 @@
 import { printable } from '../base/printable.ts';
 import { cellText, headingOf, isNumeric, notesOf, type EvidenceTable, type NumberStyle } from './table.ts';
 
+/** Of a page with several tables: its heading, and what is true of all of them. */
+export interface PageText {
+  readonly title: string;
+  readonly notes: readonly string[];
+}
+
 /** `figures` are whole SVG elements made by us, shown above the tables. No script, no style from outside. */
-export function tablesHtml(tables: readonly EvidenceTable[], figures: readonly string[], style: NumberStyle): string {
-  const title = tables[0]?.title ?? 'Residuum';
+export function tablesHtml(
+  tables: readonly EvidenceTable[],
+  figures: readonly string[],
+  style: NumberStyle,
+  page?: PageText,
+): string {
+  const title = page?.title ?? tables[0]?.title ?? 'Residuum';
   return [
     '<!doctype html>',
     '<html lang="en">',
@@ -15,8 +26,10 @@ export function tablesHtml(tables: readonly EvidenceTable[], figures: readonly s
     `<style>${STYLE}</style>`,
     '</head>',
     '<body>',
+    ...(page === undefined ? [] : [`<h1>${htmlText(page.title)}</h1>`]),
     ...figures.map((figure) => `<figure>${figure}</figure>`),
     ...tables.map((table) => tableHtml(table, style)),
+    ...(page?.notes.map(noteHtml) ?? []),
     '</body>',
     '</html>',
     '',
@@ -39,7 +52,7 @@ export function tableHtml(table: EvidenceTable, style: NumberStyle): string {
     });
     return `<tr>${cells.join('')}</tr>`;
   });
-  const notes = notesOf(table).map((note) => `<p class="note">${htmlText(note)}</p>`);
+  const notes = notesOf(table).map(noteHtml);
   return [
     '<section>',
     '<table>',
@@ -55,6 +68,10 @@ export function tableHtml(table: EvidenceTable, style: NumberStyle): string {
 /** Such as a bus: broken in two it is hard to read. A title of a process may be broken anywhere. */
 const SHORT = 24;
 
+function noteHtml(note: string): string {
+  return `<p class="note">${htmlText(note)}</p>`;
+}
+
 export function htmlText(text: string): string {
   return printable(text).replace(/[&<>"']/g, (mark) => `&#${mark.charCodeAt(0)};`);
 }
@@ -63,6 +80,7 @@ const STYLE = [
   'body{font:14px/1.5 system-ui,sans-serif;color:#171b22;background:#fff;margin:2rem auto;max-width:96rem;padding:0 1rem}',
   // A wide table scrolls for itself; on paper it becomes small enough.
   'section{overflow-x:auto}',
+  'h1{font-size:1.25rem}',
   'table{border-collapse:collapse;font-variant-numeric:tabular-nums}',
   'caption{text-align:left;font-weight:600;padding:.5rem 0}',
   'th,td{padding:.25rem .75rem;border-bottom:1px solid #dfe3e8;text-align:left;vertical-align:top;overflow-wrap:anywhere}',

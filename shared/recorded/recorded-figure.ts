@@ -17,7 +17,11 @@ export type RecordedFigure = (typeof RECORDED_FIGURES)[number];
 export function sideFigure(side: RecordedSide, figure: RecordedFigure, style: FigureStyle): string {
   if (figure !== 'compare') return figureOf(side, foundLook(side), figure, undefined, style);
   const sleep = sleepFigure(side, style);
-  if (sleep === undefined) throw new RecordedError('no-moment', 'no sleep that settled was seen.');
+  if (sleep === undefined)
+    throw new RecordedError(
+      'no-moment',
+      'no sleep that settled was seen, so there are no two moments to compare: name them.',
+    );
   return sleep;
 }
 

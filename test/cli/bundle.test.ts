@@ -24,7 +24,7 @@ async function bundled(name: string, ...args: string[]): Promise<Record<string, 
   return unzipSync(new Uint8Array(await readFile(out)));
 }
 
-it('has the recording, six tables in three forms, five figures in two, a page and a text, and every table agrees', async () => {
+it('has the recording, six tables in four forms, five figures in two, a page and a text, and every table agrees', async () => {
   const files = await bundled('graphs-and-nccl', '--at', '#1');
   const names = ['cycles', 'environment', 'gate', 'ledger', 'processes', 'states'];
   expect(Object.keys(files).toSorted()).toEqual(
@@ -36,7 +36,7 @@ it('has the recording, six tables in three forms, five figures in two, a page an
         `figures/${name}.png`,
         `figures/${name}.svg`,
       ]),
-      ...names.flatMap((name) => ['csv', 'json', 'md'].map((form) => `tables/${name}.${form}`)),
+      ...names.flatMap((name) => ['csv', 'json', 'md', 'tex'].map((form) => `tables/${name}.${form}`)),
     ].toSorted(),
   );
   for (const [path, bytes] of Object.entries(files)) {
@@ -49,6 +49,17 @@ it('has the recording, six tables in three forms, five figures in two, a page an
     expect({ path, code, err, out }).toMatchObject({ code: 0 });
   }
 }, 60_000);
+
+it('has one page that says once what is true of all tables, and of each that it is demo data', async () => {
+  const page = strFromU8((await bundled('graphs-and-nccl'))['evidence.html'] ?? new Uint8Array());
+  const count = (text: string): number => page.split(text).length - 1;
+  expect([count('<svg '), count('<table>'), count('<p class="note">Recording: SHA-256')]).toEqual([5, 6, 1]);
+  expect(count('<p class="note">Demo data: nothing here was measured.</p>')).toBe(6);
+  expect(count('Made by Residuum')).toBe(6);
+  // Stripes of one figure must not be taken from another.
+  const names = [...page.matchAll(/id="(hatch-[a-z]+)"/g)].map(([, id]) => id);
+  expect(new Set(names).size).toBe(5);
+});
 
 it('has no name in any of its files, unless they were asked for', async () => {
   const textOf = (files: Record<string, Uint8Array>): string =>

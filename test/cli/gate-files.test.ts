@@ -40,6 +40,15 @@ it.each([
   expect([code, xml.includes(counts), xml.includes('engine-not-found')]).toEqual([exitCode, true, true]);
 });
 
+it('an engine that was asked for and is not there is an error, although the others pass', async () => {
+  const file = join(await folder(), 'junit.xml');
+  const { code } = await gateOn(ASLEEP_CLEAN, ['--junit', file, '--engine', 'port:30000', '--engine', 'port:1']);
+  const xml = await readFile(file, 'utf8');
+  expect(code).toBe(2);
+  expect(xml).toContain('<testsuites tests="2" failures="0" errors="1" skipped="0">');
+  expect(xml).toContain('engine-not-found');
+});
+
 it('a gate that could not run is one error with its sentence', async () => {
   const file = join(await folder(), 'junit.xml');
   const { code } = await command(['gate', '127.0.0.1:1', '--ssh-config', '/dev/null', '--junit', file]);

@@ -110,6 +110,7 @@ function chart(series: CycleSeries, limit: Bytes | undefined, { canvas, top }: P
   const plot: Plot = { canvas, scale, slot, begin: left + AXIS, from, bottom };
   svg.push(...side(plot), ...cycles.flatMap((cycle, at) => column(cycle, at, plot)));
   svg.push(...driftLine(series, plot), ...limitLine(limit, plot));
+  svg.push(...cycles.flatMap((cycle, at) => sizeLabel(cycle, at, plot)));
   svg.push(words(left + AXIS - 6, bottom + 14, 'cycle', { size: SMALL, fill: colours.muted, anchor: 'end' }));
   return { svg, height: bottom + (cycles.some(({ isRestarted }) => isRestarted) ? 40 : 26) - top };
 }
@@ -137,7 +138,7 @@ function side({ canvas: { colours, right, style }, scale, begin }: Plot): string
 
 function column(cycle: FigureCycle, at: number, plot: Plot): string[] {
   const { canvas, scale, slot, begin, from, bottom } = plot;
-  const { colours, style, hatch } = canvas;
+  const { colours, hatch } = canvas;
   const { number, residual, isRestarted } = cycle;
   const x = begin + at * slot;
   const middle = x + slot / 2;
@@ -149,8 +150,6 @@ function column(cycle: FigureCycle, at: number, plot: Plot): string[] {
   const box = { x: middle - width / 2, y, width, height: bottom - y };
   const dashed = { fill: hatch, stroke: colours.muted, 'stroke-dasharray': '4 3' };
   parts.push(element('rect', residual.known ? { ...box, fill: colours.classes.engine } : { ...box, ...dashed }));
-  const size = residual.known ? sizeText(residual.value, style).replace(` ${style.unit}`, '') : 'unknown';
-  if (textWidth(size, SMALL) <= slot) parts.push(words(middle, Math.max(y - 4, from - 4), size, look));
   if (textWidth(`${number} `, SMALL) <= slot) {
     parts.push(words(middle, bottom + 14, String(number), { ...look, fill: colours.muted }));
   }
@@ -158,6 +157,16 @@ function column(cycle: FigureCycle, at: number, plot: Plot): string[] {
     parts.push(words(middle, bottom + 28, 'restarted', { ...look, fill: colours.muted }));
   }
   return parts;
+}
+
+/** Over the lines, with a rim: the number is what is looked for. */
+function sizeLabel({ residual }: FigureCycle, at: number, { canvas, scale, slot, begin, from }: Plot): string[] {
+  const { colours, style } = canvas;
+  const size = residual.known ? sizeText(residual.value, style).replace(` ${style.unit}`, '') : 'unknown';
+  if (textWidth(size, SMALL) > slot) return [];
+  const y = residual.known ? scale.place(residual.value) : from;
+  const look = { size: SMALL, fill: colours.text, anchor: 'middle', halo: colours.paper } as const;
+  return [words(begin + (at + 0.5) * slot, Math.max(y - 4, from - 4), size, look)];
 }
 
 /** Through the middle of the residuals with their slope: a line to look along, from the first to the last. */
@@ -189,6 +198,6 @@ function limitLine(limit: Bytes | undefined, { canvas, scale, begin }: Plot): st
   const text = `limit ${sizeText(limit, style)}`;
   return [
     line(begin, y, right, y, { stroke: colours.limit, 'stroke-width': 1.5, 'stroke-dasharray': '8 4' }),
-    words(right, y - 4, text, { size: SMALL, fill: colours.limit, anchor: 'end', weight: 600 }),
+    words(right, y - 4, text, { size: SMALL, fill: colours.limit, anchor: 'end', weight: 600, halo: colours.paper }),
   ];
 }
