@@ -1,7 +1,7 @@
 // Draws what stands over the lanes: hatched gaps, marks, the range, the cursor, names and times. In CSS pixels.
 import type { Lanes } from '../../../view/lanes.ts';
 import type { TimelineColours } from './timeline-colours.ts';
-import { CAUSES, hatching } from './timeline-paint.ts';
+import { CAUSES, hatching, isDense, SHORT_MARK } from './timeline-paint.ts';
 import type { TimeRange } from './timeline-plot.tsx';
 
 export interface LaneFrame {
@@ -51,12 +51,13 @@ export function paintOverLanes(pen: CanvasRenderingContext2D, lanes: Lanes, fram
   }
   let label = Number.NEGATIVE_INFINITY;
   let drawn = Number.NEGATIVE_INFINITY;
+  const dense = isDense(lanes.marks.length, right - gutter);
   for (const { atMs, short, isInferred } of lanes.marks) {
     const x = Math.round(xOf(atMs)) + 0.5;
     if (x - drawn < MARK_STEP) continue;
     drawn = x;
-    line(pen, x, bottom, { colour: colours.mark, dash: isInferred ? [3, 3] : [] });
-    if (short === '' || x - label < ROOM) continue;
+    line(pen, x, dense ? SHORT_MARK : bottom, { colour: colours.mark, dash: isInferred && !dense ? [3, 3] : [] });
+    if (dense || short === '' || x - label < ROOM) continue;
     label = x;
     backed(pen, short.length > 24 ? `${short.slice(0, 23)}…` : short, x + 4, 26, colours);
   }

@@ -69,6 +69,16 @@ export function paintBrush(
   ctx.restore();
 }
 
+/** Where marks are nearer to each other than this, pixels in the mean, they are short and say nothing: they would hide the rest. */
+const DENSE = 12;
+/** Of such a mark, pixels. */
+export const SHORT_MARK = 6;
+
+/** So many marks in so many pixels stand as short lines at the top. */
+export function isDense(marks: number, width: number): boolean {
+  return marks * DENSE > width;
+}
+
 /** A label needs so many pixels to the one before it. */
 const ROOM_FOR_MARK = 56;
 
@@ -78,16 +88,18 @@ export function paintMarks(plot: uPlot, { marks }: Timeline, colours: TimelineCo
   ctx.save();
   ctx.strokeStyle = colours.mark;
   ctx.lineWidth = devicePixelRatio;
+  const dense = isDense(marks.length, bbox.width / devicePixelRatio);
+  const tall = dense ? SHORT_MARK * devicePixelRatio : bbox.height;
   let lastLabel = Number.NEGATIVE_INFINITY;
   for (const { atMs, short: text, isInferred } of marks) {
     const at = Math.round(plot.valToPos(atMs / 1000, 'x', true));
     if (at < bbox.left || at > bbox.left + bbox.width) continue;
-    ctx.setLineDash(isInferred ? [3 * devicePixelRatio, 3 * devicePixelRatio] : []);
+    ctx.setLineDash(isInferred && !dense ? [3 * devicePixelRatio, 3 * devicePixelRatio] : []);
     ctx.beginPath();
     ctx.moveTo(at, bbox.top);
-    ctx.lineTo(at, bbox.top + bbox.height);
+    ctx.lineTo(at, bbox.top + tall);
     ctx.stroke();
-    if (text === '' || at - lastLabel < ROOM_FOR_MARK * devicePixelRatio) continue;
+    if (dense || text === '' || at - lastLabel < ROOM_FOR_MARK * devicePixelRatio) continue;
     lastLabel = at;
     const short = text.length > 24 ? `${text.slice(0, 23)}…` : text;
     const place = { left: at + 4 * devicePixelRatio, top: bbox.top + 32 * devicePixelRatio };
