@@ -1,7 +1,7 @@
 // Writes a recording: one append an observation, so that whatever was acknowledged is there after kill -9.
 import { closeSync, fstatSync, ftruncateSync, openSync, readSync, writeSync } from 'node:fs';
 import type { Observation } from '../shared/model/observation.ts';
-import { RecordingEncoder } from '../shared/recording/encoder.ts';
+import { isDevices, RecordingEncoder } from '../shared/recording/encoder.ts';
 import type { RecordingHeader } from '../shared/recording/format.ts';
 import { NO_PASSED, passOver, withPassed, type PassedFrames } from '../shared/recording/passed-frames.ts';
 import { RecordingError } from './recording-error.ts';
@@ -74,7 +74,7 @@ export class RecordingWriter {
   /** Answers whether it is in the file. After a failure nothing is written until `resume`. */
   append(seen: Observation): boolean {
     if (this.#isClosed) throw new Error('the recording is closed');
-    if (this.#stopped !== undefined) return this.#passOver(seen);
+    if (this.#stopped !== undefined || this.#isLeftOver(seen)) return this.#passOver(seen);
     const whole = seen.kind === 'frame' ? withPassed(seen, this.#passed.get(seen.node) ?? NO_PASSED) : seen;
     if (!this.#write(this.#encoder.line(whole))) return this.#passOver(seen);
     if (seen.kind === 'frame') this.#passed.delete(seen.node);
@@ -95,6 +95,11 @@ export class RecordingWriter {
     this.#isClosed = true;
     if (this.#stopped === undefined) this.#write(this.#encoder.footer(atMs, this.#observations, why));
     closeSync(this.#fd);
+  }
+
+  /** A closing reading whose sample was passed over: beside the sample before that one it would tell of another time. */
+  #isLeftOver(seen: Observation): boolean {
+    return seen.kind === 'frame' && isDevices(seen.text) && this.#passed.has(seen.node);
   }
 
   #passOver(seen: Observation): false {

@@ -1,6 +1,6 @@
 // `residuum bundle FILE --out X.zip`: the recording, its tables and a text for the reader, in one file to attach.
 import { stat } from 'node:fs/promises';
-import type { Command } from 'commander';
+import { Option, type Command } from 'commander';
 import { evidenceBundle } from '../../node/bundle.ts';
 import { writeWholeFile } from '../../node/whole-file.ts';
 import { COULD_NOT_RUN, errorOf } from '../failed-report.ts';
@@ -24,7 +24,8 @@ export function bundleCommand(program: Command, io: CommandIo, finish: (code: nu
     .option('--at <moment>', 'which look the tables of one look show (default: the last)')
     .option('--node <name>', 'which node, where a recording has several')
     .option('--force', 'replace a file that is there')
-    .option('--identifying', 'with names of hosts, users, addresses, paths and models (default: stand-ins)')
+    .addOption(new Option('--redact', 'with stand-ins for names, which is the default').conflicts('identifying'))
+    .option('--identifying', 'with the names of hosts, users, addresses, paths and models')
     .action(async (file: string, options: BundleOptions) => finish(await bundle(file, options, io)));
 }
 

@@ -87,7 +87,8 @@ export function exportCommand(program: Command, io: CommandIo, finish: (code: nu
     )
     .option('--out <file>', 'write a file, whole or not at all, instead of standard output')
     .option('--force', 'replace a file that is there')
-    .option('--identifying', 'with names of hosts, users, addresses, paths and models (default: stand-ins)')
+    .addOption(new Option('--redact', 'with stand-ins for names, which is the default').conflicts('identifying'))
+    .option('--identifying', 'with the names of hosts, users, addresses, paths and models')
     .action(async (file: string, options: ExportOptions) => finish(await exportTable(file, options, io)));
 }
 

@@ -46,6 +46,8 @@ export interface NodeSession {
   readonly problems: readonly Problem[];
   /** Frames that were passed over on the way here. */
   readonly skipped: number;
+  /** Those of them that no look tells yet: the sample before which they were missing was missing too. */
+  readonly untold: number;
   /** A sample that waits for its closing reading. */
   readonly open: FrameSeen | undefined;
   readonly facts: FactMemory;
@@ -69,6 +71,7 @@ export const EMPTY_NODE_SESSION: NodeSession = {
   outages: [],
   problems: [],
   skipped: 0,
+  untold: 0,
   open: undefined,
   facts: NO_FACTS,
   read: {},
@@ -130,6 +133,8 @@ function foldFrame(node: NodeSession, seen: FrameSeen): NodeSession {
     return snapshot.devices === undefined ? complete(opened, seen, undefined, []) : opened;
   }
   const closed = { ...node, facts, read, skipped };
+  // Between a sample and its closing reading nothing can be missing: this one closes a sample that was passed over.
+  if (seen.skipped > 0) return { ...closed, untold: node.untold + seen.skipped, open: undefined };
   if (node.open === undefined) return closed;
   return complete(closed, seen, snapshot.devices, snapshot.driverReasons, seen);
 }
@@ -164,11 +169,10 @@ function complete(
   const sighting: Sighting = { snapshot, held, closing, closingReasons, formerOwners: session.formerOwners };
   const moment = momentOf({ atMs, sample: open, closing: closingFrame, sighting }, session, node.told, node.told);
   const history = appendMoment(node.history, moment, node.moment);
-  // Between a sample and its closing reading nothing of a look can be missing but other looks.
-  const skipped = open.skipped + (closingFrame === undefined ? 0 : closingFrame.skipped);
+  const skipped = node.untold + open.skipped;
   const outages = lookAfterOutage(node.outages, { atMs, skipped, lastMs: node.moment?.atMs });
   const said = { toldThen: node.told, unsaid: unsaidBefore(node) };
-  return { ...node, ...said, session: moment.session, moment, history, outages, open: undefined };
+  return { ...node, ...said, session: moment.session, moment, history, outages, untold: 0, open: undefined };
 }
 
 function unsaidBefore({ unsaid, told, moment, session }: NodeSession): UnsaidLevels {

@@ -233,7 +233,7 @@ function withWanted(
 ): readonly LookPlace[] {
   if (wanted.length === 0) return kept;
   const keyOf = ({ chunk, at }: LookPlace): number => chunk * CHUNK * 2 + at;
-  const all = new Map(kept.map((place) => [keyOf(place), place]));
+  const more = new Map<number, LookPlace>();
   const first = spans.find(({ isHeld }) => !isHeld);
   const last = spans.findLast(({ isHeld }) => !isHeld);
   if (first === undefined || last === undefined) return kept;
@@ -245,10 +245,30 @@ function withWanted(
     for (const place of [{ chunk, at }, at === 0 ? { chunk: chunk - 1, at: CHUNK - 1 } : { chunk, at: at - 1 }]) {
       const key = keyOf(place);
       if (key >= keyOf({ chunk: first.chunk, at: first.from }) && key < keyOf({ chunk: last.chunk, at: last.to }))
-        all.set(key, place);
+        more.set(key, place);
     }
   }
-  return [...all].toSorted(([one], [other]) => one - other).map(([, place]) => place);
+  const added = [...more].toSorted(([one], [other]) => one - other);
+  return added.length === 0 ? kept : merged(kept, added, keyOf);
+}
+
+/** Those that are added are few; those that are kept are many, and in order. One that is in both stands once. */
+function merged(
+  kept: readonly LookPlace[],
+  added: readonly (readonly [key: number, place: LookPlace])[],
+  keyOf: (place: LookPlace) => number,
+): LookPlace[] {
+  const all: LookPlace[] = [];
+  let next = 0;
+  for (const place of kept) {
+    const key = keyOf(place);
+    for (let first = added[next]; first !== undefined && first[0] <= key; first = added[next]) {
+      if (first[0] < key) all.push(first[1]);
+      next += 1;
+    }
+    all.push(place);
+  }
+  return [...all, ...added.slice(next).map(([, place]) => place)];
 }
 
 export interface ReadoutLine {

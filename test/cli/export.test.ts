@@ -109,6 +109,14 @@ it('takes the look that was asked for, and says which in each cell', async () =>
   for (const from of cells) expect(from).toMatchObject({ atMs: look?.atMs, frame: look?.frame });
 });
 
+it('takes the default said outright, and not beside its opposite', async () => {
+  const args = ['export', demo('clean-sleep'), '--table', 'environment', '--format', 'md'];
+  expect((await command([...args, '--redact'])).out).toBe((await command(args)).out);
+  const both = await command([...args, '--redact', '--identifying']);
+  expect([both.code, both.out]).toEqual([3, '']);
+  expect(both.err).toContain("option '--redact' cannot be used with option '--identifying'");
+});
+
 it('has stand-ins unless it is told otherwise, and the same numbers either way', async () => {
   const names = ['Qwen', 'demo-b200', '/opt/'];
   for (const table of ['gate', 'ledger', 'processes', 'environment', 'states', 'cycles']) {

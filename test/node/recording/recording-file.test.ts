@@ -12,6 +12,7 @@ import { compressRecording } from '../../../node/compress-recording.ts';
 import { RecordingWriter } from '../../../node/recording-writer.ts';
 import { folded, look } from '../../kit/observed.ts';
 import { RECORDING_HEADER } from '../../kit/recording-header.ts';
+import { isDevices } from '../../../shared/recording/encoder.ts';
 import { ASLEEP_CLEAN } from '../../kit/scenarios.ts';
 
 const LOOKS = Array.from({ length: 30 }, (_, step) => look(ASLEEP_CLEAN, { step })).flat();
@@ -101,7 +102,7 @@ const PROGRAM = `
 import { RecordingWriter } from ${JSON.stringify(join(import.meta.dirname, '../../../node/recording-writer.ts'))};
 import { look } from ${JSON.stringify(join(import.meta.dirname, '../../kit/observed.ts'))};
 import { ASLEEP_CLEAN } from ${JSON.stringify(join(import.meta.dirname, '../../kit/scenarios.ts'))};
-const [file, header, resumeAt] = process.argv.slice(2);
+const [file, header, resumeAt, lost = '0'] = process.argv.slice(2);
 const writer = RecordingWriter.create(file, JSON.parse(header));
 for (let step = 0; ; step += 1) {
   if (step === Number(resumeAt)) { process.stdout.write('room?\\n'); process.stdin.once('data', () => go(step)); break; }
@@ -110,7 +111,8 @@ for (let step = 0; ; step += 1) {
 }
 function go(from) {
   writer.resume();
-  for (let step = from; step < from + 3; step += 1) for (const seen of look(ASLEEP_CLEAN, { step })) writer.append(seen);
+  const seen = [0, 1, 2].flatMap((more) => look(ASLEEP_CLEAN, { step: from + more }));
+  for (const each of seen.slice(Number(lost))) writer.append(each);
   process.stdout.write(\`\${JSON.stringify({ ...writer.state, stopped: writer.state.stopped?.message })}\\n\`);
   process.exit(0);
 }
@@ -152,7 +154,15 @@ it('has everything that was acknowledged after kill -9', async () => {
   expect(observations.slice(0, 40)).toEqual(LOOKS.slice(0, 40));
 });
 
-it('stops on a full disk, says so, keeps what is there, and goes on when there is room', async () => {
+interface Filled {
+  readonly full: { readonly stopped?: string } | undefined;
+  readonly last: { readonly observations: number; readonly stopped?: string };
+  readonly observations: readonly Observation[];
+  readonly torn: readonly unknown[];
+}
+
+/** Of 60 looks those at the end find no room; then there is room for three more, of which `lost` frames are not seen. */
+async function filled(lost: number): Promise<Filled> {
   const file = join(await folder(), 'run.residuum.jsonl');
   // A limit on the size of files stands for a full disk: the same failure of the same call, without a disk to fill.
   const shell = `ulimit -S -f 8; exec "$@"`;
@@ -165,6 +175,7 @@ it('stops on a full disk, says so, keeps what is there, and goes on when there i
     file,
     JSON.stringify(RECORDING_HEADER),
     '60',
+    String(lost),
   ]);
   onTestFinished(() => void child.kill('SIGKILL'));
   let said = '';
@@ -177,15 +188,30 @@ it('stops on a full disk, says so, keeps what is there, and goes on when there i
   });
   await closed;
   const states = said.split('\n').filter((line) => line.startsWith('{'));
-  const last = JSON.parse(states.at(-1) ?? '{}') as { observations: number; stopped?: string };
+  const last = JSON.parse(states.at(-1) ?? '{}') as Filled['last'];
   const full = states.map((line) => JSON.parse(line) as { stopped?: string }).find(({ stopped }) => stopped);
+  return { full, last, ...(await readAll(file)) };
+}
+
+it('stops on a full disk, says so, keeps what is there, and goes on when there is room', async () => {
+  const { full, last, observations, torn } = await filled(0);
   expect(full?.stopped).toMatch(/^Could not write the recording: .* \(.*run\.residuum\.jsonl\)\.$/);
   expect(last.stopped).toBeUndefined();
-  const { observations, torn } = await readAll(file);
   expect(torn).toEqual([]);
   expect(observations).toHaveLength(last.observations);
   const after = observations.slice(-6) as FrameSeen[];
   expect(after[0]?.skipped).toBeGreaterThan(0);
   expect(folded(...observations).moment?.session.latest?.detection.engines).toHaveLength(1);
   expect(folded(...after).moment?.session.latest?.detection.engines).toHaveLength(1);
+});
+
+it('goes on with a whole look when there is room in the middle of one', async () => {
+  const { observations, torn } = await filled(1);
+  expect(torn).toEqual([]);
+  const after = observations.slice(-4) as FrameSeen[];
+  expect(after.map(({ text }) => isDevices(text))).toEqual([false, true, false, true]);
+  expect(after.map(({ skipped }) => skipped > 0)).toEqual([true, false, false, false]);
+  expect(folded(...observations).outages.map(({ cause, toMs }) => [cause, toMs])).toEqual([
+    ['skipped', after[1]?.atMs],
+  ]);
 });

@@ -38,6 +38,26 @@ it('reads a frame whose facts travelled in frames that were passed over', () => 
   expect(skipped).toBe(3);
 });
 
+it('closes no sample with the reading of another look, and tells with the next look what was passed over', () => {
+  const [before, between, after] = [0, 5, 6].map((step) => look(ASLEEP_CLEAN, { step }) as [FrameSeen, FrameSeen]);
+  if (before === undefined || between === undefined || after === undefined) throw new Error('there are three looks');
+  const late = { ...between[1], skipped: 9 };
+  // The whole look before the outage stands; that of which only the sample is known is none.
+  const half = folded(...before, look(ASLEEP_CLEAN, { step: 1 })[0] as FrameSeen, late);
+  expect([half.moment?.atMs, half.outages, half.skipped]).toEqual([before[1].atMs, [], 9]);
+  for (const node of [folded(...before, late, ...after), folded(...before, before[0], late, ...after)]) {
+    expect(pointsOf(node.history).map(({ atMs }) => atMs)).toEqual([before[1].atMs, after[1].atMs]);
+    expect(node.outages).toEqual([
+      {
+        fromMs: before[1].atMs,
+        toMs: after[1].atMs,
+        cause: 'skipped',
+        text: expect.stringMatching(/^9 frames/) as string,
+      },
+    ]);
+  }
+});
+
 it('uses nothing of a frame that is not whole, and says so', () => {
   const [sample, closing] = look(ASLEEP_CLEAN) as [FrameSeen, FrameSeen];
   const cut = { ...sample, text: sample.text.split('\n').toSpliced(3, 1).join('\n') };

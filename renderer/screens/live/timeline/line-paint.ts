@@ -60,3 +60,30 @@ export function paintLine(
   }
   if (!Number.isNaN(column)) flush();
 }
+
+/**
+ * The same as a dashed stroke, for what seldom changes: a point for each change, however many looks say the same again. The
+ * pen's own colour and dash.
+ */
+export function strokeLine(
+  pen: CanvasRenderingContext2D,
+  timesMs: readonly number[],
+  { values }: Pick<TimelineLine, 'values'>,
+  frame: LineFrame,
+): void {
+  const { left, top, width, height, fromMs, toMs, mostMib } = frame;
+  const perMs = width / Math.max(1, toMs - fromMs);
+  const xOf = (at: number): number => left + ((timesMs[at] ?? fromMs) - fromMs) * perMs;
+  const yOf = (value: number): number => top + height - (value / mostMib) * height;
+  let before: number | null = null;
+  pen.beginPath();
+  for (const [at, value] of values.entries()) {
+    if (value === before) continue;
+    if (before !== null) pen.lineTo(xOf(at), yOf(before));
+    if (value !== null && before === null) pen.moveTo(xOf(at), yOf(value));
+    else if (value !== null) pen.lineTo(xOf(at), yOf(value));
+    before = value;
+  }
+  if (before !== null) pen.lineTo(xOf(values.length - 1), yOf(before));
+  pen.stroke();
+}

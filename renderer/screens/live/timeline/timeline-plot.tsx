@@ -4,7 +4,7 @@ import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
 import type { Timeline, TimelineLine } from '../../../../shared/session/timeline-series.ts';
 import { timelineColours, type TimelineColours } from './timeline-colours.ts';
-import { paintLine } from './line-paint.ts';
+import { paintLine, strokeLine } from './line-paint.ts';
 import { paintBrush, paintGaps, paintLimit, paintMarks } from './timeline-paint.ts';
 import { useScheme } from './use-scheme.ts';
 import { useWidth } from './use-width.ts';
@@ -30,6 +30,8 @@ export interface TimelinePlotProps {
 }
 
 const AXIS_WIDTH = 64;
+/** CSS pixels drawn and left out. */
+const ACCOUNTING_DASH = [7, 4];
 
 export function TimelinePlot(props: TimelinePlotProps): ReactElement {
   const { timeline, height, cursorMs, onColumns } = props;
@@ -126,7 +128,7 @@ function optionsOf(now: { readonly current: TimelinePlotProps }, frame: Frame): 
     series: [{}, ...timeline.lines.map((line) => seriesOf(line, selected?.(line), colours))],
     hooks: {
       drawClear: [(plot) => paintGaps(plot, now.current.timeline, colours)],
-      drawSeries: [(plot, at) => paintResident(plot, at, now.current, colours)],
+      drawSeries: [(plot, at) => paintSeries(plot, at, now.current, colours)],
       draw: [
         (plot) => {
           paintBrush(plot, now.current.brush, colours);
@@ -164,15 +166,15 @@ function topOf({ mostMib }: Timeline): number {
   return Math.max(mostMib * 1.08, 64);
 }
 
-/** What uPlot leaves out: a stroke along thousands of steps takes longer than all else together. */
-function paintResident(
+/** What uPlot leaves out: its stroke along thousands of steps takes longer than all else together. */
+function paintSeries(
   plot: uPlot,
   at: number,
   { timeline, range, selected }: TimelinePlotProps,
   colours: TimelineColours,
 ): void {
   const line = timeline.lines[at - 1];
-  if (line === undefined || line.kind === 'accounting') return;
+  if (line === undefined) return;
   const { ctx, bbox } = plot;
   const isSelected = selected?.(line);
   ctx.save();
@@ -181,26 +183,28 @@ function paintResident(
   ctx.clip();
   ctx.globalAlpha = isSelected === false ? 0.35 : 1;
   ctx.fillStyle = colours.line(line.colour);
-  paintLine(ctx, timeline.timesMs, line, {
-    ...bbox,
-    ...range,
-    mostMib: topOf(timeline),
-    thickness: Math.round((isSelected === true ? 3 : 2) * devicePixelRatio),
-  });
+  ctx.strokeStyle = ctx.fillStyle;
+  const thickness = Math.round((isSelected === true ? 3 : 2) * devicePixelRatio);
+  const frame = { ...bbox, ...range, mostMib: topOf(timeline), thickness };
+  if (line.kind === 'accounting') {
+    ctx.lineWidth = devicePixelRatio;
+    ctx.setLineDash(ACCOUNTING_DASH.map((length) => length * devicePixelRatio));
+    strokeLine(ctx, timeline.timesMs, line, frame);
+  } else {
+    paintLine(ctx, timeline.timesMs, line, frame);
+  }
   ctx.restore();
 }
 
 /** Steps, never splines: between two looks nothing is known, and a slope would claim otherwise. */
 function seriesOf(line: TimelineLine, isSelected: boolean | undefined, colours: TimelineColours): uPlot.Series {
-  const stepped = line.kind === 'accounting' ? uPlot.paths.stepped?.({ align: 1 }) : () => null;
   return {
     label: line.label,
     stroke: colours.line(line.colour),
     width: line.kind === 'accounting' ? 1 : 2,
     alpha: isSelected === false ? 0.35 : 1,
     spanGaps: false,
-    ...(line.kind === 'accounting' ? { dash: [7, 4] } : {}),
-    ...(stepped === undefined ? {} : { paths: stepped }),
+    paths: () => null,
     points: { show: line.values.length < 3, size: 5, fill: colours.line(line.colour) },
   };
 }
