@@ -1,4 +1,4 @@
-// `npm run bench`: measures, and writes docs/BENCHMARKS.md. Takes about eight minutes; an idle machine gives calmer figures.
+// `npm run bench`: measures, and writes docs/BENCHMARKS.md. Takes about nine minutes; an idle machine gives calmer figures.
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { ROOT } from './checkout.mjs';
