@@ -111,7 +111,7 @@ const PICTURES = [
       await openRecording(page, 'growth-per-step');
       await page.getByRole('tab', { name: 'Cycles' }).click();
       await page
-        .getByRole('button', { name: /^Compare/ })
+        .getByRole('button', { name: /^Compare(?! all)/ })
         .first()
         .click();
       await page.getByRole('region', { name: 'What differs' }).waitFor();
