@@ -1,4 +1,5 @@
 // The looks of a history by place and by time, as points or as packed columns.
+import { firstWhere } from './first-where.ts';
 import type { ReasonCode } from '../base/reason.ts';
 import type { HistoryPoint } from './history-point.ts';
 import { CHUNK, type History } from './history.ts';
@@ -93,16 +94,4 @@ export function nearestLook(history: History, atMs: number): number {
 export function looksAround(history: History, atMs: number, each = 16): HistoryPoint[] {
   const at = nearestLook(history, atMs);
   return pointsFromTo(history, at - each, Math.min(lookCount(history), at + each + 1));
-}
-
-/** The first of 0 … count for which it holds, where it goes on to hold once it does. */
-function firstWhere(count: number, holds: (at: number) => boolean): number {
-  let low = 0;
-  let high = count;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (holds(middle)) high = middle;
-    else low = middle + 1;
-  }
-  return low;
 }

@@ -1,4 +1,5 @@
 // One node of a recording, folded from its beginning in small steps; any moment of what is folded can be had again.
+import { firstWhere } from '../session/first-where.ts';
 import type { NodeId } from '../model/observation.ts';
 import { RecordingDecoder, type LineProblem } from '../recording/decoder.ts';
 import { EMPTY_RECORDED_SESSION, foldObservation, type NodeSession } from '../session/node-session.ts';
@@ -158,16 +159,4 @@ export function countUntil(times: readonly number[], atMs: number): number {
 
 function countUntilLine(checkpoints: readonly Checkpoint[], lines: number): number {
   return firstWhere(checkpoints.length, (at) => (checkpoints[at]?.lines ?? 0) > lines);
-}
-
-/** The first of 0 … count for which it holds, where it goes on to hold once it does. */
-function firstWhere(count: number, holds: (at: number) => boolean): number {
-  let low = 0;
-  let high = count;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (holds(middle)) high = middle;
-    else low = middle + 1;
-  }
-  return low;
 }
