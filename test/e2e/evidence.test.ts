@@ -168,6 +168,7 @@ it('says why there is nothing where the host records nothing', async () => {
   );
   await said.waitFor();
   expect(await page.getByRole('button', { name: 'Copy as Markdown' }).count()).toBe(0);
+  expect(await page.getByText('still being written').count()).toBe(0);
   await picture(page, 'evidence-nothing');
 });
 

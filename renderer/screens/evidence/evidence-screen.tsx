@@ -44,6 +44,8 @@ interface ShownProps {
 
 function Shown({ open, moment, isOld, onNewest }: ShownProps): ReactElement {
   const hasHost = useApp((state) => state.info !== undefined);
+  // A recorder that stopped says so itself: nothing here may claim that it goes on.
+  const isWritten = useApp((state) => state.recorder?.isOn === true && state.recorder.stopped === null);
   const model = useModel();
   const { evidence, drawPng } = model;
   const [choice, choose] = useState(() => firstChoice(model.store.get().evidence));
@@ -95,7 +97,7 @@ function Shown({ open, moment, isOld, onNewest }: ShownProps): ReactElement {
           It names the host, its processes, their command lines and models as they are. Read it before you publish it.
         </Banner>
       ) : null}
-      {place.isGrowing ? (
+      {place.isGrowing && isWritten && made !== undefined ? (
         <Banner tone="info" title="This is seen live, and its recording is still being written.">
           The host keeps it in the recording of this node, under &ldquo;The last hours&rdquo; on the screen Recordings.
           Close the node, save that recording and open it for evidence that <code>residuum verify</code> can check.
