@@ -1,4 +1,5 @@
 // Finds moments of a recording: folds it once for what there is, and once more for the few looks that are wanted.
+import type { Selector } from '../shared/gates/selector.ts';
 import type { NodeId } from '../shared/model/observation.ts';
 import { noiseFloor } from '../shared/session/compare.ts';
 import { idleLooks, noiseWithin } from '../shared/session/idle-looks.ts';
@@ -37,11 +38,12 @@ export interface MomentRequest {
 
 /**
  * Each request's moment, in their order. `who` names a node of the recordings, by its target or its host name; needed
- * where there are several. Each file is read twice, however many of its moments are wanted.
+ * where there are several; `selectors` say whose cycle is meant. Each file is read twice, however many of its moments are wanted.
  */
 export async function recordedMoments(
   requests: readonly MomentRequest[],
   who: string | undefined,
+  selectors: readonly Selector[] = [],
 ): Promise<RecordedMoment[]> {
   const recordings = new Map<string, FoldedRecording>();
   const looks = new Map<string, Map<number, Moment>>();
@@ -49,7 +51,7 @@ export async function recordedMoments(
   for (const { file, asked } of requests) {
     const recording = recordings.get(file) ?? (await foldRecording(file));
     recordings.set(file, recording);
-    wanted.push(wantedOf(file, asked, recording, who));
+    wanted.push(wantedOf({ file, asked }, recording, who, selectors));
   }
   for (const file of recordings.keys()) {
     const ofFile = wanted.filter((each) => each.file === file);
@@ -80,10 +82,15 @@ interface Wanted {
   readonly idle: readonly number[];
 }
 
-function wantedOf(file: string, asked: string, recording: FoldedRecording, who: string | undefined): Wanted {
+function wantedOf(
+  { file, asked }: MomentRequest,
+  recording: FoldedRecording,
+  who: string | undefined,
+  selectors: readonly Selector[],
+): Wanted {
   const { node, target } = chosenNode(recording, who, file);
   const record = recording.nodes.get(node);
-  const result = record === undefined ? undefined : findMoment(asked, record, recording.header.startedMs);
+  const result = record === undefined ? undefined : findMoment(asked, record, recording.header.startedMs, selectors);
   if (record === undefined || result === undefined || !result.ok) {
     const why = result?.ok === false ? result.text : 'nothing was seen of this node';
     throw new RecordingError('no-moment', `${file}: ${why}.`);
@@ -93,11 +100,7 @@ function wantedOf(file: string, asked: string, recording: FoldedRecording, who: 
 }
 
 /** Throws a RecordingError that names the file. */
-export function chosenNode(
-  recording: FoldedRecording,
-  who: string | undefined,
-  file: string,
-): ReturnType<typeof chooseNode> {
+function chosenNode(recording: FoldedRecording, who: string | undefined, file: string): ReturnType<typeof chooseNode> {
   try {
     return chooseNode(recording, who);
   } catch (error) {

@@ -1,9 +1,10 @@
 // `residuum compare A[@MOMENT] [B[@MOMENT]]`: what was freed, what stayed and what grew between two moments, or between
 // two moments of every cycle.
 import { Option, type Command } from 'commander';
+import { comparedRepeats, comparedStates, type ComparedOptions } from '../../node/compared-files.ts';
 import { probeSha256, textSha256 } from '../../node/provenance.ts';
 import { recordedMoments, type MomentRequest, type RecordedMoment } from '../../node/recorded-moments.ts';
-import type { FoldedRecording } from '../../shared/recorded/fold-opened.ts';
+import type { RecordingHeader } from '../../shared/recording/format.ts';
 import { bytes } from '../../shared/base/units.ts';
 import { compareReport } from '../../shared/evidence/compare-report.ts';
 import { compareReportSchema, type CompareMoment, type CompareReport } from '../../shared/evidence/compare-schema.ts';
@@ -11,15 +12,18 @@ import { compareText } from '../../shared/evidence/compare-text.ts';
 import { COMPARE_SCHEMA } from '../../shared/evidence/schema-names.ts';
 import { choosePolicy } from '../../shared/gates/limit.ts';
 import { POLICY_KINDS, type Policy, type PolicyKind } from '../../shared/gates/policy.ts';
+import { SELECTOR_GRAMMAR, type Selector } from '../../shared/gates/selector.ts';
 import { compareMoments } from '../../shared/session/compare.ts';
 import { MOMENT_GRAMMAR } from '../../shared/session/moment-spec.ts';
 import { REPEAT_GRAMMAR } from '../../shared/session/repeat-spec.ts';
-import { comparedRepeats, failedRepeats, isRepeated, printRepeats, type RepeatsOptions } from '../compare-repeats.ts';
-import { comparedStates, failedStates, printStates } from '../compare-states.ts';
+import type { CompareRepeats } from '../../shared/evidence/compare-repeats-schema.ts';
 import type { CompareStates } from '../../shared/evidence/compare-states-schema.ts';
+import { failedRepeats, failedStates, isRepeated, printRepeats, printStates } from '../compare-repeats.ts';
 import { COULD_NOT_RUN, errorOf } from '../failed-report.ts';
 import type { CommandIo } from '../io.ts';
 import { momentArgument } from '../moment-argument.ts';
+import { collected } from '../node-options.ts';
+import { selectorOption } from '../selector-option.ts';
 import { terminalPaint } from '../terminal-paint.ts';
 import { UsageError } from '../usage-error.ts';
 
@@ -28,6 +32,7 @@ interface CompareOptions {
   readonly all?: true;
   readonly overRanks?: true;
   readonly states?: true;
+  readonly engine?: readonly string[];
   readonly node?: string;
   readonly maxResidualGib?: string;
   readonly policy?: PolicyKind;
@@ -42,6 +47,11 @@ export function compareCommand(program: Command, io: CommandIo, finish: (code: n
     .argument('<a>', MOMENT_HELP)
     .argument('[b]', `${MOMENT_HELP}; @MOMENT alone is of the first file; of one cycle or of all it may be left out`)
     .option('--node <name>', 'which node, by its target or host name, where a recording has several')
+    .option(
+      '--engine <selector>',
+      `whose cycles (default: those of every engine that has any): ${SELECTOR_GRAMMAR} (repeatable)`,
+      collected,
+    )
     .option('--all', 'list rows below the noise as well')
     .option('--states', 'awake, asleep and woken of every cycle beside each other, of one recording or of two')
     .option('--over-ranks', 'put the ranks of an engine into one row: the middle one, from the smallest to the largest')
@@ -63,17 +73,16 @@ Several at once, as the middle one with the smallest and the largest: ${REPEAT_G
   residuum compare run.residuum.jsonl@#all              each cycle: awake before it beside what stayed
   residuum compare main.jsonl@settled branch.jsonl@settled    what stays in two runs, over all their cycles
   residuum compare main.jsonl branch.jsonl --states     awake, asleep and woken in both, and what differs
+  residuum compare run.residuum.jsonl --states --engine port:30000    the cycles of one engine alone
   residuum compare run.residuum.jsonl@#3 --over-ranks   one cycle, the ranks of each engine in one row
 `;
 
 async function compare(a: string, b: string | undefined, options: CompareOptions, io: CommandIo): Promise<number> {
   const [json, all, overRanks] = [options.json === true, options.all === true, options.overRanks === true];
-  const policy = (recording: FoldedRecording): Policy => policyOf(options, recording);
-  const how = { who: options.node, overRanks, policyOf: policy };
   if (options.states === true) {
-    const report = await states(a, b, how).catch((error: unknown) => failedStates(error, overRanks));
+    const report = await states(a, b, options).catch((error: unknown) => failedStates(error, overRanks));
     printStates(report, json, all, io);
-    return report.error === undefined ? 0 : COULD_NOT_RUN;
+    return codeOf(report);
   }
   let requests: readonly [MomentRequest, MomentRequest];
   try {
@@ -81,20 +90,50 @@ async function compare(a: string, b: string | undefined, options: CompareOptions
   } catch (error) {
     const report = failedCompare(error);
     printCompare(report, json, all, io);
-    return COULD_NOT_RUN;
+    return codeOf(report);
   }
   if (overRanks || isRepeated(requests)) {
-    const report = await comparedRepeats(requests, how).catch((error: unknown) => failedRepeats(error, overRanks));
+    const report = await repeats(requests, options).catch((error: unknown) => failedRepeats(error, overRanks));
     printRepeats(report, json, all, io);
-    return report.error === undefined ? 0 : COULD_NOT_RUN;
+    return codeOf(report);
   }
   const report = await compared(requests, options).catch(failedCompare);
   printCompare(report, json, all, io);
-  return report.error === undefined ? 0 : COULD_NOT_RUN;
+  return codeOf(report);
 }
 
-async function states(a: string, b: string | undefined, how: RepeatsOptions): Promise<CompareStates> {
-  return comparedStates([await momentArgument(a), ...(b === undefined ? [] : [await momentArgument(b)])], how);
+function codeOf({ error }: { readonly error?: unknown }): number {
+  return error === undefined ? 0 : COULD_NOT_RUN;
+}
+
+/** Throws a UsageError for what is no selector. */
+function howOf(options: CompareOptions): ComparedOptions {
+  return {
+    who: options.node,
+    selectors: selectorsOf(options),
+    overRanks: options.overRanks === true,
+    policyOf: (header) => policyOf(options, header),
+  };
+}
+
+function selectorsOf({ engine = [] }: CompareOptions): Selector[] {
+  return engine.map((text) => selectorOption('--engine', text));
+}
+
+async function states(a: string, b: string | undefined, options: CompareOptions): Promise<CompareStates> {
+  const [left, right] = [await momentArgument(a), b === undefined ? undefined : await momentArgument(b)];
+  const moment = [left, right].find((each) => each !== undefined && each.asked !== '');
+  if (moment !== undefined) {
+    throw new UsageError(`--states compares every cycle of a recording: leave out @${moment.asked}.`);
+  }
+  return comparedStates(left.file, right?.file, howOf(options));
+}
+
+async function repeats(
+  requests: readonly [MomentRequest, MomentRequest],
+  options: CompareOptions,
+): Promise<CompareRepeats> {
+  return comparedRepeats(requests, howOf(options));
 }
 
 /** Of one cycle, or of all, the release is meant where nothing stands beside it: awake before it, and what stayed. */
@@ -116,7 +155,7 @@ async function compared(
   [left, right]: readonly [MomentRequest, MomentRequest],
   options: CompareOptions,
 ): Promise<CompareReport> {
-  const [a, b] = await recordedMoments([left, right], options.node);
+  const [a, b] = await recordedMoments([left, right], options.node, selectorsOf(options));
   if (a === undefined || b === undefined) throw new Error('a moment for each was asked for');
   const noise = bytes(Math.max(a.noise, b.noise));
   return compareReport(
@@ -124,7 +163,7 @@ async function compared(
     { about: aboutMoment(right, b), moment: b.moment },
     compareMoments(a.moment, b.moment, noise),
     {
-      policy: policyOf(options, a.recording),
+      policy: policyOf(options, a.recording.header),
       noise: { bytes: noise, looks: Math.max(a.idleLooks, b.idleLooks) },
       probeSha256: probeSha256(),
     },
@@ -149,7 +188,7 @@ function aboutMoment(
   };
 }
 
-function policyOf({ policy, maxResidualGib }: CompareOptions, { header }: FoldedRecording): Policy {
+function policyOf({ policy, maxResidualGib }: CompareOptions, header: RecordingHeader): Policy {
   if (policy === undefined && maxResidualGib === undefined) {
     const { kind, limitBytes, origin } = header.policy;
     return { kind, limit: bytes(limitBytes), origin };

@@ -5,15 +5,9 @@ import { DEFAULT_FIGURE_STYLE, type FigureStyle } from '../../shared/evidence/fi
 import { lookFigure } from '../../shared/evidence/figures/look-figure.ts';
 import { tableHtml } from '../../shared/evidence/table-html.ts';
 import type { Bytes } from '../../shared/base/units.ts';
-import {
-  foundLook,
-  isOfCycle,
-  recordedEvidence,
-  sidePolicy,
-  sideReport,
-} from '../../shared/recorded/recorded-evidence.ts';
+import { foundLook, isOfCycle, recordedEvidence, sideReport } from '../../shared/recorded/recorded-evidence.ts';
 import { sideFigure } from '../../shared/recorded/recorded-figure.ts';
-import type { RecordedSide } from '../../shared/recorded/recorded-side.ts';
+import { sidePolicy, type RecordedSide } from '../../shared/recorded/recorded-side.ts';
 import type { Moment } from '../../shared/session/moment.ts';
 import type { EvidenceChoice, PageFormat } from './evidence-choice.ts';
 

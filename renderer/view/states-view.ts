@@ -10,7 +10,7 @@ import {
   type OfStates,
   type StatesRow,
 } from '../../shared/session/compare-states.ts';
-import { engineName } from '../../shared/session/engine-name.ts';
+import { namesOfSide } from '../../shared/session/engine-name.ts';
 import type { HistoryStates } from '../../shared/session/history-states.ts';
 import type { RepeatedDelta, RepeatedSide } from '../../shared/session/repeat-range.ts';
 import type { CompareBarRow } from './compare-bars.ts';
@@ -53,11 +53,11 @@ export interface StatesInput {
 
 export function statesView({ a, b, overRanks }: StatesInput): StatesView {
   const larger = b !== undefined && b.noise > a.noise ? b : a;
-  const { engines, rows } = compareStates(a.cycles, b?.cycles, { noise: larger.noise, overRanks });
-  const names = engines.map((match) => {
-    const engine = match.b ?? match.a;
-    return engine === undefined ? 'engine' : engineName({ ...engine, rootPid: engine.root.pid });
-  });
+  const { engines, rows } = compareStates(a.engines, b?.engines, { noise: larger.noise, overRanks });
+  const [namesA, namesB] = [namesOfSide(engines.map((each) => each.a)), namesOfSide(engines.map((each) => each.b))];
+  const names = engines.map(
+    (match) => (match.b && namesB.get(match.b)) ?? (match.a && namesA.get(match.a)) ?? 'engine',
+  );
   return {
     a: runText(a),
     b: b === undefined ? undefined : runText(b),
@@ -74,16 +74,13 @@ export function statesView({ a, b, overRanks }: StatesInput): StatesView {
   };
 }
 
-function runText({ engine, engines, numbers, cycles }: HistoryStates): string {
-  const [first] = numbers;
-  const last = numbers.at(-1);
-  const which = first === last ? `cycle ${first}` : `cycles ${first} to ${last}`;
+function runText({ text, engines }: HistoryStates): string {
+  const cycles = engines.flatMap((each) => each.cycles);
   const missing = STATES.flatMap((state) => {
     const without = cycles.filter((cycle) => cycle[state] === undefined).length;
     return without === 0 ? [] : [`${without} without a look ${state}`];
   });
-  const many = engines > 1 ? `, the one of ${engines} engines with the most` : '';
-  return `${which} of ${engine}${many}${missing.length === 0 ? '' : `; ${missing.join(', ')}`}`;
+  return `${text}${missing.length === 0 ? '' : `; ${missing.join(', ')}`}`;
 }
 
 function rowView(row: StatesRow, names: readonly string[]): StatesRowView {

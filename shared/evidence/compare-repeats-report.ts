@@ -4,23 +4,21 @@ import { reasonCodes } from '../base/reason.ts';
 import { bytes, type Bytes } from '../base/units.ts';
 import type { Engine } from '../engines/detect.ts';
 import type { Policy } from '../gates/policy.ts';
-import type { ComparedLook } from '../session/compare-look.ts';
+import type { RepeatedEngine } from '../session/align-repeats.ts';
 import type { RepeatedComparison, RepeatedRow } from '../session/compare-repeats.ts';
+import { namesOfSide } from '../session/engine-name.ts';
 import { rangeOf, type RepeatedDelta, type RepeatedSide, type RepeatRange } from '../session/repeat-range.ts';
 import type { CompareRepeats, Measured, RepeatsEngineSide, RepeatsRow, RepeatsSide } from './compare-repeats-schema.ts';
 import type { GateEngine } from './gate-schema.ts';
 import { COMPARE_REPEATS_SCHEMA } from './schema-names.ts';
 
-/** One repeat: what was compared, and each engine as a gate would have judged it then. */
-export interface JudgedRepeat {
-  readonly look: ComparedLook | undefined;
-  readonly engines: readonly GateEngine[];
-}
+/** One moment: each engine as a gate would have judged it then; none where there is no look. */
+export type JudgedRepeat = readonly GateEngine[];
 
 export interface ComparedSideOfRepeats {
   readonly about: RepeatsSide;
-  /** As many as `about.repeats`. */
-  readonly repeats: readonly JudgedRepeat[];
+  /** As `about.cycles`, of each its repeats. */
+  readonly judged: readonly (readonly JudgedRepeat[])[];
 }
 
 export interface RepeatsFacts {
@@ -43,28 +41,48 @@ export function compareRepeatsReport(
     b: b.about,
     policy: { kind, limitBytes, origin },
     ...facts,
-    engines: engines.map((match) => ({
-      a: match.a === undefined ? null : engineSide(match.a, match.livesA, a.repeats),
-      b: match.b === undefined ? null : engineSide(match.b, match.livesB, b.repeats),
-      matchedBy: match.basis ?? null,
-    })),
+    engines: engineReports(engines, a.judged, b.judged),
     rows: rows.map(rowReport),
   };
 }
 
-/** An engine in several looks, as a gate would have judged it in each. */
-export function engineSide(
+/** Engines in several looks, as a gate would have judged them in each. `b` is undefined where there is one side only. */
+export function engineReports(
+  engines: readonly RepeatedEngine[],
+  a: ComparedSideOfRepeats['judged'],
+  b: ComparedSideOfRepeats['judged'] | undefined,
+): CompareRepeats['engines'] {
+  const namesA = namesOfSide(engines.map((each) => each.a));
+  const namesB = namesOfSide(engines.map((each) => each.b));
+  return engines.map((match) => ({
+    a:
+      match.a === undefined
+        ? null
+        : engineSide(match.a, namesA.get(match.a), match.placeA, match.livesA, a[match.placeA] ?? []),
+    b:
+      match.b === undefined || b === undefined
+        ? null
+        : engineSide(match.b, namesB.get(match.b), match.placeB, match.livesB, b[match.placeB] ?? []),
+    matchedBy: match.basis ?? null,
+  }));
+}
+
+function engineSide(
   { kind, title }: Engine,
+  name: string | undefined,
+  cyclesOf: number,
   lives: readonly (Engine | undefined)[],
   repeats: readonly JudgedRepeat[],
 ): RepeatsEngineSide {
   const judged = lives.map((life, at) =>
-    repeats[at]?.engines.find(({ rootPid }) => life !== undefined && rootPid === life.root.pid),
+    repeats[at]?.find(({ rootPid }) => life !== undefined && rootPid === life.root.pid),
   );
   const there = judged.filter((each) => each !== undefined);
   const count = (verdict: GateEngine['verdict']): number => there.filter((each) => each.verdict === verdict).length;
   const reasons = there.flatMap((each) => each.reasons.map((code) => ({ code, where: '' })));
   return {
+    name: name ?? kind,
+    cyclesOf,
     kind,
     title: printable(title),
     rootPids: [...new Set(lives.flatMap((life) => (life === undefined ? [] : [life.root.pid])))],

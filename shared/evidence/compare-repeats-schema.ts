@@ -29,6 +29,14 @@ export const repeatSchema = z.strictObject({
   why: z.string().nullable().describe('why there is no look; it counts as not measured'),
 });
 
+/** Whose moments they are. */
+export const momentsOf = {
+  name: z.string().nullable().describe('of the engine whose cycles these are; null for a moment of no cycle'),
+  rootPids: z.array(z.int()).describe('of that engine, one for each life, in order of time'),
+};
+
+export const othersSchema = z.array(z.string()).describe('engines that have cycles as well and are not shown');
+
 const sideSchema = z.strictObject({
   file: z.string(),
   asked: z.string().describe('what was typed behind the @'),
@@ -37,10 +45,15 @@ const sideSchema = z.strictObject({
   target: z.string(),
   hostname: z.string().nullable(),
   isDemo: z.boolean(),
-  repeats: z.array(repeatSchema),
+  cycles: z
+    .array(z.strictObject({ ...momentsOf, repeats: z.array(repeatSchema) }))
+    .describe('of each engine its own, the most first; whoever has none is looked at in the first of them'),
+  others: othersSchema,
 });
 
 export const repeatsEngineSchema = z.strictObject({
+  name: z.string().describe('by its port, by its pid where it has none or shares it'),
+  cyclesOf: count.describe('whose moments it is looked at in: the place in cycles of its side'),
   kind: z.enum(ENGINE_KINDS),
   title: z.string(),
   rootPids: z.array(z.int()).describe('one for each life, in order of time'),

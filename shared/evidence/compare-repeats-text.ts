@@ -1,11 +1,10 @@
 // A comparison over several cycles or ranks as text for a terminal: the middle one, and from the smallest to the largest.
 import { clip } from '../base/printable.ts';
 import { REASONS } from '../base/reason.ts';
-import type { CompareTextOptions } from './compare-text.ts';
+import { matchText, noiseText, NOTHING_DIFFERS, shownRows, whoText, type CompareTextOptions } from './compare-lines.ts';
 import type { CompareRepeats, Measured, RepeatsEngineSide, RepeatsRow, RepeatsSide } from './compare-repeats-schema.ts';
 import { ruleSentence } from './gate-sentences.ts';
 import { paintVerdict } from './paint.ts';
-import { rankText } from './rank-text.ts';
 import { mib, mibCell } from './sizes.ts';
 import { textTable } from './text-table.ts';
 import { dateTimeText } from './time-text.ts';
@@ -32,10 +31,13 @@ export function compareRepeatsText(report: CompareRepeats, options: CompareTextO
 
 function sideLines(
   name: string,
-  { text, repeats, hostname, target, file }: RepeatsSide,
+  { text, cycles, others, hostname, target, file }: RepeatsSide,
   { paint, width }: CompareTextOptions,
 ): string[] {
-  const times = repeats.flatMap(({ atMs }) => (atMs === null ? [] : [atMs]));
+  const times = cycles
+    .flatMap((each) => each.repeats)
+    .toSorted(byTime)
+    .flatMap(({ atMs }) => (atMs === null ? [] : [atMs]));
   const [first] = times;
   const last = times.at(-1);
   const when =
@@ -44,12 +46,45 @@ function sideLines(
       : first === last
         ? dateTimeText(first)
         : `${dateTimeText(first)} to ${dateTimeText(last)}`;
-  const many = repeats.length === 1 ? '' : ` (n = ${repeats.length})`;
+  const counts = [...new Set(cycles.map((each) => each.repeats.length))];
+  const many = counts.length === 1 && counts[0] === 1 ? '' : ` (n = ${counts.join(', ')})`;
   const line = `${name}${many}: ${text}, ${when}, ${hostname ?? 'unknown host'} (${target}), ${file}`;
   const [head = '', ...more] = wrap(line, width, '', '   ');
-  const missing = repeats.flatMap(({ cycle, why }) => (why === null ? [] : [`cycle ${cycle ?? '?'} ${why}`]));
-  const left = missing.length === 0 ? [] : wrap(`Not measured: ${missing.join(', ')}.`, width, '   ');
-  return [paint.bold(head), ...more, ...left];
+  const missing = cycles.map((each) => ({ name: each.name, repeats: each.repeats }));
+  return [paint.bold(head), ...more, ...missingLines(missing, width), ...othersLines(cycles, others, width)];
+}
+
+function byTime(one: { readonly atMs: number | null }, other: { readonly atMs: number | null }): number {
+  return (one.atMs ?? Infinity) - (other.atMs ?? Infinity);
+}
+
+interface NamedRepeats {
+  readonly name: string | null;
+  readonly repeats: RepeatsSide['cycles'][number]['repeats'];
+}
+
+/** `Not measured: cycle 3 never settled.`; whose cycle it is where there are several engines. */
+export function missingLines(cycles: readonly NamedRepeats[], width: number): string[] {
+  const missing = cycles.flatMap(({ name, repeats }) =>
+    repeats.flatMap(({ cycle, why }) => {
+      if (why === null) return [];
+      return [`cycle ${cycle ?? '?'}${cycles.length === 1 || name === null ? '' : ` of ${name}`} ${why}`];
+    }),
+  );
+  return missing.length === 0 ? [] : wrap(`Not measured: ${missing.join(', ')}.`, width, '   ');
+}
+
+/** Whose moments those are seen at that have none of their own, and which engines are not shown. */
+export function othersLines(
+  cycles: readonly { readonly name: string | null }[],
+  others: readonly string[],
+  width: number,
+): string[] {
+  const [first] = cycles;
+  const lead =
+    cycles.length < 2 || first === undefined ? [] : [`Whoever has no cycles is seen in those of ${first.name}.`];
+  const hidden = others.length === 0 ? [] : [`Not shown: ${others.join(', ')}; --engine chooses whose cycles.`];
+  return [...lead, ...hidden].flatMap((sentence) => wrap(sentence, width, '   '));
 }
 
 /** `isOneRun`: there is no B at all. */
@@ -61,10 +96,10 @@ export function engineLines(
   const { paint, width } = options;
   const side = b ?? a;
   if (side === null) return [];
-  const match = matchedBy === null ? (a === null ? 'only in B' : 'only in A') : `matched by: ${matchedBy}`;
-  const who = isOneRun ? '' : `  (${match})`;
+  const who = isOneRun ? '' : `  (${matchText({ a, matchedBy })})`;
   const pids = [...new Set([...(a?.rootPids ?? []), ...(b?.rootPids ?? [])])];
-  const head = `${side.kind} pid ${pids.slice(0, 4).join(', ')}${pids.length > 4 ? ', …' : ''}`;
+  const pid = `pid ${pids.slice(0, 4).join(', ')}${pids.length > 4 ? ', …' : ''}`;
+  const head = pids.length === 0 || side.name.endsWith(pid) ? side.name : `${side.name}, ${pid}`;
   const room = Math.max(width - head.length - who.length - 2, 12);
   const both: readonly (readonly [string, RepeatsEngineSide | null])[] = [
     [isOneRun ? '' : 'A ', a],
@@ -106,15 +141,9 @@ function sizesText({ range, measured, of }: Measured): string {
 
 export const medianText = 'The median of an even number is the lower of the two in the middle.';
 
-/** The floor, what it was measured from, and how many rows are below it. */
-export function noiseText(noise: CompareRepeats['noise'], noisy: number, all: boolean): string {
-  const measured =
-    noise === null || noise.looks < 2
-      ? 'the step of nvidia-smi, as there were no two idle looks to measure it from'
-      : `measured from idle looks, ${noise.looks} around one of them`;
-  const floor = `Noise floor: ${mib(noise?.bytes ?? null)}, ${measured}.`;
-  if (noisy === 0) return floor;
-  return `${floor} ${noisy} ${noisy === 1 ? 'row is' : 'rows are'} below it${all ? '' : ' and not shown (--all shows them)'}.`;
+/** What the floor was measured from. */
+export function idleText(noise: CompareRepeats['noise']): string {
+  return `idle looks, ${noise?.looks} around one of them`;
 }
 
 /** `1,780 (1,740 to 1,820)`; a dash where the whole lists have no such row. */
@@ -128,8 +157,7 @@ export function sizesCell(side: Measured & { readonly listed?: number }, signed 
 function rowLines(report: CompareRepeats, options: CompareTextOptions): string[] {
   const { rows, noise, engines, isPaired, overRanks } = report;
   const { paint, width, all } = options;
-  const noisy = rows.filter(({ isNoise }) => isNoise).length;
-  const shown = all ? rows : rows.filter(({ isNoise }) => !isNoise);
+  const shown = shownRows(rows, all);
   const columns = [
     { heading: 'change', align: 'left' },
     { heading: 'B − A MiB', align: 'right' },
@@ -154,13 +182,13 @@ function rowLines(report: CompareRepeats, options: CompareTextOptions): string[]
     ? 'B − A is of each pair, the first with the first'
     : 'B − A is the middle of B minus the middle of A, and what any of B and any of A can differ by';
   const what = overRanks ? ' The ranks of an engine stand in one row.' : '';
-  const table = shown.length === 0 ? ['Nothing differs by more than the noise.'] : body;
+  const table = shown.length === 0 ? [NOTHING_DIFFERS] : body;
   return [
     paint.bold('Differences, the largest middle one first:'),
     ...table,
     '',
     ...shown.flatMap((row) => unmeasuredLines(whoText(row, engines), row.buses, sidesOf(row), width)),
-    ...wrap(`${how}.${what} ${medianText} ${noiseText(noise, noisy, all)}`, width),
+    ...wrap(`${how}.${what} ${medianText} ${noiseText(noise, idleText(noise), rows, all)}`, width),
   ];
 }
 
@@ -192,18 +220,6 @@ function rangeCells(range: Measured['range'], signed: boolean): string[] {
   const size = (value: number): string => `${signed && value > 0 ? '+' : ''}${mibCell(value)}`;
   const { minBytes, medianBytes, maxBytes } = range;
   return [size(medianBytes), minBytes === maxBytes ? '' : `(${size(minBytes)} to ${size(maxBytes)})`];
-}
-
-type Named = Pick<RepeatsRow, 'class' | 'engine' | 'role' | 'rank'>;
-
-/** `sglang scheduler TP1`. */
-export function whoText({ class: kind, engine, role, rank }: Named, engines: CompareRepeats['engines']): string {
-  const match = engine === null ? undefined : engines[engine];
-  const side = match?.b ?? match?.a;
-  const owner =
-    side === undefined || side === null ? (kind === 'engine' || kind === 'orphan' ? `${kind} ` : '') : `${side.kind} `;
-  const rankName = rankText(rank);
-  return `${owner}${kind === 'trainer' ? `trainer ${role}` : role}${rankName === '' ? '' : ` ${rankName}`}`;
 }
 
 /** In how many it was listed, where it is not all. */

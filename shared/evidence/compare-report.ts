@@ -4,6 +4,7 @@ import { printable } from '../base/printable.ts';
 import type { Engine } from '../engines/detect.ts';
 import type { Policy } from '../gates/policy.ts';
 import type { Comparison, ComparedRow, ComparedSide } from '../session/compare.ts';
+import { namesOfSide } from '../session/engine-name.ts';
 import type { Moment } from '../session/moment.ts';
 import type { CompareEngineSide, CompareMoment, CompareReport, CompareRow } from './compare-schema.ts';
 import type { GateEngine } from './gate-schema.ts';
@@ -31,6 +32,8 @@ export function compareReport(
   const { kind, limit: limitBytes, origin } = facts.policy;
   const left = judged(a, facts);
   const right = judged(b, facts);
+  const namesA = namesOfSide(engines.map((each) => each.a));
+  const namesB = namesOfSide(engines.map((each) => each.b));
   return {
     schema: COMPARE_SCHEMA,
     a: a.about,
@@ -38,8 +41,8 @@ export function compareReport(
     policy: { kind, limitBytes, origin },
     noise: facts.noise,
     engines: engines.map((match) => ({
-      a: match.a === undefined ? null : engineSide(match.a, left),
-      b: match.b === undefined ? null : engineSide(match.b, right),
+      a: match.a === undefined ? null : engineSide(match.a, left, namesA.get(match.a)),
+      b: match.b === undefined ? null : engineSide(match.b, right, namesB.get(match.b)),
       matchedBy: match.basis ?? null,
     })),
     rows: rows.map(rowReport),
@@ -51,9 +54,14 @@ function judged({ about, moment }: ComparedMoment, { policy, probeSha256 }: Comp
   return momentReport(moment, { target, rawSha256, probeSha256, isDemo, policy }).engines;
 }
 
-function engineSide({ kind, root, title }: Engine, engines: readonly GateEngine[]): CompareEngineSide {
+function engineSide(
+  { kind, root, title }: Engine,
+  engines: readonly GateEngine[],
+  name: string | undefined,
+): CompareEngineSide {
   const found = engines.find(({ rootPid }) => rootPid === root.pid);
   return {
+    name: name ?? kind,
     kind,
     rootPid: root.pid,
     title: printable(title),

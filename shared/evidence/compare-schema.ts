@@ -29,6 +29,7 @@ const momentSchema = z.strictObject({
 });
 
 const engineSideSchema = z.strictObject({
+  name: z.string().describe('by its port, by its pid where it has none or shares it'),
   kind: z.enum(ENGINE_KINDS),
   rootPid: z.int(),
   title: z.string(),

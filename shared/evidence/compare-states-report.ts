@@ -2,14 +2,20 @@
 import { printable } from '../base/printable.ts';
 import type { Engine } from '../engines/detect.ts';
 import { STATES, type OfStates, type StatesComparison, type StatesRow } from '../session/compare-states.ts';
-import { deltaReport, engineSide, sideReport, type JudgedRepeat, type RepeatsFacts } from './compare-repeats-report.ts';
+import {
+  deltaReport,
+  engineReports,
+  sideReport,
+  type ComparedSideOfRepeats,
+  type RepeatsFacts,
+} from './compare-repeats-report.ts';
 import type { CompareStates, StatesReportRow, StatesRun } from './compare-states-schema.ts';
 import { COMPARE_STATES_SCHEMA } from './schema-names.ts';
 
 export interface ComparedRun {
   readonly about: StatesRun;
-  /** One a cycle: asleep, as a gate would have judged it. */
-  readonly asleep: readonly JudgedRepeat[];
+  /** As `about.cycles`, of each one a cycle: asleep, as a gate would have judged it. */
+  readonly asleep: ComparedSideOfRepeats['judged'];
 }
 
 export function compareStatesReport(
@@ -19,6 +25,11 @@ export function compareStatesReport(
   { policy, noise, overRanks }: Omit<RepeatsFacts, 'isPaired'>,
 ): CompareStates {
   const { kind, limit: limitBytes, origin } = policy;
+  const asleep = engines.map((match) => ({
+    ...match,
+    livesA: whileAsleep(match.livesA),
+    livesB: whileAsleep(match.livesB),
+  }));
   return {
     schema: COMPARE_STATES_SCHEMA,
     a: a.about,
@@ -26,11 +37,7 @@ export function compareStatesReport(
     policy: { kind, limitBytes, origin },
     noise,
     overRanks,
-    engines: engines.map((match) => ({
-      a: match.a === undefined ? null : engineSide(match.a, whileAsleep(match.livesA), a.asleep),
-      b: match.b === undefined || b === undefined ? null : engineSide(match.b, whileAsleep(match.livesB), b.asleep),
-      matchedBy: match.basis ?? null,
-    })),
+    engines: engineReports(asleep, a.asleep, b?.asleep),
     rows: rows.map(rowReport),
   };
 }

@@ -3,7 +3,9 @@
 import { z } from 'zod';
 import {
   measured,
+  momentsOf,
   noiseSchema,
+  othersSchema,
   repeatSchema,
   repeatsEngineSchema,
   rowName,
@@ -25,7 +27,10 @@ const runSchema = z.strictObject({
   hostname: z.string().nullable(),
   isDemo: z.boolean(),
   text: z.string().describe('whose cycles these are'),
-  states: ofStates(z.array(repeatSchema)).describe('one look a cycle'),
+  cycles: z
+    .array(z.strictObject({ ...momentsOf, states: ofStates(z.array(repeatSchema)).describe('one look a cycle') }))
+    .describe('of each engine its own, the most first; whoever has none is looked at in the first of them'),
+  others: othersSchema,
 });
 
 /** With `error` set, everything else is null or empty. */

@@ -1,9 +1,17 @@
 // Awake, asleep and woken of one run, or of two, as text for a terminal: the median, and from the smallest to the largest.
 import { clip } from '../base/printable.ts';
 import { STATES } from '../session/compare-states.ts';
-import { engineLines, medianText, noiseText, sizesCell, unmeasuredLines, whoText } from './compare-repeats-text.ts';
+import { noiseText, NOTHING_DIFFERS, shownRows, whoText, type CompareTextOptions } from './compare-lines.ts';
+import {
+  engineLines,
+  idleText,
+  medianText,
+  missingLines,
+  othersLines,
+  sizesCell,
+  unmeasuredLines,
+} from './compare-repeats-text.ts';
 import type { CompareStates, StatesReportRow, StatesRun } from './compare-states-schema.ts';
-import type { CompareTextOptions } from './compare-text.ts';
 import { ruleSentence } from './gate-sentences.ts';
 import { textTable, type Column } from './text-table.ts';
 import { dateTimeText } from './time-text.ts';
@@ -32,25 +40,24 @@ export function compareStatesText(report: CompareStates, options: CompareTextOpt
 
 function runLines(
   name: string,
-  { text, states, hostname, target, file }: StatesRun,
-  options: CompareTextOptions,
+  { text, cycles, others, hostname, target, file }: StatesRun,
+  { paint, width }: CompareTextOptions,
 ): string[] {
-  const { paint, width } = options;
-  const [first] = states.awake;
-  const when = first === undefined || first.atMs === null ? '' : `, from ${dateTimeText(first.atMs)}`;
-  const line = `${name}${text} (n = ${states.awake.length})${when}, ${hostname ?? 'unknown host'} (${target}), ${file}`;
+  const times = cycles.flatMap(({ states }) => states.awake.flatMap(({ atMs }) => atMs ?? []));
+  const when = times.length === 0 ? '' : `, from ${dateTimeText(Math.min(...times))}`;
+  const counts = [...new Set(cycles.map(({ states }) => states.awake.length))].join(', ');
+  const line = `${name}${text} (n = ${counts})${when}, ${hostname ?? 'unknown host'} (${target}), ${file}`;
   const [head = '', ...more] = wrap(line, width, '', '   ');
-  const missing = STATES.flatMap((state) =>
-    states[state].flatMap(({ cycle, why }) => (why === null ? [] : [`cycle ${cycle ?? '?'} ${why}`])),
-  );
-  const left = missing.length === 0 ? [] : wrap(`Not measured: ${missing.join(', ')}.`, width, '   ');
-  return [paint.bold(head), ...more, ...left];
+  const repeats = cycles.map((each) => ({
+    name: each.name,
+    repeats: STATES.flatMap((state) => each.states[state]),
+  }));
+  return [paint.bold(head), ...more, ...missingLines(repeats, width), ...othersLines(cycles, others, width)];
 }
 
 function rowLines(report: CompareStates, { paint, width, all }: CompareTextOptions): string[] {
   const { rows, engines, b, noise } = report;
-  const noisy = rows.filter(({ isNoise }) => isNoise).length;
-  const shown = all ? rows : rows.filter(({ isNoise }) => !isNoise);
+  const shown = shownRows(rows, all);
   const columns = columnsOf(b !== null);
   const cells = shown.map((row) => (row.b === null ? cellsOfRun(row) : cellsOfRuns(row)));
   const names = shown.map((row) => [
@@ -80,10 +87,10 @@ function rowLines(report: CompareStates, { paint, width, all }: CompareTextOptio
     paint.bold(
       `${b === null ? 'By what a sleep changes' : 'By what differs between A and B'}, the largest first, MiB:`,
     ),
-    ...(shown.length === 0 ? ['Nothing differs by more than the noise.'] : body),
+    ...(shown.length === 0 ? [NOTHING_DIFFERS] : body),
     '',
     ...shown.flatMap((row) => unmeasuredLines(whoText(row, engines), row.buses, sidesOf(row), width)),
-    ...wrap(`${how} ${medianText} ${noiseText(noise, noisy, all)}`, width),
+    ...wrap(`${how} ${medianText} ${noiseText(noise, idleText(noise), rows, all)}`, width),
   ];
 }
 

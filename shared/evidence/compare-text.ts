@@ -4,18 +4,13 @@ import { REASONS } from '../base/reason.ts';
 import { bytes } from '../base/units.ts';
 import { changeText } from '../session/size-text.ts';
 import type { CompareEngine, CompareEngineSide, CompareMoment, CompareReport, CompareRow } from './compare-schema.ts';
+import { matchText, noiseText, NOTHING_DIFFERS, shownRows, whoText, type CompareTextOptions } from './compare-lines.ts';
 import { ruleSentence } from './gate-sentences.ts';
 import { paintVerdict, type TextOptions } from './paint.ts';
-import { rankText } from './rank-text.ts';
 import { mib, mibCell } from './sizes.ts';
 import { textTable } from './text-table.ts';
 import { dateTimeText, sinceText } from './time-text.ts';
 import { wrap } from './wrap.ts';
-
-export interface CompareTextOptions extends TextOptions {
-  /** Rows below the noise are listed as well. */
-  readonly all: boolean;
-}
 
 /** Lines without line feeds. The report must be of a comparison that was made. */
 export function compareText(report: CompareReport, options: CompareTextOptions): string[] {
@@ -49,10 +44,10 @@ function momentLines(name: string, moment: CompareMoment, { paint, width }: Text
 function engineLines({ a, b, matchedBy }: CompareEngine, { paint, width }: TextOptions): string[] {
   const side = b ?? a;
   if (side === null) return [];
-  const who = matchedBy === null ? (a === null ? 'only in B' : 'only in A') : `matched by: ${matchedBy}`;
-  const pids =
-    a !== null && b !== null && a.rootPid !== b.rootPid ? `pid ${a.rootPid} and ${b.rootPid}` : `pid ${side.rootPid}`;
-  const head = `${side.kind} ${pids}`;
+  const who = matchText({ a, matchedBy });
+  const pids = [...new Set([a, b].flatMap((each) => each?.rootPid ?? []))];
+  const pid = `pid ${pids.join(' and ')}`;
+  const head = side.name.endsWith(pid) ? side.name : `${side.name}, ${pid}`;
   const room = Math.max(width - head.length - who.length - 6, 12);
   const sentences = [pairSentence('Residual', a, b, ({ residualBytes }) => residualBytes)];
   if (a?.accountingBytes !== null || b?.accountingBytes !== null) {
@@ -95,8 +90,7 @@ function pairSentence(
 
 function rowLines({ rows, noise, engines }: CompareReport, options: CompareTextOptions): string[] {
   const { paint, width, all } = options;
-  const noisy = rows.filter(({ isNoise }) => isNoise).length;
-  const shown = all ? rows : rows.filter(({ isNoise }) => !isNoise);
+  const shown = shownRows(rows, all);
   const columns = [
     { heading: 'change', align: 'left' },
     { heading: 'B − A MiB', align: 'right' },
@@ -110,17 +104,9 @@ function rowLines({ rows, noise, engines }: CompareReport, options: CompareTextO
     shown.map((row) => cells(row, engines)),
   ).map((line) => clip(line, width));
   const painted = lines.map((line, at) => (shown[at]?.isNoise === true ? paint.faint(line) : line));
-  const measured =
-    noise === null || noise.looks < 2
-      ? 'the step of nvidia-smi, as there were no two idle looks to measure it from'
-      : `measured from ${noise.looks} idle looks`;
-  const floor = `Noise floor: ${mib(noise?.bytes ?? null)}, ${measured}.`;
-  const hidden =
-    noisy === 0
-      ? ''
-      : ` ${noisy} ${noisy === 1 ? 'row is' : 'rows are'} below it${all ? '' : ' and not shown (--all shows them)'}.`;
-  const table = shown.length === 0 ? ['Nothing differs by more than the noise.'] : [head, ...painted];
-  return [paint.bold('Differences, the largest first:'), ...table, '', ...wrap(`${floor}${hidden}`, width)];
+  const table = shown.length === 0 ? [NOTHING_DIFFERS] : [head, ...painted];
+  const floor = noiseText(noise, `${noise?.looks} idle looks`, rows, all);
+  return [paint.bold('Differences, the largest first:'), ...table, '', ...wrap(floor, width)];
 }
 
 function cells(row: CompareRow, engines: CompareReport['engines']): string[] {
@@ -128,21 +114,11 @@ function cells(row: CompareRow, engines: CompareReport['engines']): string[] {
   const delta = deltaBytes === null ? 'unknown' : `${deltaBytes > 0 ? '+' : ''}${mibCell(deltaBytes)}`;
   const size = (side: CompareRow['a']): string => (side === null ? '–' : mibCell(side.bytes));
   const why = deltaReason === null ? '' : `: ${REASONS[deltaReason]}`;
-  return [word, delta, size(a), size(b), bus, `${whoText(row, engines)}${why}`];
+  return [word, delta, size(a), size(b), bus, `${whoAndPids(row, engines)}${why}`];
 }
 
-/** `sglang pid 4001 scheduler TP1 (pid 4005)`; both pids where they differ. */
-function whoText({ class: kind, engine, role, rank, a, b }: CompareRow, engines: CompareReport['engines']): string {
-  const match = engine === null ? undefined : engines[engine];
-  const side = match?.b ?? match?.a;
-  const owner =
-    side === undefined || side === null
-      ? kind === 'engine' || kind === 'orphan'
-        ? `${kind} `
-        : ''
-      : `${side.kind} pid ${side.rootPid} `;
-  const pids = [...new Set([a?.pids.join(' ') ?? '', b?.pids.join(' ') ?? ''])].filter((each) => each !== '');
-  const rankName = rankText(rank);
-  const label = kind === 'trainer' ? `trainer ${role}` : role;
-  return `${owner}${label}${rankName === '' ? '' : ` ${rankName}`}${pids.length === 0 ? '' : ` (pid ${pids.join(', now ')})`}`;
+/** `sglang :30000 scheduler TP1 (pid 4005)`; both pids where they differ. */
+function whoAndPids(row: CompareRow, engines: CompareReport['engines']): string {
+  const pids = [...new Set([row.a, row.b].map((side) => side?.pids.join(' ') ?? ''))].filter((each) => each !== '');
+  return `${whoText(row, engines)}${pids.length === 0 ? '' : ` (pid ${pids.join(', now ')})`}`;
 }

@@ -29,6 +29,20 @@ export function parseSelector(text: string): Selector | undefined {
   }
 }
 
+/** As it was typed. */
+export function selectorText(selector: Selector): string {
+  switch (selector.by) {
+    case 'pid':
+      return `pid:${selector.pid}`;
+    case 'port':
+      return `port:${selector.port}`;
+    case 'kind':
+      return `kind:${selector.kind}`;
+    case 'title':
+      return `title:${selector.text}`;
+  }
+}
+
 export const SELECTOR_GRAMMAR = `pid:N, port:N, ${ENGINE_KINDS.map((kind) => `kind:${kind}`).join(', ')}, or title:TEXT`;
 
 /** As much of a subject as a selector reads. */

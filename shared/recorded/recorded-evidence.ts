@@ -10,11 +10,9 @@ import { overGpus } from '../evidence/over-gpus.ts';
 import { environmentTable, gateTable, ledgerTable, processTable } from '../evidence/report-tables.ts';
 import { statesTable, type StateLook } from '../evidence/states-table.ts';
 import type { EvidenceTable, TableCell } from '../evidence/table.ts';
-import { bytes } from '../base/units.ts';
-import type { Policy } from '../gates/policy.ts';
 import { engineCycles } from '../session/cycle-table.ts';
 import { RecordedError } from './recorded-error.ts';
-import type { KeptLook, RecordedSide } from './recorded-side.ts';
+import { sidePolicy, type KeptLook, type RecordedSide } from './recorded-side.ts';
 
 export interface EvidenceRequest extends Pick<EvidenceChoices, 'table' | 'preset' | 'unit' | 'digits'> {
   /** Of the program that makes the table. */
@@ -49,11 +47,6 @@ export function recordedEvidence(
 export function sideReport({ header, target }: RecordedSide, { moment, frame }: KeptLook): GateReport {
   const { probeSha256, isDemo } = header;
   return momentReport(moment, { target, rawSha256: frame, probeSha256, isDemo, policy: sidePolicy(header) });
-}
-
-export function sidePolicy({ policy }: RecordedSide['header']): Policy {
-  const { kind, limitBytes, origin } = policy;
-  return { kind, limit: bytes(limitBytes), origin };
 }
 
 /** The look that was asked for. Throws a RecordedError. */

@@ -5,9 +5,9 @@ import type { FigureStyle } from '../evidence/figures/figure.ts';
 import { lookFigure, type FigureName, type LookFigureInput } from '../evidence/figures/look-figure.ts';
 import { noiseFloor } from '../session/compare.ts';
 import { idleLooks, noiseWithin } from '../session/idle-looks.ts';
-import { foundLook, sidePolicy, sideReport } from './recorded-evidence.ts';
+import { foundLook, sideReport } from './recorded-evidence.ts';
 import { RecordedError } from './recorded-error.ts';
-import type { KeptLook, RecordedSide } from './recorded-side.ts';
+import { sidePolicy, type KeptLook, type RecordedSide } from './recorded-side.ts';
 
 /** Of one recording: the comparison is of awake and asleep of its last cycle that settled. */
 export const RECORDED_FIGURES = ['ledger', 'pair', 'timeline', 'cycles', 'compare'] as const;

@@ -1,6 +1,9 @@
 // Reads one node of a recording for evidence: hashed, folded, with the few looks that its tables and figures need kept.
 import { wantedLooks, type WantedLook } from '../evidence/cycle-states.ts';
 import type { EvidenceRecording } from '../evidence/evidence.ts';
+import { bytes } from '../base/units.ts';
+import type { Policy } from '../gates/policy.ts';
+import type { Selector } from '../gates/selector.ts';
 import type { NodeId } from '../model/observation.ts';
 import type { RecordingHeader } from '../recording/format.ts';
 import type { OpenedRecording } from '../recording/open-text.ts';
@@ -11,6 +14,7 @@ import type { Moment } from '../session/moment.ts';
 import { findMoment, type FoundMoment } from '../session/moment-spec.ts';
 import type { NodeRecord } from '../session/node-record.ts';
 import { chooseNode } from './choose-node.ts';
+import { findCompared, LooksComparer, type ComparedLooks } from './compared-looks.ts';
 import { foldOpened, type FoldedRecording } from './fold-opened.ts';
 import { RecordedError } from './recorded-error.ts';
 
@@ -37,6 +41,17 @@ export interface SideRequest {
   /** Of the tables of states; undefined for the last one that settled. */
   readonly cycle: number | undefined;
   readonly redaction: 'names' | 'none';
+  /** undefined where nothing is compared over several moments. */
+  readonly compared?: ComparedRequest | undefined;
+}
+
+export interface ComparedRequest {
+  /** Moments as a user says them, each of them one or several: `#3`, `#all:awake`. */
+  readonly asked: readonly string[];
+  /** Whose cycles; empty for those of all engines that have any. */
+  readonly selectors: readonly Selector[];
+  /** What each look is judged by; undefined for what the recording was held to. */
+  readonly policyOf?: ((header: RecordingHeader) => Policy) | undefined;
 }
 
 export interface KeptLook {
@@ -63,6 +78,8 @@ export interface RecordedSide {
   readonly states: readonly WantedLook[];
   /** Oldest first, by their time: that of the moment, those of the states, and the idle ones around each of them. */
   readonly looks: ReadonlyMap<number, KeptLook>;
+  /** undefined where nothing was asked for. */
+  readonly compared: ComparedLooks | undefined;
 }
 
 /** Where in a recording something is, before its looks are read. */
@@ -77,7 +94,7 @@ export interface FoundSide {
 /** Moments are found by what the file says, so that a mark can be named. Throws a RecordedError. */
 export async function findSide(
   recording: RecordedSource,
-  { who, at, redaction }: Omit<SideRequest, 'cycle'>,
+  { who, at, redaction }: Pick<SideRequest, 'who' | 'at' | 'redaction'>,
   known?: FoldedRecording,
 ): Promise<FoundSide> {
   const plain = known ?? (await foldPlain(recording, who));
@@ -123,9 +140,14 @@ export async function readSide(
   const shown = [found.atMs, ...states.flatMap(({ atMs }) => atMs ?? [])];
   const wanted = new Set(shown.flatMap((atMs) => [atMs, ...idleLooks(record.points, atMs)]));
   const moments: Moment[] = [];
+  const asked = request.compared;
   const redactor = redaction === 'names' ? new Redactor() : undefined;
+  const textOf = ({ sample }: Moment): string => redactor?.originalOf(sample) ?? sample.text;
+  const comparer =
+    asked === undefined ? undefined : comparerOf(asked, plain, record, node, (look) => recording.sha256(textOf(look)));
   const keep = (_node: NodeId, look: Moment): void => {
     if (wanted.has(look.atMs)) moments.push(look);
+    comparer?.take(look);
   };
   const folded = await foldOpened(await recording.open(), keep, redactor, node);
   const after = await recording.identity();
@@ -133,10 +155,7 @@ export async function readSide(
     throw new RecordedError('changed', 'it is still written to. End the recording, or take a copy of it.');
   }
   const looks = new Map<number, KeptLook>();
-  for (const moment of moments) {
-    const text = redactor?.originalOf(moment.sample) ?? moment.sample.text;
-    looks.set(moment.atMs, { moment, frame: await recording.sha256(text) });
-  }
+  for (const moment of moments) looks.set(moment.atMs, { moment, frame: await recording.sha256(textOf(moment)) });
   const { header } = folded;
   return {
     source: before === undefined ? undefined : sourceOf(before, plain),
@@ -151,7 +170,27 @@ export async function readSide(
     cycle,
     states,
     looks,
+    compared: await comparer?.end(),
   };
+}
+
+function comparerOf(
+  { asked, selectors, policyOf = sidePolicy }: ComparedRequest,
+  { header }: FoldedRecording,
+  record: NodeRecord,
+  node: NodeId,
+  frameOf: (look: Moment) => Promise<string>,
+): LooksComparer {
+  const { startedMs, probeSha256, isDemo, nodes } = header;
+  const found = asked.map((each) => findCompared(each, record, startedMs, selectors));
+  const target = nodes.find((each) => each.node === node)?.target ?? node;
+  return new LooksComparer(found, record, { target, probeSha256, isDemo, policy: policyOf(header) }, frameOf);
+}
+
+/** What a recording was held to. */
+export function sidePolicy({ policy }: RecordingHeader): Policy {
+  const { kind, limitBytes, origin } = policy;
+  return { kind, limit: bytes(limitBytes), origin };
 }
 
 function sourceOf(identity: FileIdentity, { header, format }: FoldedRecording): EvidenceRecording {

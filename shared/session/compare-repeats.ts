@@ -2,7 +2,7 @@
 import type { Bytes } from '../base/units.ts';
 import type { BusId } from '../model/ids.ts';
 import type { Change } from './compare.ts';
-import { alignRepeats, type Repeat, type RepeatedEngine } from './align-repeats.ts';
+import { alignRepeats, type RepeatedEngine, type Repeats } from './align-repeats.ts';
 import type { PartName } from './compare-look.ts';
 import { ofOneBus, ranksTogether, type WideSeries } from './repeat-ranks.ts';
 import {
@@ -46,12 +46,8 @@ export interface RepeatOptions {
   readonly overRanks: boolean;
 }
 
-/** Rows are aligned as those of two moments are. Give the repeats of a side in the order of their time. */
-export function compareRepeats(
-  before: readonly Repeat[],
-  after: readonly Repeat[],
-  options: RepeatOptions,
-): RepeatedComparison {
+/** Rows are aligned as those of two moments are. */
+export function compareRepeats(before: Repeats, after: Repeats, options: RepeatOptions): RepeatedComparison {
   const { engines, series } = alignRepeats(before, after);
   const rows = (options.overRanks ? ranksTogether(series, options.isPaired) : series.map(ofOneBus)).map((each) =>
     rowOf(each, options),

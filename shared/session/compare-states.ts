@@ -1,7 +1,7 @@
 // Awake, asleep and woken beside each other, over all cycles of one run, or of two: who held what in each state.
 import type { Bytes } from '../base/units.ts';
 import type { BusId } from '../model/ids.ts';
-import { alignRepeats, type Repeat, type RepeatedEngine } from './align-repeats.ts';
+import { alignRepeats, type EngineRepeats, type Repeat, type RepeatedEngine } from './align-repeats.ts';
 import type { PartName } from './compare-look.ts';
 import { ofOneBus, ranksTogether, type WideSeries } from './repeat-ranks.ts';
 import {
@@ -18,6 +18,11 @@ export interface CycleLooks {
   readonly awake: Repeat;
   readonly asleep: Repeat;
   readonly woken: Repeat;
+}
+
+/** The cycles of one engine, in the order of their time; see `Repeats` for who has none. */
+export interface CyclesOfEngine extends Pick<EngineRepeats, 'lives'> {
+  readonly cycles: readonly CycleLooks[];
 }
 
 export const STATES = ['awake', 'asleep', 'woken'] as const;
@@ -56,10 +61,10 @@ export interface StatesOptions {
   readonly overRanks: boolean;
 }
 
-/** `b` is undefined for one run. Cycles in the order of their time. */
+/** Each engine in its own cycles. `b` is undefined for one run. */
 export function compareStates(
-  a: readonly CycleLooks[],
-  b: readonly CycleLooks[] | undefined,
+  a: readonly CyclesOfEngine[],
+  b: readonly CyclesOfEngine[] | undefined,
   { noise, overRanks }: StatesOptions,
 ): StatesComparison {
   const { engines, series } = alignRepeats(inOrder(a), inOrder(b ?? []));
@@ -69,8 +74,11 @@ export function compareStates(
   return { engines, rows: rows.toSorted(largestFirst), noise };
 }
 
-function inOrder(cycles: readonly CycleLooks[]): Repeat[] {
-  return cycles.flatMap((cycle) => STATES.map((state) => cycle[state]));
+function inOrder(engines: readonly CyclesOfEngine[]): EngineRepeats[] {
+  return engines.map(({ lives, cycles }) => ({
+    lives,
+    repeats: cycles.flatMap((cycle) => STATES.map((state): Repeat => cycle[state])),
+  }));
 }
 
 function rowOf({ name, buses, a, b }: WideSeries, hasB: boolean, noise: Bytes): StatesRow {

@@ -103,9 +103,9 @@ export class CycleFollower {
     return this.#lanes.lanes.map(({ engine }, at) => {
       const runs = this.#runs[at] ?? [];
       const buses = [...new Set(runs.flatMap(({ finders }) => finders.buses))].toSorted();
-      const { kind, title, ports } = engine;
+      const { kind, title, ports, members } = engine;
       return {
-        engine: { kind, title, ports, runs, buses },
+        engine: { kind, title, ports, members, runs, buses },
         worst: busCycles(
           'worst',
           runs.map(({ finders }) => finders.worst.cycles()),

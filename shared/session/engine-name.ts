@@ -1,12 +1,15 @@
-// What an engine is called on the screen: by its port, as its users know it, and by a pid where it has none.
+// What an engine is called, on the screen, in a terminal and in evidence: by its port, as its users know it, and by a pid
+// where it has none or where two would be called the same.
+import type { Engine } from '../engines/detect.ts';
 import type { HostProcess } from '../model/snapshot.ts';
+import type { EngineLives } from './engine-series.ts';
 
 export interface NamedEngine {
   readonly kind: string;
   /** null for an orphan: its root is gone. */
   readonly rootPid: number | null;
   readonly ports: readonly number[];
-  readonly members: readonly HostProcess[];
+  readonly members: readonly Pick<HostProcess, 'pid'>[];
 }
 
 /** `sglang :30000`, `vllm pid 4001`, `sglang orphan, pid 4008`: short, and the same in every panel. */
@@ -14,4 +17,28 @@ export function engineName({ kind, rootPid, ports, members }: NamedEngine): stri
   if (rootPid === null) return `${kind} orphan, pid ${members[0]?.pid ?? 'unknown'}`;
   const [port] = ports;
   return port === undefined ? `${kind} pid ${rootPid}` : `${kind} :${port}`;
+}
+
+/** Of engines that are named side by side: two containers may each have a server at one port, and then the pid is said. */
+export function engineNames(engines: readonly NamedEngine[]): string[] {
+  const names = engines.map(engineName);
+  return names.map((name, at) => {
+    const rootPid = engines[at]?.rootPid ?? null;
+    const isShared = names.some((other, place) => place !== at && other === name);
+    return isShared && rootPid !== null ? `${name} pid ${rootPid}` : name;
+  });
+}
+
+/** Of the engines of one side of a comparison; undefined where the other side alone has one. */
+export function namesOfSide(engines: readonly (Engine | undefined)[]): ReadonlyMap<Engine, string> {
+  const there = engines.flatMap((engine) => engine ?? []);
+  const names = engineNames(there.map((engine) => ({ ...engine, rootPid: engine.root.pid })));
+  return new Map(there.map((engine, at) => [engine, names[at] ?? engine.kind]));
+}
+
+/** Each as it was last. */
+export function namesOfLives(engines: readonly EngineLives[]): string[] {
+  return engineNames(
+    engines.map(({ kind, ports, runs, members }) => ({ kind, ports, rootPid: runs.at(-1)?.rootPid ?? null, members })),
+  );
 }

@@ -40,6 +40,8 @@ export interface EngineLives {
   /** Of the newest run. */
   readonly title: string;
   readonly ports: readonly number[];
+  /** Every process of the newest run. */
+  readonly members: Engine['members'];
   /** Oldest first, at least one. */
   readonly runs: readonly RunSpan[];
   /** In the order of bus ids. */
@@ -89,7 +91,8 @@ export class EngineSeriesCollector {
     return this.#lanes.lanes.map(({ engine }, at) => {
       const runs = this.#runs[at] ?? [];
       const buses = new Set(runs.flatMap(({ looks }) => looks.flatMap(({ perBus }) => [...perBus.keys()])));
-      return { kind: engine.kind, title: engine.title, ports: engine.ports, runs, buses: [...buses].toSorted() };
+      const { kind, title, ports, members } = engine;
+      return { kind, title, ports, members, runs, buses: [...buses].toSorted() };
     });
   }
 }

@@ -1,55 +1,89 @@
-// The looks of every cycle of an engine in the history of a node: awake, asleep, woken, and what they differ by in peace.
+// The looks of every cycle of the engines in the history of a node: awake, asleep, woken, and what they differ by in peace.
 import { SMI_RESOLUTION, type Bytes } from '../base/units.ts';
+import type { Selector } from '../gates/selector.ts';
 import { noiseBetween } from './compare.ts';
 import type { ComparedLook } from './compare-look.ts';
-import type { CycleLooks } from './compare-states.ts';
+import type { CycleLooks, CyclesOfEngine } from './compare-states.ts';
 import { cyclesOf } from './cycle-follower.ts';
 import type { TableCycle } from './cycle-table.ts';
-import { engineName } from './engine-name.ts';
+import { chooseCycled, isMeant, repeatOf, whoseText } from './find-repeats.ts';
 import { historyLook } from './history-look.ts';
 import { looksAround } from './history-looks.ts';
 import type { History } from './history.ts';
 import { idleLooks, noiseWithin } from './idle-looks.ts';
-import { repeatOf } from './repeat-spec.ts';
+import type { CyclePart } from './repeat-spec.ts';
 
 export interface HistoryStates {
-  /** `sglang :30000`, whose cycles these are. */
-  readonly engine: string;
-  /** How many engines have cycles. */
-  readonly engines: number;
-  readonly numbers: readonly number[];
-  readonly cycles: readonly CycleLooks[];
+  /** `cycles 1 to 3 of sglang :30000 and vllm :8000`. */
+  readonly text: string;
+  /** Those that are shown, the most cycles first. */
+  readonly engines: readonly CyclesOfEngine[];
   /** What the same rows differ by while nothing happens. */
   readonly noise: Bytes;
   /** Most looks around one cycle that it was measured from. */
   readonly noiseLooks: number;
 }
 
-/** The floor is measured around so many cycles at most, from the first to the last. */
+/** The floor is measured around so many cycles of an engine at most, from the first to the last. */
 const MOST_MEASURED = 8;
 
-/** Of the engine that has the most cycles; undefined where there is none. */
-export function historyStates(history: History): HistoryStates | undefined {
-  const tables = cyclesOf(history);
-  const most = tables.reduce((count, { worst }) => Math.max(count, worst.cycles.length), 0);
-  const found = tables.find(({ worst }) => worst.cycles.length === most);
-  if (found === undefined || most === 0) return undefined;
-  const { cycles } = found.worst;
-  const { kind, ports, runs } = found.engine;
+/** Of the engines that have cycles and are named, of all without `selectors`; undefined where there is none. */
+export function historyStates(history: History, selectors: readonly Selector[] = []): HistoryStates | undefined {
+  const chosen = chooseCycled(cyclesOf(history), selectors);
+  if (!chosen.ok) return undefined;
+  const looks = new Map<number, ComparedLook>();
+  const engines = chosen.engines.map(({ table: { engine, worst } }) => ({
+    lives: new Set(engine.runs.map(({ key }) => key)),
+    cycles: worst.cycles.map((cycle) => looksOf(cycle, history, looks)),
+  }));
+  const named = chosen.engines.map(({ name, table: { worst } }) => ({
+    name,
+    repeats: worst.cycles.map(({ number: cycle }) => ({ cycle })),
+  }));
+  const noises = chosen.engines.map(({ table }) => measuredNoise(table.worst.cycles, history));
   return {
-    engine: engineName({ kind, ports, rootPid: runs.at(-1)?.rootPid ?? null, members: [] }),
-    engines: tables.filter(({ worst }) => worst.cycles.length > 0).length,
-    numbers: cycles.map(({ number }) => number),
-    cycles: cycles.map((cycle) => looksOf(cycle, history)),
-    ...measuredNoise(cycles, history),
+    text: whoseText(named),
+    engines,
+    noise: noises.reduce((most, { noise }) => (noise > most ? noise : most), SMI_RESOLUTION),
+    noiseLooks: noises.reduce((most, { noiseLooks }) => Math.max(most, noiseLooks), 0),
   };
 }
 
-function looksOf(cycle: TableCycle, history: History): CycleLooks {
-  const look = (part: 'awake' | 'settled' | 'woken'): ComparedLook | undefined => {
+/** An engine of a history that has cycles, as somebody chooses it. */
+export interface CycledChoice {
+  /** `sglang :30000`. */
+  readonly name: string;
+  readonly cycles: number;
+  /** What names it and no other: by its port where it can, so that it names the same engine in another run. */
+  readonly selector: Selector;
+}
+
+/** The most cycles first. */
+export function cycledChoices(history: History): CycledChoice[] {
+  const tables = cyclesOf(history);
+  const chosen = chooseCycled(tables, []);
+  if (!chosen.ok) return [];
+  return chosen.engines.map(({ name, table: { engine, worst } }) => {
+    const [port] = engine.ports;
+    const byPort: Selector | undefined = port === undefined ? undefined : { by: 'port', port };
+    const isAlone = byPort !== undefined && tables.filter((each) => isMeant(byPort, each.engine)).length === 1;
+    const byPid: Selector = { by: 'pid', pid: engine.runs.at(-1)?.rootPid ?? -1 };
+    return { name, cycles: worst.cycles.length, selector: isAlone ? byPort : byPid };
+  });
+}
+
+/** Two that mean one look get the same object, which `known` holds. */
+function looksOf(cycle: TableCycle, history: History, known: Map<number, ComparedLook>): CycleLooks {
+  const look = (part: CyclePart): ComparedLook | undefined => {
     const { atMs } = repeatOf(cycle, part);
-    const point = atMs === undefined ? undefined : looksAround(history, atMs, 0).find((each) => each.atMs === atMs);
-    return point === undefined ? undefined : historyLook(history, point);
+    if (atMs === undefined) return undefined;
+    const before = known.get(atMs);
+    if (before !== undefined) return before;
+    const point = looksAround(history, atMs, 0).find((each) => each.atMs === atMs);
+    if (point === undefined) return undefined;
+    const made = historyLook(history, point);
+    known.set(atMs, made);
+    return made;
   };
   return { awake: look('awake'), asleep: look('settled'), woken: look('woken') };
 }

@@ -1,8 +1,10 @@
 // Which moment of a recording is meant: `FILE@TIME`, `FILE@+12.5s`, `FILE@#3`, `FILE@"a mark"`.
 import type { MarkSeen } from '../model/observation.ts';
+import type { Selector } from '../gates/selector.ts';
 import { worstCycles } from './cycle-table.ts';
+import { chooseCycled, repeatOf } from './find-repeats.ts';
 import type { NodeRecord } from './node-record.ts';
-import { cyclePart, repeatOf, type CyclePart } from './repeat-spec.ts';
+import { cyclePart, type CyclePart } from './repeat-spec.ts';
 
 export const MOMENT_GRAMMAR =
   'first, last, +SECONDS, HH:MM:SS (UTC), a date and time such as 2026-01-31T12:00:04Z, #CYCLE, #CYCLE:awake, #CYCLE:woken, or the text of a mark';
@@ -12,7 +14,7 @@ export interface FoundMoment {
   readonly askedMs: number;
   /** The look that shows it: the last one until then. */
   readonly atMs: number;
-  /** What it is, such as `cycle 3 of pid 4001, settled`. */
+  /** What it is, such as `cycle 3 of sglang :30000, settled`. */
   readonly text: string;
 }
 
@@ -21,8 +23,16 @@ export type MomentResult =
 
 const DAY_MS = 86_400_000;
 
-/** `text` is what stands behind the `@`; empty for the last look. `startedMs` is the beginning of the recording. */
-export function findMoment(text: string, record: NodeRecord, startedMs: number): MomentResult {
+/**
+ * `text` is what stands behind the `@`; empty for the last look. `startedMs` is the beginning of the recording. A cycle is
+ * of one of the engines that `selectors` name, of any without them.
+ */
+export function findMoment(
+  text: string,
+  record: NodeRecord,
+  startedMs: number,
+  selectors: readonly Selector[] = [],
+): MomentResult {
   const { points } = record;
   const first = points[0];
   const last = points.at(-1);
@@ -33,7 +43,7 @@ export function findMoment(text: string, record: NodeRecord, startedMs: number):
   if (since !== undefined) return at(startedMs + Number(since) * 1000, `${since} s after the start`, record);
   const cycle = /^#(\d+)(?::(\w+))?$/.exec(text);
   const part = cyclePart(cycle?.[2] ?? 'settled');
-  if (cycle !== null && part !== undefined) return ofCycle(Number(cycle[1]), part, record);
+  if (cycle !== null && part !== undefined) return ofCycle(Number(cycle[1]), part, record, selectors);
   const clock = clockOf(text, startedMs);
   if (clock !== undefined) return at(clock, text, record);
   return ofMark(text, record);
@@ -54,21 +64,24 @@ function at(askedMs: number, text: string, { points }: NodeRecord): MomentResult
 }
 
 /** Of the first engine that has so many cycles, which is said. */
-function ofCycle(number: number, part: CyclePart, record: NodeRecord): MomentResult {
-  const tables = record.engines.map(worstCycles);
-  for (const { engine, worst } of tables) {
-    const cycle = worst.cycles.find((each) => each.number === number);
-    if (cycle === undefined) continue;
-    const pid = engine.runs.findLast(({ firstMs }) => firstMs <= cycle.releaseMs)?.rootPid;
-    const who = `cycle ${number} of pid ${pid ?? 'unknown'}`;
-    const { atMs, why } = repeatOf(cycle, part);
-    if (atMs === undefined) return refused(`${who} ${why}`);
-    return at(atMs, part === 'awake' ? `${who}, awake before it` : `${who}, ${part}`, record);
+function ofCycle(number: number, part: CyclePart, record: NodeRecord, selectors: readonly Selector[]): MomentResult {
+  const missing = `there is no cycle ${number}`;
+  const chosen = chooseCycled(record.engines.map(worstCycles), selectors);
+  if (!chosen.ok) return refused(selectors.length === 0 ? `${missing}: no cycle was seen` : chosen.text);
+  const having = chosen.engines.flatMap(({ name, table }) => {
+    const cycle = table.worst.cycles.find((each) => each.number === number);
+    return cycle === undefined ? [] : [{ name, cycle }];
+  });
+  const [first] = having;
+  if (first === undefined) {
+    const most = chosen.engines[0]?.table.worst.cycles.length;
+    return refused(`${missing}: the most of an engine are ${most}`);
   }
-  const most = tables.reduce((count, { worst }) => Math.max(count, worst.cycles.length), 0);
-  return refused(
-    `there is no cycle ${number}: ${most === 0 ? 'no cycle was seen' : `the most of an engine are ${most}`}`,
-  );
+  const many = having.length === 1 ? '' : ` (the first of ${having.length} engines that have it)`;
+  const who = `cycle ${number} of ${first.name}${many}`;
+  const { atMs, why } = repeatOf(first.cycle, part);
+  if (atMs === undefined) return refused(`${who} ${why}`);
+  return at(atMs, part === 'awake' ? `${who}, awake before it` : `${who}, ${part}`, record);
 }
 
 /** A time of day is that of the recording's first day, or of the next when it was begun later than that. */

@@ -75,7 +75,9 @@ it('compares awake with what stayed of every cycle, when nothing stands beside i
     'python \\x1B[31mother.py; 3/3 0|0|0; 3/3 0|0|700; 3/3 0|0|700; new',
   ]);
   expect(report).toMatchObject({ isPaired: true, overRanks: false });
-  expect(report.a?.repeats.map(({ cycle, sinceStartMs }) => [cycle, Math.floor((sinceStartMs ?? 0) / 1_000)])).toEqual([
+  expect(
+    report.a?.cycles[0]?.repeats.map(({ cycle, sinceStartMs }) => [cycle, Math.floor((sinceStartMs ?? 0) / 1_000)]),
+  ).toEqual([
     [1, 3],
     [2, 11],
     [3, 19],
@@ -112,7 +114,7 @@ it('says how many were measured: an unknown size and a cycle that never settled 
   const told = { name: 'torn', story: ['', ''], intervalMs: 1_000, looks, marks: [], told: [] } as const;
   await writeFile(file('torn'), demoRecording(told, '0.0.0'));
   const report = await compared(`${file('torn')}@#all`);
-  expect(report.b?.repeats.map(({ cycle, why }) => [cycle, why])).toEqual([
+  expect(report.b?.cycles[0]?.repeats.map(({ cycle, why }) => [cycle, why])).toEqual([
     [1, null],
     [2, null],
     [3, 'never settled'],
@@ -155,7 +157,7 @@ it('puts awake, asleep and woken of one run beside each other, and of two runs w
   const text = await command(['compare', file('main'), file('branch'), '--states', '--all'], { width: 200 });
   expect(text.out).toContain('By what differs between A and B, the largest first, MiB:');
   expect(text.out).toMatch(
-    /9,700 +9,700 +0 +1,780 \(1,740 to 1,820\) +1,740 +-40 \(-80 to 0\) +9,700 +9,700 +0 +00000000:41:00\.0 +sglang scheduler TP1$/m,
+    /9,700 +9,700 +0 +1,780 \(1,740 to 1,820\) +1,740 +-40 \(-80 to 0\) +9,700 +9,700 +0 +00000000:41:00\.0 +sglang :30000 scheduler TP1$/m,
   );
   const wrong = await command(['compare', `${file('main')}@#1`, '--states']);
   expect([wrong.code, wrong.err]).toEqual([3, '--states compares every cycle of a recording: leave out @#1.\n']);
@@ -167,12 +169,12 @@ it('says in a terminal who, how much, from where to where, and how it was counte
   expect(out).toMatch(/^A \(n = 3\): cycles 1 to 3 of sglang :30000, awake before each release, /m);
   expect(out).toMatch(/If it is meant to be asleep: A FAIL 3×; B PASS 3×\./);
   expect(out).toMatch(
-    /^freed +-7,920 +\(-7,960 to -7,880\) +9,700 +1,780 +\(1,740 to 1,820\) +00000000:41:00.0 +sglang scheduler TP1$/m,
+    /^freed +-7,920 +\(-7,960 to -7,880\) +9,700 +1,780 +\(1,740 to 1,820\) +00000000:41:00.0 +sglang :30000 scheduler TP1$/m,
   );
   expect(out).toMatch(/^new +0 .*python \\x1B\[31mother\.py \(in 1 of 3 of B\)$/m);
   const narrow = await command(['compare', `${file('main')}@#all`], { width: 80 });
   expect(narrow.out).toContain(
-    'freed  sglang scheduler TP1, 00000000:41:00.0\n  B − A -7,920 (-7,960 to -7,880), A 9,700, B 1,780 (1,740 to 1,820) MiB\n',
+    'freed  sglang :30000 scheduler TP1, 00000000:41:00.0\n  B − A -7,920 (-7,960 to -7,880), A 9,700, B 1,780 (1,740 to 1,820) MiB\n',
   );
   expect(narrow.out.split('\n').filter((line) => line.length > 80 && !line.includes(made.folder))).toEqual([]);
 });

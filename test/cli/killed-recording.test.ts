@@ -102,6 +102,6 @@ it(
     ]);
     expect(Math.abs((grown[0]?.deltaBytes ?? 0) / MIB - (last - 1) * LEAK_MIB)).toBeLessThanOrEqual(16);
     const text = await command(['compare', `${file}@#1`, `@#${last}`]);
-    expect(text.out).toMatch(/grown {2,}\+[\d,]+ .*00000000:41:00\.0 {2}sglang pid \d+ scheduler TP1 \(pid \d+\)/);
+    expect(text.out).toMatch(/grown {2,}\+[\d,]+ .*00000000:41:00\.0 {2}sglang :\d+ scheduler TP1 \(pid \d+\)/);
   },
 );

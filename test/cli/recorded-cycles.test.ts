@@ -108,5 +108,5 @@ it.each([1, 7, 42])('cut at a random byte, seed %i', { timeout: 60_000 }, async 
   expect(engines).toMatchObject([{ matchedBy: 'same process' }]);
   if (seed !== 1) return;
   const text = await command(['compare', `${file}@#1`, `@#${last}`]);
-  expect(text.out).toMatch(/grown {2,}\+[\d,]+ .*00000000:41:00\.0 {2}sglang pid \d+ scheduler TP1 \(pid \d+\)/);
+  expect(text.out).toMatch(/grown {2,}\+[\d,]+ .*00000000:41:00\.0 {2}sglang :\d+ scheduler TP1 \(pid \d+\)/);
 });

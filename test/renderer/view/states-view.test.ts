@@ -27,10 +27,8 @@ const cycle = (asleep: string | undefined): CycleLooks => ({
 });
 
 const states = (...cycles: readonly CycleLooks[]): HistoryStates => ({
-  engine: 'sglang :30000',
-  engines: 1,
-  numbers: cycles.map((_, at) => at + 1),
-  cycles,
+  text: 'cycles 1 to 3 of sglang :30000',
+  engines: [{ lives: new Set(), cycles }],
   noise: fromMiB(4),
   noiseLooks: 9,
 });

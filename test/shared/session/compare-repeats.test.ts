@@ -1,6 +1,7 @@
 // The same comparison over cycles and over ranks: nodes as text, each expected range by hand, in MiB.
 import { expect, it } from 'vitest';
 import { fromMiB, toMiB } from '../../../shared/base/units.ts';
+import { ofNobody } from '../../../shared/session/align-repeats.ts';
 import { comparedLook, type ComparedLook } from '../../../shared/session/compare-look.ts';
 import { compareRepeats, type RepeatedComparison, type RepeatedRow } from '../../../shared/session/compare-repeats.ts';
 import type { RepeatRange } from '../../../shared/session/repeat-range.ts';
@@ -42,7 +43,7 @@ interface Options {
 
 function compared(a: readonly string[], b: readonly (string | undefined)[], options: Options = {}): RepeatedComparison {
   const after = b.map((text) => (text === undefined ? undefined : lookOf(text)));
-  return compareRepeats(a.map(lookOf), after, {
+  return compareRepeats(ofNobody(a.map(lookOf)), ofNobody(after), {
     noise: fromMiB(8),
     isPaired: options.isPaired ?? true,
     overRanks: options.overRanks ?? false,

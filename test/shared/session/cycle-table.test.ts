@@ -198,9 +198,9 @@ it('finds moments by time, by cycle and by mark, and says why it cannot', () => 
       '4.07: 4.5 s after the start',
       '3.07: 12:00:04',
       '4.07: 2026-01-31T12:00:04.5Z',
-      '3.07: cycle 1 of pid 5000, settled',
-      '2.07: cycle 1 of pid 5000, awake before it',
-      '7.07: cycle 1 of pid 5000, woken',
+      '3.07: cycle 1 of sglang :30000, settled',
+      '2.07: cycle 1 of sglang :30000, awake before it',
+      '7.07: cycle 1 of sglang :30000, woken',
     ],
   );
   expect(found('step 1: OFFLOAD')).toBe('2.07: mark "Step 1: offload"');

@@ -5,7 +5,7 @@ import { comparedLook, type ComparedLook } from '../../../shared/session/compare
 import { compareStates } from '../../../shared/session/compare-states.ts';
 import { historyLook } from '../../../shared/session/history-look.ts';
 import { pointsOf } from '../../../shared/session/history-looks.ts';
-import { historyStates } from '../../../shared/session/history-states.ts';
+import { cycledChoices, historyStates } from '../../../shared/session/history-states.ts';
 import { EMPTY_RECORDED_SESSION, foldObservation } from '../../../shared/session/node-session.ts';
 import { DEMO_SCENARIOS } from '../../../shared/source/demo-scenarios.ts';
 import { FIRST_LOOK_MS, folded, look } from '../../kit/observed.ts';
@@ -47,13 +47,11 @@ it('finds the three looks of every cycle, and the noise that was measured while 
   const { history } = looks(sizes).reduce(foldObservation, EMPTY_RECORDED_SESSION);
   const states = historyStates(history);
   expect(states).toMatchObject({
-    engine: 'sglang :30000',
-    engines: 1,
-    numbers: [1, 2],
+    text: 'cycles 1 to 2 of sglang :30000',
     noise: fromMiB(6),
     noiseLooks: 3,
   });
-  const [row] = compareStates(states?.cycles ?? [], undefined, { noise: fromMiB(6), overRanks: false }).rows;
+  const [row] = compareStates(states?.engines ?? [], undefined, { noise: fromMiB(6), overRanks: false }).rows;
   const range = row?.slept.range;
   expect([row?.role, range && [range.min, range.median, range.max].map(toMiB)]).toEqual([
     'scheduler',
@@ -76,4 +74,26 @@ orphan tp0 "sglang::scheduler" pid 4008 start 4008 on 3B:00.0 1740
     ['engine', 'unattributed'],
     ['orphan', 'unattributed'],
   ]);
+});
+
+it('finds the cycles of every engine, names what chooses each, and keeps to those that were chosen', () => {
+  const pair = (one: number, two: number, more = ''): string => `node gpu-01 driver 550.54.15
+gpu 3B:00.0 "H100" total 81559 reserved 479 used sum
+process one "python -m sglang.launch_server --model-path m --port 30000" pid 4001 start 1
+  process a "sglang::scheduler" pid 4002 start 2 on 3B:00.0 ${one}
+process two "python -m vllm.entrypoints.openai.api_server --model m" pid 5001 start 3
+  process b "VLLM::EngineCore" pid 5002 start 4 on 3B:00.0 ${two}
+${more}`;
+  const times = (text: string): string[] => [text, text, text];
+  const texts = [pair(9_000, 9_000), pair(1_740, 9_000), pair(9_000, 9_000), pair(1_740, 900), pair(9_000, 9_000)];
+  const seen = texts.flatMap(times).flatMap((text, at) => look(text, { atMs: FIRST_LOOK_MS + at * 1_000 }));
+  const { history } = seen.reduce(foldObservation, EMPTY_RECORDED_SESSION);
+  const choices = cycledChoices(history);
+  expect(choices).toEqual([
+    { name: 'sglang :30000', cycles: 2, selector: { by: 'port', port: 30000 } },
+    { name: 'vllm pid 5001', cycles: 1, selector: { by: 'pid', pid: 5001 } },
+  ]);
+  expect(historyStates(history)?.text).toBe('cycles 1 to 2 of sglang :30000, cycle 1 of vllm pid 5001');
+  expect(historyStates(history, [{ by: 'pid', pid: 5002 }])?.text).toBe('cycle 1 of vllm pid 5001');
+  expect(historyStates(history, [{ by: 'port', port: 1 }])).toBe(undefined);
 });

@@ -2,7 +2,8 @@
 import { expect, it } from 'vitest';
 import type { Observation } from '../../../shared/model/observation.ts';
 import { NodeRecorder, type NodeRecord } from '../../../shared/session/node-record.ts';
-import { findRepeats, repeatSpec } from '../../../shared/session/repeat-spec.ts';
+import { findRepeats } from '../../../shared/session/find-repeats.ts';
+import { repeatSpec } from '../../../shared/session/repeat-spec.ts';
 import { FIRST_LOOK_MS, look } from '../../kit/observed.ts';
 
 const node = (size: number): string => `
@@ -32,7 +33,7 @@ function found(text: string, of: NodeRecord): string {
   if (spec === undefined) return 'one moment';
   const result = findRepeats(text, spec, of);
   if (!result.ok) return result.text;
-  const each = result.repeats.map(({ cycle, atMs, why }) =>
+  const each = (result.engines[0]?.repeats ?? []).map(({ cycle, atMs, why }) =>
     atMs === undefined ? `${cycle} ${why}` : `${cycle}@${Math.floor((atMs - FIRST_LOOK_MS) / 1_000)}`,
   );
   return `${result.text}: ${each.join(', ')}`;
