@@ -1,9 +1,7 @@
 // Lanes as pixels: each column of a picture is filled once, so that hours cost as much as minutes.
 import type { LedgerClass } from '../../shared/ledger/device-ledger.ts';
 import type { Lane } from './lanes.ts';
-
-/** A colour as a canvas holds it: 0xAABBGGRR. */
-export type Pixel = number;
+import type { Picture, Pixel } from './picture.ts';
 
 export interface LanePalette {
   readonly panel: Pixel;
@@ -12,13 +10,6 @@ export interface LanePalette {
   /** Of looks that could not measure it. */
   readonly unknown: Pixel;
   readonly layer: (name: LedgerClass) => Pixel;
-}
-
-export interface LanePicture {
-  /** Row by row from the top, `width` pixels each. */
-  readonly pixels: Uint32Array<ArrayBuffer>;
-  readonly width: number;
-  readonly height: number;
 }
 
 /** Of the height of a lane, so that two of them do not touch. */
@@ -34,7 +25,7 @@ export function laneRaster(
   columns: number,
   palette: LanePalette,
   { laneHeight, margin = MARGIN }: { readonly laneHeight: number; readonly margin?: number },
-): LanePicture {
+): Picture {
   const height = laneHeight * lanes.length;
   const pixels = new Uint32Array(columns * height).fill(palette.panel);
   for (const [at, lane] of lanes.entries()) {

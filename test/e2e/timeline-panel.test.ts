@@ -4,7 +4,8 @@ import { expect, it } from 'vitest';
 import type { Observation } from '../../shared/model/observation.ts';
 import { DEMO_SCENARIOS } from '../../shared/source/demo-scenarios.ts';
 import { FIRST_LOOK_MS, look } from '../kit/observed.ts';
-import { panelSaid, picture, showPanel, useBrowser } from './browser.ts';
+import { panelSaid, picture, say, showApp, showPanel, useBrowser } from './browser.ts';
+import { connected, liveScene } from './scenes.ts';
 
 const browser = useBrowser();
 const CYCLE = DEMO_SCENARIOS.get('cycle')?.text ?? '';
@@ -114,3 +115,30 @@ it.each(['light', 'dark'] as const)(
     await range.waitFor();
   },
 );
+
+/** Of all pixel columns of the plot, the most pixels of the first line's colour; 0 where there is no plot yet. */
+function thickest(page: Page): Promise<number> {
+  return page.evaluate(`(() => {
+    const canvas = document.querySelector('.uplot canvas');
+    const swatch = document.querySelector('[aria-atomic] svg line');
+    if (canvas === null || swatch === null) return 0;
+    const wanted = getComputedStyle(swatch).stroke.match(/\\d+/g).slice(0, 3).map(Number);
+    const { data, width, height } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+    const inColumn = Array.from({ length: width }, () => 0);
+    for (let at = 0; at < width * height; at += 1) {
+      if (wanted.every((channel, place) => data[at * 4 + place] === channel)) inColumn[at % width] += 1;
+    }
+    return Math.max(...inColumn);
+  })()`);
+}
+
+it('draws a line as thick as it is, with no points on it, also where it began as a point', async () => {
+  const page = await browser.stage();
+  const steady = Array.from({ length: 12 }, (_, second) => at(0, second));
+  const [first = [], second = [], ...further] = steady;
+  await showApp(page, { ...liveScene(CYCLE), nodes: { 'h100-07': connected(...first, ...second) } });
+  // Points, for looks that have next to no width of their own.
+  await expect.poll(() => thickest(page)).toBeGreaterThan(2);
+  await say(page, 'h100-07', ...further.flat());
+  await expect.poll(() => thickest(page)).toBe(2);
+});

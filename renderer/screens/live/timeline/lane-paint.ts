@@ -1,7 +1,7 @@
 // Draws what stands over the lanes: hatched gaps, marks, the range, the cursor, names and times. In CSS pixels.
 import type { Lanes } from '../../../view/lanes.ts';
 import type { TimelineColours } from './timeline-colours.ts';
-import { CAUSES, hatching, isDense, SHORT_MARK } from './timeline-paint.ts';
+import { CAUSES, isDense, SHORT_MARK } from './timeline-paint.ts';
 import type { TimeRange } from './timeline-plot.tsx';
 
 export interface LaneFrame {
@@ -42,10 +42,9 @@ export function paintOverLanes(pen: CanvasRenderingContext2D, lanes: Lanes, fram
   pen.beginPath();
   pen.rect(gutter, 0, right - gutter, bottom);
   pen.clip();
-  const hatch = hatching(pen, colours.hatch) ?? colours.grid;
   for (const { fromMs, toMs, cause } of lanes.gaps) {
     const [from, to] = [xOf(fromMs), xOf(toMs)];
-    pen.fillStyle = hatch;
+    pen.fillStyle = colours.hatching;
     pen.fillRect(from, 0, Math.max(2, to - from), bottom);
     if (to - from >= ROOM) backed(pen, CAUSES[cause], Math.max(from, gutter) + 4, 12, colours);
   }

@@ -47,7 +47,12 @@ export function LanePlot(props: LanePlotProps): ReactElement {
     if (width > 0) onColumns(Math.max(1, Math.round((width - GUTTER - RIGHT) * devicePixelRatio)));
   }, [width, onColumns]);
 
-  const palette = useMemo(() => (width === 0 ? undefined : lanePalette(document.documentElement)), [width, scheme]);
+  // `scheme` stands for the colours, which are read anew.
+  const colours = useMemo(() => timelineColours(document.documentElement), [scheme]);
+  const palette = useMemo(
+    () => (width === 0 ? undefined : lanePalette(document.documentElement, colours)),
+    [width, colours],
+  );
   // A cursor that moves draws no lane anew.
   const picture = useMemo(() => {
     if (palette === undefined) return undefined;
@@ -69,10 +74,8 @@ export function LanePlot(props: LanePlotProps): ReactElement {
       const bytes = new Uint8ClampedArray(picture.pixels.buffer);
       pen.putImageData(new ImageData(bytes, picture.width, picture.height), Math.round(GUTTER * devicePixelRatio), 0);
     }
-    const colours = timelineColours(element);
     paintOverLanes(pen, lanes, { width, laneHeight, gutter: GUTTER, axis: AXIS, range, brush, cursorMs, colours });
-    // `scheme` stands for the colours, which are read anew.
-  }, [lanes, picture, width, whole, laneHeight, range, brush, cursorMs, scheme]);
+  }, [lanes, picture, width, whole, laneHeight, range, brush, cursorMs, colours]);
 
   const at = ({ clientX, currentTarget }: MouseEvent): number =>
     timeAt(clientX - currentTarget.getBoundingClientRect().left, { width, gutter: GUTTER, range });

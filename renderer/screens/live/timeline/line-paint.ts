@@ -1,5 +1,7 @@
-// Draws a line of the timeline as steps, a bar for each pixel column: hours of looks cost as much as minutes.
-import type { TimelineLine } from '../../../../shared/session/timeline-series.ts';
+// Draws the lines of the timeline: what is resident as a picture of pixels, what is accounted for as a thin dashed stroke.
+import type { Timeline, TimelineLine } from '../../../../shared/session/timeline-series.ts';
+import { lineRaster } from '../../../view/line-raster.ts';
+import { seenThrough, type Pixel } from '../../../view/picture.ts';
 
 /** Pixels of the canvas. */
 export interface LineFrame {
@@ -11,61 +13,69 @@ export interface LineFrame {
   readonly toMs: number;
   /** The value at the top, MiB; 0 is at the bottom. */
   readonly mostMib: number;
-  readonly thickness: number;
 }
 
+export interface LineLook {
+  readonly pixel: (line: TimelineLine) => Pixel;
+  readonly css: (line: TimelineLine) => string;
+  /** Whether it stands out; undefined where no line is selected. */
+  readonly isSelected: (line: TimelineLine) => boolean | undefined;
+}
+
+/** Of a line that is not selected where another one is. */
+const BACK = 0.35;
+/** CSS pixels drawn and left out. */
+const ACCOUNTING_DASH = [7, 4];
+
 /**
- * Steps, never slopes: between two looks nothing is known. Each pixel column is a bar over all that the line reached in it,
- * and a bar across leads to the next; nothing is drawn where there is no value.
+ * A pen takes longer along thousands of steps than all else together, so the pixels are made first, on `sheet`, and laid over
+ * what is there already.
  */
-export function paintLine(
+export function paintLines(
   pen: CanvasRenderingContext2D,
-  timesMs: readonly number[],
-  { values }: Pick<TimelineLine, 'values'>,
+  sheet: HTMLCanvasElement,
+  { timesMs, lines }: Timeline,
   frame: LineFrame,
+  look: LineLook,
 ): void {
-  const { left, top, width, height, fromMs, toMs, mostMib, thickness } = frame;
-  const half = Math.floor(thickness / 2);
-  const perMs = width / Math.max(1, toMs - fromMs);
-  let column = Number.NaN;
-  let [high, low, last] = [0, 0, 0];
-  const flush = (): void => {
-    pen.fillRect(column - half, high - half, thickness, low - high + thickness);
-  };
-  for (const [at, value] of values.entries()) {
-    const x = Math.round(left + ((timesMs[at] ?? fromMs) - fromMs) * perMs);
-    if (value === null) {
-      if (!Number.isNaN(column)) {
-        flush();
-        pen.fillRect(column, last - half, Math.max(0, x - column), thickness);
-      }
-      column = Number.NaN;
-      continue;
-    }
-    const y = Math.round(top + height - (value / mostMib) * height);
-    if (x === column) {
-      high = Math.min(high, y);
-      low = Math.max(low, y);
-    } else {
-      const isOpen = !Number.isNaN(column);
-      if (isOpen) {
-        flush();
-        pen.fillRect(column, last - half, x - column, thickness);
-      }
-      high = isOpen ? Math.min(last, y) : y;
-      low = isOpen ? Math.max(last, y) : y;
-      column = x;
-    }
-    last = y;
+  const resident = lines.filter(({ kind }) => kind === 'resident').map((line) => ({ line, is: look.isSelected(line) }));
+  // What stands out stands over the others.
+  const ordered = [...resident.filter(({ is }) => is !== true), ...resident.filter(({ is }) => is === true)];
+  const drawn = ordered.map(({ line, is }) => ({
+    values: line.values,
+    colour: seenThrough(look.pixel(line), is === false ? BACK : 1),
+    thickness: Math.round((is === true ? 3 : 2) * devicePixelRatio),
+  }));
+  const { left, top, width, height } = frame;
+  const size = { width: Math.round(width), height: Math.round(height) };
+  if (size.width < 1 || size.height < 1) return;
+  const { pixels } = lineRaster(timesMs, drawn, { ...frame, ...size });
+  // A canvas whose size is set is made anew.
+  if (sheet.width !== size.width) sheet.width = size.width;
+  if (sheet.height !== size.height) sheet.height = size.height;
+  const image = new ImageData(new Uint8ClampedArray(pixels.buffer), size.width, size.height);
+  sheet.getContext('2d')?.putImageData(image, 0, 0);
+  pen.drawImage(sheet, Math.round(left), Math.round(top));
+  pen.save();
+  pen.beginPath();
+  pen.rect(left, top, width, height);
+  pen.clip();
+  pen.lineWidth = devicePixelRatio;
+  pen.setLineDash(ACCOUNTING_DASH.map((length) => length * devicePixelRatio));
+  for (const line of lines) {
+    if (line.kind !== 'accounting') continue;
+    pen.globalAlpha = look.isSelected(line) === false ? BACK : 1;
+    pen.strokeStyle = look.css(line);
+    strokeLine(pen, timesMs, line, frame);
   }
-  if (!Number.isNaN(column)) flush();
+  pen.restore();
 }
 
 /**
- * The same as a dashed stroke, for what seldom changes: a point for each change, however many looks say the same again. The
- * pen's own colour and dash.
+ * Steps too, for what seldom changes: a point for each change, however many looks say the same again. The pen's own colour
+ * and dash.
  */
-export function strokeLine(
+function strokeLine(
   pen: CanvasRenderingContext2D,
   timesMs: readonly number[],
   { values }: Pick<TimelineLine, 'values'>,

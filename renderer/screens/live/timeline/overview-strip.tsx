@@ -2,7 +2,6 @@
 import { useEffect, useRef, type PointerEvent, type ReactElement } from 'react';
 import type { Overview } from '../../../view/overview.ts';
 import { timelineColours } from './timeline-colours.ts';
-import { hatching } from './timeline-paint.ts';
 import type { TimeRange } from './timeline-plot.tsx';
 import { useScheme } from './use-scheme.ts';
 import { useWidth } from './use-width.ts';
@@ -33,7 +32,6 @@ export function OverviewStrip({ overview, range, onRange }: OverviewStripProps):
     const xOf = (ms: number): number => ((ms - fromMs) / Math.max(1, toMs - fromMs)) * width;
     pen.clearRect(0, 0, width, HEIGHT);
     const columns = used.most.length;
-    const hatch = hatching(pen, colours.hatch) ?? colours.grid;
     for (let column = 0; column < columns; column += 1) {
       const [left, right] = [Math.floor((column / columns) * width), Math.ceil(((column + 1) / columns) * width)];
       const tallOf = (mib: number): number => Math.max(1, (mib / mostMib) * (HEIGHT - 2));
@@ -50,10 +48,10 @@ export function OverviewStrip({ overview, range, onRange }: OverviewStripProps):
         pen.globalAlpha = 1;
       }
       if (used.unknown[column] !== 1) continue;
-      pen.fillStyle = hatch;
+      pen.fillStyle = colours.hatching;
       pen.fillRect(left, 0, Math.max(1, right - left), HEIGHT);
     }
-    pen.fillStyle = hatch;
+    pen.fillStyle = colours.hatching;
     for (const gap of gaps) pen.fillRect(xOf(gap.fromMs), 0, Math.max(1, xOf(gap.toMs) - xOf(gap.fromMs)), HEIGHT);
     // `scheme` stands for the colours, which are read anew.
   }, [overview, width, scheme]);

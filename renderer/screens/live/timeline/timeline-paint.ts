@@ -16,7 +16,6 @@ const ROOM_FOR_TEXT = 64;
 
 export function paintGaps(plot: uPlot, { gaps }: Timeline, colours: TimelineColours): void {
   const { ctx, bbox } = plot;
-  const hatch = hatching(ctx, colours.hatch);
   ctx.save();
   ctx.beginPath();
   ctx.rect(bbox.left, bbox.top, bbox.width, bbox.height);
@@ -24,7 +23,7 @@ export function paintGaps(plot: uPlot, { gaps }: Timeline, colours: TimelineColo
   for (const { fromMs, toMs, cause } of gaps) {
     const left = plot.valToPos(fromMs / 1000, 'x', true);
     const width = Math.max(2 * devicePixelRatio, plot.valToPos(toMs / 1000, 'x', true) - left);
-    ctx.fillStyle = hatch ?? colours.grid;
+    ctx.fillStyle = colours.hatching;
     ctx.fillRect(left, bbox.top, width, bbox.height);
     if (width < ROOM_FOR_TEXT * devicePixelRatio) continue;
     const at = { left: Math.max(left, bbox.left) + 4 * devicePixelRatio, top: bbox.top + 14 * devicePixelRatio };
@@ -128,20 +127,4 @@ function backText({ ctx }: uPlot, text: string, at: { left: number; top: number 
     ctx.measureText(text).width + 2 * pad,
     15 * devicePixelRatio,
   );
-}
-
-export function hatching(ctx: CanvasRenderingContext2D, colour: string): CanvasPattern | null {
-  const size = 6 * devicePixelRatio;
-  const tile = document.createElement('canvas');
-  tile.width = size;
-  tile.height = size;
-  const pen = tile.getContext('2d');
-  if (pen === null) return null;
-  pen.strokeStyle = colour;
-  pen.lineWidth = devicePixelRatio;
-  pen.beginPath();
-  pen.moveTo(0, size);
-  pen.lineTo(size, 0);
-  pen.stroke();
-  return ctx.createPattern(tile, 'repeat');
 }

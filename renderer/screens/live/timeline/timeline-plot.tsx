@@ -4,7 +4,9 @@ import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
 import type { Timeline, TimelineLine } from '../../../../shared/session/timeline-series.ts';
 import { timelineColours, type TimelineColours } from './timeline-colours.ts';
-import { paintLine, strokeLine } from './line-paint.ts';
+import { paintLines, type LineLook } from './line-paint.ts';
+import type { Pixel } from '../../../view/picture.ts';
+import { pixelReader } from './pixel-reader.ts';
 import { paintBrush, paintGaps, paintLimit, paintMarks } from './timeline-paint.ts';
 import { useScheme } from './use-scheme.ts';
 import { useWidth } from './use-width.ts';
@@ -30,8 +32,6 @@ export interface TimelinePlotProps {
 }
 
 const AXIS_WIDTH = 64;
-/** CSS pixels drawn and left out. */
-const ACCOUNTING_DASH = [7, 4];
 
 export function TimelinePlot(props: TimelinePlotProps): ReactElement {
   const { timeline, height, cursorMs, onColumns } = props;
@@ -98,7 +98,9 @@ interface Frame {
 
 function optionsOf(now: { readonly current: TimelinePlotProps }, frame: Frame): uPlot.Options {
   const { width, height, colours } = frame;
-  const { timeline, selected } = now.current;
+  const { timeline } = now.current;
+  const sheet = document.createElement('canvas');
+  const look = lineLook(colours);
   const axis: uPlot.Axis = {
     stroke: colours.text,
     font: '11px system-ui, sans-serif',
@@ -125,12 +127,15 @@ function optionsOf(now: { readonly current: TimelinePlotProps }, frame: Frame): 
         values: (_plot, mib) => mib.map((value) => value.toLocaleString('en-US')),
       },
     ],
-    series: [{}, ...timeline.lines.map((line) => seriesOf(line, selected?.(line), colours))],
+    series: [
+      {},
+      ...timeline.lines.map((line) => seriesOf(line, colours, () => now.current.timeline.timesMs.length < 3)),
+    ],
     hooks: {
       drawClear: [(plot) => paintGaps(plot, now.current.timeline, colours)],
-      drawSeries: [(plot, at) => paintSeries(plot, at, now.current, colours)],
       draw: [
         (plot) => {
+          paintSeries(plot, sheet, now.current, look);
           paintBrush(plot, now.current.brush, colours);
           paintLimit(plot, now.current.timeline, colours);
           paintMarks(plot, now.current.timeline, colours);
@@ -166,46 +171,39 @@ function topOf({ mostMib }: Timeline): number {
   return Math.max(mostMib * 1.08, 64);
 }
 
-/** What uPlot leaves out: its stroke along thousands of steps takes longer than all else together. */
-function paintSeries(
-  plot: uPlot,
-  at: number,
-  { timeline, range, selected }: TimelinePlotProps,
-  colours: TimelineColours,
-): void {
-  const line = timeline.lines[at - 1];
-  if (line === undefined) return;
-  const { ctx, bbox } = plot;
-  const isSelected = selected?.(line);
-  ctx.save();
-  ctx.beginPath();
-  ctx.rect(bbox.left, bbox.top, bbox.width, bbox.height);
-  ctx.clip();
-  ctx.globalAlpha = isSelected === false ? 0.35 : 1;
-  ctx.fillStyle = colours.line(line.colour);
-  ctx.strokeStyle = ctx.fillStyle;
-  const thickness = Math.round((isSelected === true ? 3 : 2) * devicePixelRatio);
-  const frame = { ...bbox, ...range, mostMib: topOf(timeline), thickness };
-  if (line.kind === 'accounting') {
-    ctx.lineWidth = devicePixelRatio;
-    ctx.setLineDash(ACCOUNTING_DASH.map((length) => length * devicePixelRatio));
-    strokeLine(ctx, timeline.timesMs, line, frame);
-  } else {
-    paintLine(ctx, timeline.timesMs, line, frame);
-  }
-  ctx.restore();
+/** A colour of the page is asked for once. */
+function lineLook(colours: TimelineColours): Pick<LineLook, 'pixel' | 'css'> {
+  const read = pixelReader(colours.panel);
+  const pixels = new Map<string, Pixel>();
+  const css = ({ colour }: TimelineLine): string => colours.line(colour);
+  const pixel = (line: TimelineLine): Pixel => {
+    const colour = css(line);
+    const pixelOf = pixels.get(colour) ?? read?.(colour) ?? 0;
+    pixels.set(colour, pixelOf);
+    return pixelOf;
+  };
+  return { pixel, css };
 }
 
-/** Steps, never splines: between two looks nothing is known, and a slope would claim otherwise. */
-function seriesOf(line: TimelineLine, isSelected: boolean | undefined, colours: TimelineColours): uPlot.Series {
+/** What uPlot leaves out: its stroke along thousands of steps takes longer than all else together. */
+function paintSeries(
+  { ctx, bbox }: uPlot,
+  sheet: HTMLCanvasElement,
+  { timeline, range, selected }: TimelinePlotProps,
+  look: Pick<LineLook, 'pixel' | 'css'>,
+): void {
+  const frame = { ...bbox, ...range, mostMib: topOf(timeline) };
+  paintLines(ctx, sheet, timeline, frame, { ...look, isSelected: (line) => selected?.(line) });
+}
+
+/** Nothing but points is drawn by uPlot itself: of so few looks that steps between them are next to nothing. */
+function seriesOf(line: TimelineLine, colours: TimelineColours, isFew: () => boolean): uPlot.Series {
   return {
     label: line.label,
     stroke: colours.line(line.colour),
-    width: line.kind === 'accounting' ? 1 : 2,
-    alpha: isSelected === false ? 0.35 : 1,
     spanGaps: false,
     paths: () => null,
-    points: { show: line.values.length < 3, size: 5, fill: colours.line(line.colour) },
+    points: { show: isFew, size: 5, fill: colours.line(line.colour) },
   };
 }
 
