@@ -117,7 +117,7 @@ function deltaText(first: Known<Bytes> | undefined, last: Known<Bytes> | undefin
 }
 
 function engineRows(points: readonly HistoryPoint[], { history }: NodeSession): RangeRow[] {
-  return history.engines.flatMap((key) => {
+  return history.subjects.flatMap((key) => {
     const buses = new Set(points.flatMap((point) => [...(point.engines.get(key)?.keys() ?? [])]));
     const engine = history.seen.get(key)?.engine;
     const name =

@@ -1,7 +1,9 @@
 // The sizes of one look that a timeline and its tables need: small, and without a frame.
-import { add, EMPTY_TALLY, total, type Known, type Tally } from '../base/known.ts';
+import { add, EMPTY_TALLY, known, total, type Known, type Tally } from '../base/known.ts';
 import { reason, reasonCodes, type Reason, type ReasonCode } from '../base/reason.ts';
-import type { Bytes } from '../base/units.ts';
+import { ZERO_BYTES, type Bytes } from '../base/units.ts';
+import { subjectKey, type Sighting } from '../gates/sighting.ts';
+import { fromOrphan } from '../gates/subject.ts';
 import { deviceLedgers, type LedgerClass } from '../ledger/device-ledger.ts';
 import { sumPerBus, type BusKey } from '../ledger/per-bus.ts';
 import type { BusId, ProcessKey } from '../model/ids.ts';
@@ -23,6 +25,8 @@ export interface HistoryPoint {
   readonly engines: ReadonlyMap<ProcessKey, ReadonlyMap<BusKey, Known<Bytes>>>;
   /** Of the worst bus of each engine; unknown as soon as anything of it may be missing. */
   readonly worst: ReadonlyMap<ProcessKey, Known<Bytes>>;
+  /** What dead engines left, by the pid and start of its first process: what it holds on its worst bus. */
+  readonly orphans: OrphanSizes;
   /** By pid and start: what each process holds on each GPU. */
   readonly processes: HolderSizes;
   /** Why a process may be missing from those; empty where the list is whole. */
@@ -35,6 +39,8 @@ export interface SaidState {
   readonly value: 'awake' | 'asleep';
   readonly by: 'reported' | 'told';
 }
+
+export type OrphanSizes = ReadonlyMap<ProcessKey, Known<Bytes>>;
 
 export interface BusPoint {
   readonly used: Known<Bytes>;
@@ -73,9 +79,40 @@ export function pointOf(moment: Moment): Omit<HistoryPoint, 'said'> {
     buses,
     engines,
     worst,
+    orphans: orphanSizes(moment),
     processes,
     unlisted,
   };
+}
+
+const NO_ORPHANS: OrphanSizes = new Map();
+
+/** Of a list that is not whole a sum is a lower bound, and a line would claim that it is all. */
+function orphanSizes({ session, sighting }: Moment): OrphanSizes {
+  const orphans = session.latest?.detection.orphans ?? [];
+  if (orphans.length === 0) return NO_ORPHANS;
+  const { held, snapshot } = sighting;
+  const [why] = [...unlistedReasons(sighting), ...partialReasons(snapshot)];
+  return new Map(
+    orphans.flatMap((orphan) => {
+      const key = subjectKey(fromOrphan(orphan));
+      const pids = new Set(orphan.members.map(({ pid }) => pid));
+      const rows = held.filter((row) => row.process !== undefined && pids.has(row.pid));
+      const size: Known<Bytes> = why === undefined ? worstOf(rows) : { known: false, why };
+      return key === undefined ? [] : [[key, size] as const];
+    }),
+  );
+}
+
+/** Unknown as soon as one bus is, because that one could be the largest; no row in a whole list is no memory. */
+function worstOf(rows: Sighting['held']): Known<Bytes> {
+  let worst: Bytes = ZERO_BYTES;
+  for (const tally of sumPerBus(rows).values()) {
+    const size = total(tally);
+    if (!size.known) return size;
+    if (size.value > worst) worst = size.value;
+  }
+  return known(worst);
 }
 
 /** Of the look, on the observer's clock and on the node's. */

@@ -19,8 +19,11 @@ export interface History {
   readonly full: readonly LookChunk[];
   /** The looks after those, at most `CHUNK`; never empty once there was a look. */
   readonly last: readonly HistoryPoint[];
-  /** In the order in which they were first seen, also those whose points are gone by now: a colour stays with one. */
-  readonly engines: readonly ProcessKey[];
+  /**
+   * Engines and what dead ones left, in the order in which they were first seen, also those whose points are gone by now: a
+   * colour stays with one.
+   */
+  readonly subjects: readonly ProcessKey[];
   readonly seen: ReadonlyMap<ProcessKey, SeenEngine>;
   /** The processes of the looks that are kept. */
   readonly holders: SeenHolders;
@@ -40,7 +43,7 @@ const MOST_CHUNKS = 2_048;
 export const EMPTY_HISTORY: History = {
   full: [],
   last: [],
-  engines: [],
+  subjects: [],
   seen: new Map(),
   holders: new Map(),
   gone: 0,
@@ -56,18 +59,19 @@ export const CHUNK = 128;
 
 /** `before` is the moment of the newest point, of which what did not change is kept once. */
 export function appendMoment(history: History, moment: Moment, before?: Moment): History {
-  const { engines: order } = history;
+  const { subjects: order } = history;
   const newest = newestPoint(history);
   const isSame = newest !== undefined && before !== undefined && samePoint(before, moment);
   const said = saidOf(moment, newest?.said ?? NOTHING_SAID);
   const unlisted = unlistedReasons(moment.sighting);
   const point = isSame ? { ...newest, ...timesOf(moment), said, unlisted } : { ...pointOf(moment), said };
-  const fresh = isSame ? [] : [...point.engines.keys()].filter((engine) => !order.includes(engine));
+  const there = [...point.engines.keys(), ...point.orphans.keys()];
+  const fresh = isSame ? [] : there.filter((key) => !order.includes(key));
   const next = withPoint(history, point);
   return {
     ...next,
     holders: isSame ? next.holders : withHolders(next.holders, moment),
-    engines: fresh.length === 0 ? order : [...order, ...fresh],
+    subjects: fresh.length === 0 ? order : [...order, ...fresh],
     seen: isSame ? history.seen : withSeen(history.seen, moment),
   };
 }

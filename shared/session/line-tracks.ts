@@ -20,6 +20,15 @@ export function engineTrack(chunk: LookChunk, engine: ProcessKey): Track {
   });
 }
 
+/** In MiB, of what a dead engine left. */
+export function orphanTrack(chunk: LookChunk, orphan: ProcessKey): Track {
+  return known(chunk, `orphan ${orphan}`, () => {
+    const column = chunk.orphans.get(orphan);
+    if (column === undefined) return NO_TRACK;
+    return made(chunk, isOneForAll(column), (at) => (isThere(column, at) ? numberAt(column.mib, at) : undefined));
+  });
+}
+
 /** In MiB, as `busValue` says of each look. */
 export function usedTrack(chunk: LookChunk, bus: BusId): Track {
   return known(chunk, `used ${bus}`, () => {

@@ -6,7 +6,7 @@ import type { LedgerClass } from '../ledger/device-ledger.ts';
 import type { BusKey } from '../ledger/per-bus.ts';
 import type { BusId, ProcessKey } from '../model/ids.ts';
 import type { BusPoint, HistoryPoint } from './history-point.ts';
-import { packProcesses } from './process-columns.ts';
+import { packSizes } from './key-columns.ts';
 import type { HolderKey } from './process-sizes.ts';
 import { sizeAt, SizeColumnBuilder, type SizeColumn } from './size-column.ts';
 
@@ -29,6 +29,7 @@ export interface LookChunk {
   readonly present: readonly Run<readonly ProcessKey[]>[];
   readonly buses: ReadonlyMap<BusId, BusColumns>;
   readonly engines: ReadonlyMap<ProcessKey, EngineColumns>;
+  readonly orphans: ReadonlyMap<ProcessKey, SizeColumn>;
   readonly processes: ReadonlyMap<HolderKey, SizeColumn>;
   readonly unlisted: readonly Run<readonly Reason[]>[];
 }
@@ -63,7 +64,8 @@ export function packLooks(points: readonly HistoryPoint[]): LookChunk {
     said: runsOf(points.map(({ said }) => said)),
     present: runsOf(points.map(({ worst }) => [...worst.keys()])),
     buses: buses.build((used, classes) => ({ used, classes: classes as ReadonlyMap<LedgerClass, SizeColumn> })),
-    processes: packProcesses(points.map(({ processes }) => processes)),
+    orphans: packSizes(points.map(({ orphans }) => orphans)),
+    processes: packSizes(points.map(({ processes }) => processes)),
     unlisted: runsOf(points.map(({ unlisted }) => unlisted)),
     engines: engines.build((worst, perBus) => ({ worst, perBus: perBus as ReadonlyMap<BusKey, SizeColumn> })),
   };
@@ -93,6 +95,7 @@ export function unpackLook(chunk: LookChunk, at: number): HistoryPoint {
     buses,
     engines,
     worst,
+    orphans: rowOf(chunk.orphans, at),
     processes: rowOf(chunk.processes, at),
     unlisted: runAt(chunk.unlisted, at) ?? [],
     said: runAt(chunk.said, at) ?? NOTHING,

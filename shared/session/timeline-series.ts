@@ -3,6 +3,8 @@ import { known, type Known } from '../base/known.ts';
 import { REASONS } from '../base/reason.ts';
 import { toMiB, type Bytes } from '../base/units.ts';
 import type { Policy } from '../gates/policy.ts';
+import { subjectKey } from '../gates/sighting.ts';
+import { fromOrphan } from '../gates/subject.ts';
 import type { BusId, ProcessKey } from '../model/ids.ts';
 import { engineName } from './engine-name.ts';
 import type { AccountedStep } from './engine-record.ts';
@@ -12,7 +14,7 @@ import { busValue, engineValue } from './history-values.ts';
 import { CHUNK, newestPoint, type History } from './history.ts';
 import { keptLooks, type LookPlace } from './kept-looks.ts';
 import { gapsBetween, type TimelineGap } from './line-gaps.ts';
-import { engineTrack, usedTrack } from './line-tracks.ts';
+import { engineTrack, orphanTrack, usedTrack } from './line-tracks.ts';
 import type { LookChunk } from './look-chunk.ts';
 import { planColumns, type ColumnPlan } from './look-columns.ts';
 import type { NodeSession } from './node-session.ts';
@@ -124,28 +126,37 @@ function residentLines({ chunks, spans }: ColumnPlan, node: NodeSession, by: Tim
       trackOf: (chunk) => usedTrack(chunk, bus),
     }));
   }
-  // In the order in which they were first seen: a later engine changes no colour.
-  const there = new Set(drawn.flatMap((chunk) => [...chunk.engines.keys()]));
-  return node.history.engines
-    .filter((engine) => there.has(engine))
-    .map((engine) => ({ line: engineFacts(engine, node), trackOf: (chunk) => engineTrack(chunk, engine) }));
+  return subjectsIn(drawn, node.history).map((key) => ({
+    line: subjectFacts(key, node),
+    trackOf: (chunk) => (chunk.engines.has(key) ? engineTrack(chunk, key) : orphanTrack(chunk, key)),
+  }));
 }
 
 function busFacts(bus: BusId, colour: number): LineFacts {
   return { id: bus, bus, label: bus, kind: 'resident', colour };
 }
 
-function engineFacts(engine: ProcessKey, node: NodeSession): LineFacts {
-  const colour = node.history.engines.indexOf(engine);
-  return { id: engine, engine, label: engineLabel(engine, node), kind: 'resident', colour };
+function subjectFacts(key: ProcessKey, node: NodeSession): LineFacts {
+  const colour = node.history.subjects.indexOf(key);
+  return { id: key, engine: key, label: subjectLabel(key, node), kind: 'resident', colour };
 }
 
-function engineLabel(key: ProcessKey, { moment }: NodeSession): string {
-  const engine = moment?.session.latest?.detection.engines.find((each) => engineKey(each) === key);
-  return engine === undefined
-    ? `pid ${key.split('@')[0]} (ended)`
-    : engineName({ ...engine, rootPid: engine.root.pid });
+/** Of one that ended also its pid: the next one on its port has the same name. */
+function subjectLabel(key: ProcessKey, { moment, history }: NodeSession): string {
+  const { engines, orphans } = moment?.session.latest?.detection ?? NOBODY;
+  const engine = engines.find((each) => engineKey(each) === key);
+  if (engine !== undefined) return engineName({ ...engine, rootPid: engine.root.pid });
+  const orphan = orphans.map(fromOrphan).find((each) => subjectKey(each) === key);
+  if (orphan !== undefined) return engineName(orphan);
+  const pid = `pid ${key.split('@')[0]}`;
+  const ended = history.seen.get(key)?.engine;
+  // Every engine is remembered, so this was part of none that lived.
+  if (ended === undefined) return `orphan, ${pid} (ended)`;
+  const name = engineName({ ...ended, rootPid: ended.root.pid });
+  return name.endsWith(pid) ? `${name} (ended)` : `${name}, ${pid} (ended)`;
 }
+
+const NOBODY = { engines: [], orphans: [] } as const;
 
 interface AccountedDraft extends LineFacts {
   readonly steps: readonly AccountedStep[];
@@ -155,7 +166,7 @@ interface AccountedDraft extends LineFacts {
 function accountingLines({ moment, history }: NodeSession): AccountedDraft[] {
   if (moment === undefined) return [];
   const { session } = moment;
-  const order = history.engines;
+  const order = history.subjects;
   return (session.latest?.detection.engines ?? []).flatMap((engine): AccountedDraft[] => {
     const { accounted } = recordOf(engine, session);
     if (accounted.every(({ bytes }) => bytes === undefined)) return [];
@@ -298,9 +309,9 @@ export function readoutAt(node: NodeSession, by: TimelineBy, atMs: number | unde
   const resident =
     by === 'bus'
       ? busesOf(history).map((bus, colour) => ({ ...busFacts(bus, colour), size: busValue(point, bus) }))
-      : enginesOf(history).map((key) => ({
-          ...engineFacts(key, node),
-          size: engineValue(point, key, 'engine-tree'),
+      : subjectsIn(chunksOf(history), history).map((key) => ({
+          ...subjectFacts(key, node),
+          size: engineValue(point, key, 'engine-tree') ?? point.orphans.get(key),
         }));
   const accounted = (by === 'engine' ? accountingLines(node) : []).map(({ steps, ...line }) => {
     const bytes = steps.findLast(({ fromMs }) => fromMs <= saidMs)?.bytes;
@@ -317,10 +328,10 @@ function busesOf(history: History): BusId[] {
   return [...new Set(chunksOf(history).flatMap(({ buses }) => [...buses.keys()]))].toSorted();
 }
 
-/** Those whose looks are kept. */
-function enginesOf(history: History): ProcessKey[] {
-  const there = new Set(chunksOf(history).flatMap(({ engines }) => [...engines.keys()]));
-  return history.engines.filter((engine) => there.has(engine));
+/** Engines and orphans of these looks, in the order in which they were first seen: a later one changes no colour. */
+function subjectsIn(chunks: readonly LookChunk[], { subjects }: History): ProcessKey[] {
+  const there = new Set(chunks.flatMap(({ engines, orphans }) => [...engines.keys(), ...orphans.keys()]));
+  return subjects.filter((key) => there.has(key));
 }
 
 function sizeText(size: Known<Bytes> | undefined, kind: TimelineLine['kind']): string {

@@ -13,6 +13,7 @@ import { FIRST_LOOK_MS } from './observed.ts';
 
 export const BUSES = ['00000000:3B:00.0', '00000000:41:00.0'] as BusId[];
 export const ENGINES = ['4001@671', '5001@900'] as ProcessKey[];
+export const ORPHANS = ['6001@950'] as ProcessKey[];
 export const HOLDERS = ['4005@671 00000000:3B:00.0', '4005@900 00000000:3B:00.0'] as HolderKey[];
 const CLASSES: readonly LedgerClass[] = ['engine', 'trainer', 'process', 'gone', 'unattributed'];
 const CODES = Object.keys(REASONS) as ReasonCode[];
@@ -41,6 +42,7 @@ const content = fc.record({
     { weight: 1, arbitrary: fc.constant(['smi-timeout' as const]) },
   ),
   buses: someOf(BUSES, busPoint),
+  orphans: someOf(ORPHANS, size),
   processes: someOf(HOLDERS, size),
   unlisted: fc.oneof(
     { weight: 6, arbitrary: fc.constant([]) },
@@ -96,6 +98,6 @@ export function historyOf(points: readonly HistoryPoint[]): History {
   const full = [];
   let from = 0;
   for (; points.length - from > CHUNK; from += CHUNK) full.push(packLooks(points.slice(from, from + CHUNK)));
-  const engines = [...new Set(points.flatMap((point) => [...point.engines.keys()]))];
-  return { ...EMPTY_HISTORY, full, last: points.slice(from), engines };
+  const subjects = [...new Set(points.flatMap(({ engines, orphans }) => [...engines.keys(), ...orphans.keys()]))];
+  return { ...EMPTY_HISTORY, full, last: points.slice(from), subjects };
 }

@@ -6,21 +6,22 @@ import type { HistoryPoint } from '../../../shared/session/history-point.ts';
 import { chunksOf } from '../../../shared/session/history-looks.ts';
 import { busValue, engineValue } from '../../../shared/session/history-values.ts';
 import { keptLooks } from '../../../shared/session/kept-looks.ts';
-import { engineTrack, usedTrack } from '../../../shared/session/line-tracks.ts';
+import { engineTrack, orphanTrack, usedTrack } from '../../../shared/session/line-tracks.ts';
 import { extremesOf, planColumns, type Break, type ColumnWindow } from '../../../shared/session/look-columns.ts';
 import type { LookChunk } from '../../../shared/session/look-chunk.ts';
 import { numberAt } from '../../../shared/session/size-column.ts';
 import { trackOf, unknownIn, widen, type Track } from '../../../shared/session/track.ts';
-import { BUSES, ENGINES, historyOf, historyPoints } from '../../kit/history-points.ts';
+import { BUSES, ENGINES, historyOf, historyPoints, ORPHANS } from '../../kit/history-points.ts';
 import { FIRST_LOOK_MS } from '../../kit/observed.ts';
 
-const [BUS, ENGINE] = [BUSES[0], ENGINES[0]];
-if (BUS === undefined || ENGINE === undefined) throw new Error('the kit has no GPU and no engine');
+const [BUS, ENGINE, ORPHAN] = [BUSES[0], ENGINES[0], ORPHANS[0]];
+if (BUS === undefined || ENGINE === undefined || ORPHAN === undefined) throw new Error('the kit lacks one of them');
 
 type ValueOf = (point: HistoryPoint) => ReturnType<typeof busValue>;
 const LINES: readonly { readonly track: (chunk: LookChunk) => Track; readonly value: ValueOf }[] = [
   { track: (chunk) => usedTrack(chunk, BUS), value: (point) => busValue(point, BUS) },
   { track: (chunk) => engineTrack(chunk, ENGINE), value: (point) => engineValue(point, ENGINE, 'engine-tree') },
+  { track: (chunk) => orphanTrack(chunk, ORPHAN), value: (point) => point.orphans.get(ORPHAN) },
 ];
 
 /** Anywhere around the looks, as wide as chance has it. */
@@ -160,6 +161,7 @@ it('costs as much as there are columns, however long the window is', () => {
       engines: none,
       worst: none,
       said: none,
+      orphans: none,
       processes: none,
       unlisted: [],
     };

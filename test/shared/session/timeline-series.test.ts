@@ -161,3 +161,32 @@ it('reads out the look nearest to the cursor, the unknown with its reason', () =
   expect(out(FIRST_LOOK_MS + 900)).toEqual(['sglang :30000 6,100 MiB']);
   expect(out(undefined)).toEqual(['sglang :30000 unknown: nvidia-smi was not found on the node']);
 });
+
+const ORPHANED = `
+gpu 3B:00.0 "NVIDIA H100 80GB HBM3" total 81559 reserved 479 used sum+9
+gpu 41:00.0 "NVIDIA H100 80GB HBM3" total 81559 reserved 479 used sum+9
+process server "python -m sglang.launch_server --port 30000" pid 4001
+  process tp0 "sglang::scheduler_TP0" pid 4008 on 3B:00.0 1740
+`;
+const LEFT = 'orphan left "sglang::scheduler_TP1" pid 4022 on 3B:00.0 512 on 41:00.0 30720 then 30720 then 30000';
+
+it('draws a line of what a dead engine left, and says who ended', () => {
+  const whole = `${ORPHANED}${LEFT}`;
+  const later = `process new "python -m sglang.launch_server --port 30100" pid 5001
+  process newtp0 "sglang::scheduler_TP0" pid 5008 on 41:00.0 900`;
+  const seen = [...at(0, 0, whole), ...at(1, 2, `${whole}\nsmi missing`), ...at(2, 4, `${whole}\n${later}`)];
+  expect(text(folded(...seen))).toBe(
+    lines(`
+      at 0.07 2.00 4.07; limit 3072
+      resident sglang :30000: 1740 - 1740; 1 unknown
+      resident sglang orphan, pid 4022: 30720 - 30000; 1 unknown
+      resident sglang :30100: - - 900
+      gap 2.00 to 4.07: The driver did not answer whole at 1 look: nvidia-smi was not found on the node`),
+  );
+  const ended = folded(...seen, ...at(3, 6, ORPHANED));
+  expect(readoutAt(ended, 'engine', undefined)?.lines.map(({ label, text: says }) => `${label} ${says}`)).toEqual([
+    'sglang :30000 1,740 MiB',
+    'orphan, pid 4022 (ended) not there',
+    'sglang :30100, pid 5001 (ended) not there',
+  ]);
+});

@@ -1,9 +1,10 @@
-// What each process holds in many looks, as columns of numbers.
-import type { HolderKey, HolderSizes } from './process-sizes.ts';
+// Of many looks the sizes by some key (a process, an orphan), as columns of numbers.
+import type { Known } from '../base/known.ts';
+import type { Bytes } from '../base/units.ts';
 import { SizeColumnBuilder, type SizeColumn } from './size-column.ts';
 
-export function packProcesses(looks: readonly HolderSizes[]): ReadonlyMap<HolderKey, SizeColumn> {
-  const columns = new Map<HolderKey, SizeColumnBuilder>();
+export function packSizes<Key>(looks: readonly ReadonlyMap<Key, Known<Bytes>>[]): ReadonlyMap<Key, SizeColumn> {
+  const columns = new Map<Key, SizeColumnBuilder>();
   for (const [at, sizes] of looks.entries()) {
     // What did not change is the same object in the look after.
     if (at > 0 && looks[at - 1] === sizes) for (const column of columns.values()) column.repeat(at);
