@@ -107,7 +107,7 @@ async function checked(file: string, against: string | undefined, table: Written
     return nothing('This table is of two recordings: name B with --against.');
   }
   if (hashes.length === 0) {
-    return nothing('It was made while its recording was still being written: it names no file to check it by.');
+    return nothing('It was made before its recording was closed: it names no file to check it by.');
   }
   const files = [file, ...(choices.table === 'arms' && against !== undefined ? [against] : [])];
   for (const [at, each] of files.entries()) {

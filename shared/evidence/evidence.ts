@@ -64,9 +64,9 @@ export interface EvidenceLook {
 export interface Evidence {
   /** Of the program that made the table. */
   readonly appVersion: string;
-  /** The recording; for arms the other one behind it. Empty where one is still being written: it has no hash yet. */
+  /** The recording; for arms the other one behind it. Empty where one was not closed: it has no hash. */
   readonly recordings: readonly EvidenceRecording[];
-  /** Of a recording that is still being written: when it began. */
+  /** Of a recording that was not closed: when it began. */
   readonly unsaved?: { readonly startedMs: number };
   readonly choices: EvidenceChoices;
   /** The looks that the table was read from; empty where all of them were. */
@@ -120,7 +120,7 @@ export function recordingNotes({ recordings, unsaved }: Pick<Evidence, 'recordin
   const began = new Date(unsaved.startedMs).toISOString();
   return [
     ...hashes,
-    `Seen live: the recording that keeps it began at ${began} and is still being written, so it has no hash yet.`,
+    `Seen live: the recording that keeps it began at ${began} and was not closed when this was made, so it has no hash.`,
   ];
 }
 

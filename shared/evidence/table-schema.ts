@@ -50,11 +50,11 @@ export const tableSchema = z.strictObject({
       }),
     )
     .max(2)
-    .describe('for arms A and B, otherwise one; none where it is still being written'),
+    .describe('for arms A and B, otherwise one; none where it was not closed'),
   unsaved: z
     .strictObject({ startedMs: atMs })
     .optional()
-    .describe('of a recording that is still being written and so has no hash yet'),
+    .describe('of a recording that was not closed and so has no hash'),
   choices: z.strictObject({
     table: z.enum(TABLE_NAMES),
     preset: z.enum(PRESETS),

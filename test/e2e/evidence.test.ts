@@ -67,7 +67,7 @@ it('shows the bytes that it copies and saves, and says of a live node that nothi
   const text = await preview(page);
   expect(text).toMatch(/^\*\*What engines hold against the limit\*\*\n\n\| Engine +\| State/);
   expect(text).toMatch(/\| sglang \(pid \d+\) +\|/);
-  expect(text).toContain('Seen live: the recording that keeps it began at 2026-01-31T12:00:00.000Z and is still being');
+  expect(text).toContain('Seen live: the recording that keeps it began at 2026-01-31T12:00:00.000Z and was not closed');
   expect(text).not.toContain('residuum verify makes it again');
   await page.getByText('This is seen live, and its recording is still being written.').waitFor();
 
@@ -158,6 +158,13 @@ it('follows a preset, a unit and digits; the look stays the same until another i
   await navigation.getByRole('button', { name: 'Evidence' }).click();
   expect(await page.getByRole('radio', { name: /^Raw/ }).isChecked()).toBe(true);
   await expect.poll(() => preview(page)).toContain('"redaction": "names"\n  },\n  "looks"');
+});
+
+it('claims nowhere that a recording goes on whose recorder has stopped', async () => {
+  const page = await app('light', 'h100-07', { recorderStopped: 'The disk is full: make room.' });
+  await evidence(page);
+  expect(await preview(page)).toContain('was not closed when this was made, so it has no hash.');
+  expect(await page.locator('body').innerText()).not.toContain('still being written');
 });
 
 it('says why there is nothing where the host records nothing', async () => {
