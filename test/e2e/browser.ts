@@ -5,6 +5,7 @@ import { chromium, type Browser, type BrowserContext, type Page } from 'playwrig
 import { afterAll, afterEach, beforeAll, expect } from 'vitest';
 import { buildStage, serveFolder } from '../../scripts/stage-page.mjs';
 import type { Observation } from '../../shared/model/observation.ts';
+import { KeptPage, newPage, type PageOptions } from './kept-page.ts';
 import type { AppScene, PanelScene } from './scene.ts';
 
 /** Where a Chromium is; the first that exists. */
@@ -20,17 +21,10 @@ const SWITCHES = [
   '--disable-sync',
 ];
 
-export interface PageOptions {
-  readonly colorScheme?: 'light' | 'dark';
-  readonly width?: number;
-  readonly height?: number;
-  readonly reducedMotion?: 'reduce' | 'no-preference';
-}
-
 export interface TestBrowser {
   /** A page of its own profile; closed after the test. Its errors fail the test, unless it takes them with `errors`. */
   page(options?: PageOptions): Promise<Page>;
-  /** The stage, with nothing on it yet. */
+  /** The stage, with nothing on it yet and nothing of an earlier test; the first one of a test is in the kept page. */
   stage(options?: PageOptions): Promise<Page>;
   /** What pages of this test complained about since the last call. */
   errors(): string[];
@@ -50,8 +44,15 @@ export function useBrowser(): TestBrowser {
     running.browser = await chromium.launch({ executablePath, args: SWITCHES, headless: true });
   }, 120_000);
 
-  afterEach(async () => {
+  const fresh = async (options: PageOptions): Promise<Page> => {
+    if (running.browser === undefined) throw new Error('the browser has not started');
+    return await newPage(running.browser, options, (text) => complaints.push(text));
+  };
+  const kept = new KeptPage(() => fresh({}));
+
+  afterEach(async ({ task }) => {
     await Promise.all(contexts.splice(0).map((context) => context.close()));
+    await kept.giveBack(task.result?.state === 'fail');
     expect(complaints.splice(0), 'errors in the console of the page').toEqual([]);
   });
 
@@ -61,24 +62,15 @@ export function useBrowser(): TestBrowser {
   });
 
   const page = async (options: PageOptions = {}): Promise<Page> => {
-    const { colorScheme = 'light', width = 1280, height = 800, reducedMotion = 'reduce' } = options;
-    if (running.browser === undefined) throw new Error('the browser has not started');
-    const viewport = { width, height };
-    const context = await running.browser.newContext({ viewport, colorScheme, reducedMotion, timezoneId: 'UTC' });
-    contexts.push(context);
-    context.setDefaultTimeout(15_000);
-    const opened = await context.newPage();
-    opened.on('pageerror', (error) => complaints.push(error.message));
-    opened.on('console', (message) => {
-      if (message.type() === 'error') complaints.push(message.text());
-    });
+    const opened = await fresh(options);
+    contexts.push(opened.context());
     return opened;
   };
 
   return {
     page,
-    stage: async (options) => {
-      const opened = await page(options);
+    stage: async (options = {}) => {
+      const opened = (await kept.take(options)) ?? (await page(options));
       await opened.goto(running.server?.address ?? '');
       return opened;
     },

@@ -6,8 +6,9 @@ import { bigNode } from '../kit/big-node.ts';
 import { FIRST_LOOK_MS, look } from '../kit/observed.ts';
 import { recorded } from '../kit/recorded.ts';
 import { ASLEEP_CLEAN, EMPTY_NODE } from '../kit/scenarios.ts';
-import { picture, showApp, useBrowser, type PageOptions } from './browser.ts';
+import { picture, showApp, useBrowser } from './browser.ts';
 import { dropFile } from './dropped.ts';
+import type { PageOptions } from './kept-page.ts';
 import { TARGETS } from './scenes.ts';
 
 const browser = useBrowser();

@@ -9,8 +9,9 @@ import { VERSION } from '../../cli/version.ts';
 import { REPOSITORY } from '../architecture/source-file.ts';
 import { command } from '../cli/command.ts';
 import { FIRST_LOOK_MS } from '../kit/observed.ts';
-import { picture, showApp, useBrowser, type PageOptions } from './browser.ts';
+import { picture, showApp, useBrowser } from './browser.ts';
 import { dropFile } from './dropped.ts';
+import type { PageOptions } from './kept-page.ts';
 import { TARGETS } from './scenes.ts';
 import { tabTo } from './tab-to.ts';
 

@@ -7,7 +7,8 @@ import { answered } from '../kit/answered.ts';
 import { look } from '../kit/observed.ts';
 import { ASLEEP_CLEAN } from '../kit/scenarios.ts';
 import { bigNode } from '../kit/big-node.ts';
-import { panelSaid, picture, showPanel, useBrowser, type PageOptions } from './browser.ts';
+import { panelSaid, picture, showPanel, useBrowser } from './browser.ts';
+import type { PageOptions } from './kept-page.ts';
 import type { PanelScene } from './scene.ts';
 
 const browser = useBrowser();

@@ -5,7 +5,8 @@ import { DEMO_SCENARIOS } from '../../shared/source/demo-scenarios.ts';
 import { answered } from '../kit/answered.ts';
 import { FIRST_LOOK_MS, look } from '../kit/observed.ts';
 import { MILES_SPAWN_STUB } from '../kit/scenarios.ts';
-import { askedOfHost, picture, showApp, useBrowser, type PageOptions } from './browser.ts';
+import { askedOfHost, picture, showApp, useBrowser } from './browser.ts';
+import type { PageOptions } from './kept-page.ts';
 import type { AppScene } from './scene.ts';
 import { connected, liveScene } from './scenes.ts';
 

@@ -7,7 +7,8 @@ import { answered } from '../kit/answered.ts';
 import { FIRST_LOOK_MS, look } from '../kit/observed.ts';
 import { EMPTY_NODE, GONE_ROWS, TWO_ENGINES_ONE_LEAKS } from '../kit/scenarios.ts';
 import { told } from '../kit/said.ts';
-import { askedOfHost, picture, say, showApp, showPanel, useBrowser, type PageOptions } from './browser.ts';
+import { askedOfHost, picture, say, showApp, showPanel, useBrowser } from './browser.ts';
+import type { PageOptions } from './kept-page.ts';
 import type { AppScene } from './scene.ts';
 import { connected, link, liveScene } from './scenes.ts';
 

@@ -4,7 +4,8 @@ import type { Page } from 'playwright-core';
 import { bigNode } from '../kit/big-node.ts';
 import { look } from '../kit/observed.ts';
 import { ASLEEP_CLEAN, EMPTY_NODE, FOREIGN_CONTEXT } from '../kit/scenarios.ts';
-import { panelSaid, picture, showPanel, useBrowser, type PageOptions } from './browser.ts';
+import { panelSaid, picture, showPanel, useBrowser } from './browser.ts';
+import type { PageOptions } from './kept-page.ts';
 import type { PanelScene } from './scene.ts';
 
 const browser = useBrowser();

@@ -6,8 +6,9 @@ import type { Observation } from '../../shared/model/observation.ts';
 import { FIRST_LOOK_MS, look } from '../kit/observed.ts';
 import { recorded, type RecordedOptions } from '../kit/recorded.ts';
 import { ASLEEP_CLEAN, MILES_SPAWN_STUB, TWO_ENGINES_ONE_LEAKS } from '../kit/scenarios.ts';
-import { askedOfHost, picture, showApp, useBrowser, type PageOptions } from './browser.ts';
+import { askedOfHost, picture, showApp, useBrowser } from './browser.ts';
 import { dropFile } from './dropped.ts';
+import type { PageOptions } from './kept-page.ts';
 import type { AppScene } from './scene.ts';
 import { liveScene, TARGETS } from './scenes.ts';
 

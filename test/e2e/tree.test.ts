@@ -6,7 +6,8 @@ import { answered } from '../kit/answered.ts';
 import { bigNode } from '../kit/big-node.ts';
 import { look } from '../kit/observed.ts';
 import { GONE_ROWS } from '../kit/scenarios.ts';
-import { panelSaid, picture, showPanel, useBrowser, type PageOptions } from './browser.ts';
+import { panelSaid, picture, showPanel, useBrowser } from './browser.ts';
+import type { PageOptions } from './kept-page.ts';
 import type { PanelScene } from './scene.ts';
 
 const browser = useBrowser();

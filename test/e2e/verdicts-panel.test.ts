@@ -4,7 +4,8 @@ import type { Page } from 'playwright-core';
 import { look } from '../kit/observed.ts';
 import { memory, said } from '../kit/said.ts';
 import { TWO_ENGINES_ONE_LEAKS } from '../kit/scenarios.ts';
-import { picture, showPanel, useBrowser, panelSaid, type PageOptions } from './browser.ts';
+import { picture, showPanel, useBrowser, panelSaid } from './browser.ts';
+import type { PageOptions } from './kept-page.ts';
 
 const browser = useBrowser();
 
