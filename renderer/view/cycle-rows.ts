@@ -17,6 +17,8 @@ export interface CycleRow {
   readonly released: string;
   readonly awake: string;
   readonly residual: CycleCell;
+  /** What it held after that, still asleep: `then 16,000 MiB from 12:00:18 on`. Empty where it did not rise. */
+  readonly rose: string;
   readonly freed: CycleCell;
   readonly settle: CycleCell;
   readonly woke: CycleCell;
@@ -103,7 +105,8 @@ class TableOfBus implements BusCycleTable {
 }
 
 function rowOf(cycle: TableCycle): CycleRow {
-  const { number, awake, releaseMs, residual, freed, settleTimeMs, settledMs, wakeMs, woken, isRestarted } = cycle;
+  const { number, awake, releaseMs, residual, rose, freed, settleTimeMs, settledMs, wakeMs, woken, isRestarted } =
+    cycle;
   return {
     number,
     released: timeText(releaseMs),
@@ -112,6 +115,7 @@ function rowOf(cycle: TableCycle): CycleRow {
     freed: freed === undefined ? none('what stayed is not known') : { text: wholeMib(freed), why: '' },
     settle:
       settleTimeMs === undefined ? none('it was not seen to hold still') : { text: ageText(settleTimeMs), why: '' },
+    rose: rose === undefined ? '' : `then ${wholeMib(rose.to)} from ${timeText(rose.atMs)} on`,
     woke: wakeMs === undefined ? none('it sleeps on') : { text: wokeText(wakeMs, woken), why: '' },
     isRestarted,
     awakeMs: releaseMs,

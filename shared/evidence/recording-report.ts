@@ -123,6 +123,8 @@ function cyclesReport({ cycles, drift }: BusCycles): ReportCycles {
       settleTimeMs: cycle.settleTimeMs ?? null,
       residualBytes: orNull(cycle.residual),
       residualReason: cycle.residual.known ? null : cycle.residual.why.code,
+      roseMs: cycle.rose?.atMs ?? null,
+      roseBytes: cycle.rose?.to ?? null,
       freedBytes: cycle.freed ?? null,
       wakeMs: cycle.wakeMs ?? null,
       wokenBytes: cycle.woken ?? null,

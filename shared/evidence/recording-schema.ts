@@ -18,9 +18,15 @@ const cycleSchema = z.strictObject({
   awakeBytes: size,
   releaseMs: atMs.describe('of the last look at the awake level'),
   firstDropMs: maybeAt,
-  settledMs: maybeAt.describe('from here on it held still until the wake; null when it never did'),
+  settledMs: maybeAt.describe(
+    'the first look at the lowest level at which it held still; null when it never did, or fell further before the wake',
+  ),
   settleTimeMs: z.number().nullable(),
-  residualBytes: maybeSize.describe('what stayed: the median of the still part'),
+  residualBytes: maybeSize.describe('what stayed: the median of that level'),
+  roseMs: maybeAt.describe(
+    'from here on it held still at a higher level until the sleep was over: a wake by tag, or growth',
+  ),
+  roseBytes: maybeSize.describe('that level; null where it did not rise'),
   residualReason: z.enum(Object.keys(REASONS) as [ReasonCode, ...ReasonCode[]]).nullable(),
   freedBytes: maybeSize.describe('awake level minus residual, signed'),
   wakeMs: maybeAt.describe('null while it sleeps'),

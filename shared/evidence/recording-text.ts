@@ -117,10 +117,17 @@ function cycleTable({ cycles }: ReportCycles, { recording }: RecordingReport): s
       mibCell(cycle.freedBytes),
       cycle.settleTimeMs === null ? 'never' : durationText(cycle.settleTimeMs),
       cycle.wakeMs === null ? 'asleep' : sinceText(cycle.wakeMs - startedMs),
-      [within, cycle.isRestarted ? 'restarted before' : '', why].filter((word) => word !== '').join('; '),
+      [within, roseText(cycle, startedMs), cycle.isRestarted ? 'restarted before' : '', why]
+        .filter((word) => word !== '')
+        .join('; '),
     ];
   });
   return textTable(columns, rows);
+}
+
+function roseText({ roseMs, roseBytes }: ReportCycles['cycles'][number], startedMs: number): string {
+  if (roseMs === null) return '';
+  return `rose to ${mib(roseBytes)} at ${sinceText(roseMs - startedMs)}`;
 }
 
 function driftSentence({ drift }: ReportCycles): string {

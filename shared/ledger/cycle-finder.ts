@@ -1,25 +1,27 @@
 // Finds the sleep/wake cycles of one engine in what was resident, look by look: each is looked at once.
 import { known, unknown, type Known } from '../base/known.ts';
 import { fromMiB, minus, type Bytes } from '../base/units.ts';
-import { median, type Cycle, type LevelPoint } from './cycles.ts';
-import { StillEnd } from './still-end.ts';
+import { LEVEL_BAND, median, type Cycle, type LevelPoint } from './cycles.ts';
+import { STILL_LOOKS, StillEnd, type Floor } from './still-end.ts';
 
 /** A smaller fall is no release: caches come and go by this much. Of a large engine a share, of a small one a size. */
 const LEAST_DROP: Bytes = fromMiB(128);
 const LEAST_DROP_SHARE = 0.02;
 
-/** So many looks in a row are a level; one alone may be a moment in between. */
-const STILL_LOOKS = 2;
+/** An engine that lets go of so much in all has slept, also on a bus where nothing fell. Less may be one rank alone. */
+const WHOLE_DROP_SHARE = 0.25;
 
 /** The awake level is the median of so many newest looks, so that one odd look moves nothing. */
 const AWAKE_LOOKS = 9;
 
 interface Sleep {
   readonly awake: Bytes;
+  readonly awakeWhole: Bytes;
   readonly releaseMs: number;
   firstDropMs: number | undefined;
   /** Of its known looks. */
   lowest: Bytes | undefined;
+  lowestWhole: Bytes | undefined;
   looks: number;
   last: LevelPoint;
   readonly still: StillEnd;
@@ -42,6 +44,7 @@ export class CycleFinder {
   #count = 0;
   /** The newest sizes while awake, and when the last of them was seen. */
   #awake: Bytes[] = [];
+  #awakeWhole: Bytes[] = [];
   #awakeMs = Number.NaN;
   #sleep: Sleep | undefined;
   /** A look that falls or rises, which the next one has to bear out. */
@@ -88,25 +91,27 @@ export class CycleFinder {
     copy.#over = this.#over;
     copy.#count = this.#count;
     copy.#awake = [...this.#awake];
+    copy.#awakeWhole = [...this.#awakeWhole];
     copy.#awakeMs = this.#awakeMs;
     copy.#held = this.#held;
     return copy;
   }
 
   /** Its size alone says that the engine fell asleep, or that it woke. A dip of one look between two others is neither. */
-  #crosses({ resident }: LevelPoint): boolean {
-    if (!resident.known) return false;
+  #crosses(point: LevelPoint): boolean {
+    const { resident } = point;
+    const whole = wholeOf(point);
+    if (!resident.known || !whole.known) return false;
     const sleep = this.#sleep;
     if (sleep === undefined) {
-      // Most looks are about as high as those before them, and no middle has to be found for those.
-      if (this.#awake.every((size) => resident.value >= size - LEAST_DROP)) return false;
-      const level = median(this.#awake);
-      return level !== undefined && resident.value < level - leastDrop(level);
+      return falls(resident.value, this.#awake, leastDrop) || falls(whole.value, this.#awakeWhole, leastWholeDrop);
     }
     // Half of what was freed is back. Where nothing was freed, only a state can say so.
-    const { lowest, firstDropMs, awake } = sleep;
-    if (firstDropMs === undefined || lowest === undefined) return false;
-    return resident.value > lowest + (awake - lowest) / 2;
+    const { lowest, firstDropMs, awake, awakeWhole, lowestWhole } = sleep;
+    if (lowest === undefined || lowestWhole === undefined) return false;
+    if (firstDropMs !== undefined && resident.value > lowest + (awake - lowest) / 2) return true;
+    const isFreed = lowestWhole < awakeWhole - leastWholeDrop(awakeWhole);
+    return isFreed && whole.value > lowestWhole + (awakeWhole - lowestWhole) / 2;
   }
 
   /** `isBorneOut`: its size says so, and that of the look after it too. */
@@ -121,6 +126,7 @@ export class CycleFinder {
       this.#over[this.#count] = this.#cycleOf(sleep, point);
       this.#count += 1;
       this.#awake = [];
+      this.#awakeWhole = [];
       this.#stayAwake(point);
       this.#sleep = undefined;
     } else {
@@ -129,14 +135,18 @@ export class CycleFinder {
   }
 
   #fallsAsleep(point: LevelPoint, isBorneOut: boolean): boolean {
-    const falls = point.state === 'asleep' || (point.state !== 'awake' && isBorneOut);
-    const level = falls ? median(this.#awake) : undefined;
-    if (level === undefined) return false;
+    const isAsleep = point.state === 'asleep' || (point.state !== 'awake' && isBorneOut);
+    const level = isAsleep ? median(this.#awake) : undefined;
+    const whole = isAsleep ? median(this.#awakeWhole) : undefined;
+    // One that says from the first look on that it sleeps was not seen awake: there is nothing that this could be less than.
+    if (level === undefined || whole === undefined) return point.state === 'asleep';
     this.#sleep = {
       awake: level,
+      awakeWhole: whole,
       releaseMs: this.#awakeMs,
       firstDropMs: undefined,
       lowest: undefined,
+      lowestWhole: undefined,
       looks: 0,
       last: point,
       still: new StillEnd(),
@@ -145,20 +155,27 @@ export class CycleFinder {
     return true;
   }
 
-  #stayAwake({ resident, atMs }: LevelPoint): void {
-    if (!resident.known) return;
+  #stayAwake(point: LevelPoint): void {
+    const { resident, atMs } = point;
+    const whole = wholeOf(point);
+    if (!resident.known || !whole.known) return;
     this.#awake.push(resident.value);
+    this.#awakeWhole.push(whole.value);
     this.#awakeMs = atMs;
-    if (this.#awake.length > AWAKE_LOOKS) this.#awake.shift();
+    if (this.#awake.length <= AWAKE_LOOKS) return;
+    this.#awake.shift();
+    this.#awakeWhole.shift();
   }
 
   /** A sleep that was over after one look was still as far as anybody saw; one that goes on may still be falling. */
   #cycleOf(sleep: Sleep, wake: LevelPoint | undefined): Cycle {
     const { awake, releaseMs, firstDropMs, looks, still } = sleep;
     const needed = wake !== undefined && looks < STILL_LOOKS ? looks : STILL_LOOKS;
-    const isStill = still.length >= needed;
-    const settledMs = isStill ? still.firstMs : undefined;
-    const residual = residualOf(sleep, isStill ? still.level : undefined);
+    const end = still.length >= needed ? still.level : undefined;
+    const floor = floorOf(sleep, end);
+    const settledMs = floor?.firstMs ?? (end === undefined ? undefined : still.firstMs);
+    const residual = residualOf(sleep, floor?.level ?? end);
+    const roseMs = floor === undefined || end === undefined ? undefined : still.firstMs;
     return {
       number: this.#count + 1,
       awake,
@@ -167,6 +184,7 @@ export class CycleFinder {
       settledMs,
       settleTimeMs: settledMs === undefined ? undefined : settledMs - releaseMs,
       residual,
+      rose: roseMs === undefined || end === undefined ? undefined : { atMs: roseMs, to: end },
       freed: residual.known ? minus(awake, residual.value) : undefined,
       wakeMs: wake?.atMs,
       woken: wake?.resident.known === true ? wake.resident.value : undefined,
@@ -176,6 +194,28 @@ export class CycleFinder {
 
 function leastDrop(level: Bytes): number {
   return Math.max(LEAST_DROP, level * LEAST_DROP_SHARE);
+}
+
+function leastWholeDrop(level: Bytes): number {
+  return Math.max(LEAST_DROP, level * WHOLE_DROP_SHARE);
+}
+
+function wholeOf({ resident, whole }: LevelPoint): Known<Bytes> {
+  return whole ?? resident;
+}
+
+function falls(size: Bytes, awake: readonly Bytes[], least: (level: Bytes) => number): boolean {
+  // Most looks are about as high as those before them, and no middle has to be found for those.
+  if (awake.every((each) => size >= each - LEAST_DROP)) return false;
+  const level = median(awake);
+  return level !== undefined && size < level - least(level);
+}
+
+/** A lower level than the one that the sleep ended at. Nothing is said of a sleep whose end was not measured. */
+function floorOf({ last, still }: Sleep, end: Bytes | undefined): Floor | undefined {
+  const { floor } = still;
+  if (floor === undefined || !last.resident.known) return undefined;
+  return end === undefined || end > floor.level + LEVEL_BAND ? floor : undefined;
 }
 
 function sleepOn(sleep: Sleep, point: LevelPoint): void {
@@ -189,6 +229,9 @@ function sleepOn(sleep: Sleep, point: LevelPoint): void {
   sleep.still.push(resident.value, atMs);
   if (resident.value < sleep.awake - leastDrop(sleep.awake)) sleep.firstDropMs ??= atMs;
   if (sleep.lowest === undefined || resident.value < sleep.lowest) sleep.lowest = resident.value;
+  const whole = wholeOf(point);
+  if (!whole.known) return;
+  if (sleep.lowestWhole === undefined || whole.value < sleep.lowestWhole) sleep.lowestWhole = whole.value;
 }
 
 /** The median of the still part; what is not known has its reason. */

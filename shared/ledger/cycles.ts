@@ -7,6 +7,11 @@ export interface LevelPoint {
   /** On one clock for the whole series, milliseconds. */
   readonly atMs: number;
   readonly resident: Known<Bytes>;
+  /**
+   * Of the whole engine, over all of its buses: one that lets go on seven buses of eight has slept on the eighth as well.
+   * Without it `resident` is the whole.
+   */
+  readonly whole?: Known<Bytes> | undefined;
   /** What the engine reports, or somebody told; undefined when nobody says. Inferred states do not belong here. */
   readonly state?: 'awake' | 'asleep' | undefined;
 }
@@ -20,12 +25,19 @@ export interface Cycle {
   readonly releaseMs: number;
   /** The first look that holds less; undefined when the release freed nothing that shows. */
   readonly firstDropMs: number | undefined;
-  /** From here on it held still until the wake. undefined: it never did. */
+  /**
+   * The first look at the lowest level at which it held still. undefined: it never did, or it fell further before the wake.
+   */
   readonly settledMs: number | undefined;
   /** From the last awake look to the settled one, so at most one interval too long. */
   readonly settleTimeMs: number | undefined;
-  /** What stayed: the median of the still part. Unknown, with its reason, when the end of the sleep was not seen. */
+  /**
+   * What stayed: the median of that level. Unknown, with its reason, when the end of the sleep was not seen. A wake by tag
+   * brings weights back first, and those are no residual.
+   */
   readonly residual: Known<Bytes>;
+  /** Where it held still at a higher level afterwards, and that is the last of the sleep: a wake by tag, or growth. */
+  readonly rose: { readonly atMs: number; readonly to: Bytes } | undefined;
   /** Awake level minus residual, with its sign; undefined without a residual. */
   readonly freed: Bytes | undefined;
   /** The first look at a higher level again; undefined while it sleeps. */

@@ -1,6 +1,16 @@
-// The end of a sleep that holds still: the longest run of newest sizes within one band, kept while looks come.
+// The end of a sleep that holds still: the longest run of newest sizes within one band, kept while looks come; and the
+// lowest such run before it.
 import type { Bytes } from '../base/units.ts';
 import { LEVEL_BAND } from './cycles.ts';
+
+/** So many looks in a row are a level; one alone may be a moment in between. */
+export const STILL_LOOKS = 2;
+
+/** Sizes that held still before something higher came. */
+export interface Floor {
+  readonly firstMs: number;
+  readonly level: Bytes;
+}
 
 /**
  * Mutable, of its owner alone. Taking a look costs the same however long the sleep is, but for sizes that drift byte by
@@ -15,6 +25,12 @@ export class StillEnd {
   #high = Number.NEGATIVE_INFINITY;
   /** How often each size is there: whole MiB are few in a band. */
   #counts = new Map<Bytes, number>();
+  #floor: Floor | undefined;
+
+  /** The lowest level that it held and rose from; undefined where it fell below that since, or never did. */
+  get floor(): Floor | undefined {
+    return this.#floor;
+  }
 
   get length(): number {
     return this.#to;
@@ -37,6 +53,8 @@ export class StillEnd {
   }
 
   push(size: Bytes, atMs: number): void {
+    if (this.#floor !== undefined && size < this.#floor.level - LEVEL_BAND) this.#floor = undefined;
+    if (size > this.#high && size - this.#low > LEVEL_BAND) this.#leave();
     this.#sizes[this.#to] = size;
     this.#times[this.#to] = atMs;
     this.#to += 1;
@@ -53,6 +71,7 @@ export class StillEnd {
 
   /** After a look that nobody could measure nothing is known to have held still. */
   clear(): void {
+    this.#leave();
     this.#begin(this.#to);
   }
 
@@ -65,6 +84,7 @@ export class StillEnd {
     copy.#low = this.#low;
     copy.#high = this.#high;
     copy.#counts = new Map(this.#counts);
+    copy.#floor = this.#floor;
     return copy;
   }
 
@@ -74,6 +94,12 @@ export class StillEnd {
     copy.#sizes = this.#sizes.slice(0, this.#to);
     copy.#times = this.#times.slice(0, this.#to);
     return copy;
+  }
+
+  #leave(): void {
+    const { firstMs, level } = this;
+    if (this.length < STILL_LOOKS || firstMs === undefined || level === undefined) return;
+    if (this.#floor === undefined || level < this.#floor.level) this.#floor = { firstMs, level };
   }
 
   /** The place from which on all sizes are within one band. */

@@ -3,7 +3,7 @@ import { unknown, type Known } from '../base/known.ts';
 import type { Bytes } from '../base/units.ts';
 import type { BusKey } from '../ledger/per-bus.ts';
 import type { ProcessKey } from '../model/ids.ts';
-import type { EngineLook } from './engine-series.ts';
+import { wholeOf, type EngineLook } from './engine-series.ts';
 import { chunksOf } from './history-looks.ts';
 import { CHUNK, type History } from './history.ts';
 import { runAt, type LookChunk } from './look-chunk.ts';
@@ -41,10 +41,11 @@ function engineLook(chunk: LookChunk, at: number, key: ProcessKey): EngineLook {
     const size = sizeAt(column, at);
     if (size !== undefined) perBus.set(bus, size);
   }
-  const resident = columns === undefined ? undefined : sizeAt(columns.worst, at);
+  const resident = (columns === undefined ? undefined : sizeAt(columns.worst, at)) ?? unknown('no-tree-row');
   return {
     atMs: chunk.atMs[at] ?? Number.NaN,
-    resident: resident ?? unknown('no-tree-row'),
+    resident,
+    whole: wholeOf(resident, perBus),
     state: runAt(chunk.said, at)?.get(key)?.value,
     perBus,
   };

@@ -1,6 +1,6 @@
 // Every look at every engine of one node, in order, for as long as a recording goes: what cycles are found in.
 import { known, total, type Known } from '../base/known.ts';
-import { ZERO_BYTES, type Bytes } from '../base/units.ts';
+import { plus, ZERO_BYTES, type Bytes } from '../base/units.ts';
 import type { Engine } from '../engines/detect.ts';
 import type { LevelPoint } from '../ledger/cycles.ts';
 import type { BusKey } from '../ledger/per-bus.ts';
@@ -13,6 +13,7 @@ import { engineKey } from './session.ts';
 
 /** `resident` is of the worst bus. */
 export interface EngineLook extends LevelPoint {
+  readonly whole: Known<Bytes>;
   /** Buses on which it held something; on others it held nothing, unless `resident` is unknown. */
   readonly perBus: ReadonlyMap<BusKey, Known<Bytes>>;
 }
@@ -103,7 +104,19 @@ function lookOf(engine: Engine, { atMs, session, states }: Moment): EngineLook {
   const isSaid = state?.source === 'reported' || state?.source === 'told';
   const said = isSaid && (state.value === 'awake' || state.value === 'asleep') ? state.value : undefined;
   const perBus = new Map([...residentPerBus(engine, session)].map(([bus, tally]) => [bus, total(tally)] as const));
-  return { atMs, resident: residentOf(engine, session), state: said, perBus };
+  const resident = residentOf(engine, session);
+  return { atMs, resident, whole: wholeOf(resident, perBus), state: said, perBus };
+}
+
+/** Over all buses. Unknown where the worst of them is. */
+export function wholeOf(worst: Known<Bytes>, perBus: EngineLook['perBus']): Known<Bytes> {
+  if (!worst.known) return worst;
+  let sum = ZERO_BYTES;
+  for (const size of perBus.values()) {
+    if (!size.known) return size;
+    sum = plus(sum, size.value);
+  }
+  return known(sum);
 }
 
 /** The series of one bus, in the shape in which cycles are found. */
@@ -112,10 +125,10 @@ export function onBus(looks: readonly EngineLook[], bus: BusKey): LevelPoint[] {
 }
 
 /** One look, on one bus. */
-export function lookOnBus({ atMs, resident, state, perBus }: EngineLook, bus: BusKey): LevelPoint {
+export function lookOnBus({ atMs, resident, whole, state, perBus }: EngineLook, bus: BusKey): LevelPoint {
   // Where the list is whole, no row is no memory.
   const size = perBus.get(bus) ?? (resident.known ? NOTHING_HELD : resident);
-  return { atMs, state, resident: resident.known ? size : resident };
+  return { atMs, state, whole, resident: resident.known ? size : resident };
 }
 
 const NOTHING_HELD: Known<Bytes> = known(ZERO_BYTES);

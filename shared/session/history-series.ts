@@ -1,6 +1,6 @@
 // The looks at every engine as far as the history of a live view reaches: what its cycles are found in.
 import { unknown } from '../base/known.ts';
-import { EngineSeriesCollector, type EngineSeries } from './engine-series.ts';
+import { EngineSeriesCollector, wholeOf, type EngineLook, type EngineSeries } from './engine-series.ts';
 import { pointsOf } from './history-looks.ts';
 import type { History } from './history.ts';
 import { engineKey } from './session.ts';
@@ -15,12 +15,9 @@ export function historySeries(history: History): EngineSeries[] {
       seen[0]?.bootId,
       (engine) => {
         const key = engineKey(engine);
-        return {
-          atMs,
-          resident: worst.get(key) ?? unknown('no-tree-row'),
-          state: said.get(key)?.value,
-          perBus: engines.get(key) ?? new Map(),
-        };
+        const resident = worst.get(key) ?? unknown('no-tree-row');
+        const perBus: EngineLook['perBus'] = engines.get(key) ?? new Map();
+        return { atMs, resident, whole: wholeOf(resident, perBus), state: said.get(key)?.value, perBus };
       },
     );
   }

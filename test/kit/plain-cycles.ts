@@ -10,6 +10,7 @@ const STILL_LOOKS = 2;
 
 interface Sleep {
   readonly awake: Bytes;
+  readonly awakeWhole: Bytes;
   readonly releaseMs: number;
   readonly firstDropMs: number | undefined;
   readonly points: LevelPoint[];
@@ -28,11 +29,19 @@ export function plainCycles(series: readonly LevelPoint[]): Cycle[] {
   for (const [at, point] of series.entries()) {
     if (sleep === undefined) {
       const level = levelOf(awake);
+      const awakeWhole = levelOf(awake.map((each) => ({ ...each, resident: whole(each) })));
       const last = awake.at(-1);
-      if (level !== undefined && last !== undefined && falls(series, at, level)) {
+      if (level === undefined && point.state === 'asleep') continue;
+      if (
+        level !== undefined &&
+        awakeWhole !== undefined &&
+        last !== undefined &&
+        falls(series, at, level, awakeWhole)
+      ) {
         const dropped = point.resident.known && point.resident.value < level - leastDrop(level);
         const firstDropMs = dropped ? point.atMs : undefined;
-        sleep = { awake: level, releaseMs: last.atMs, firstDropMs, points: [point], lowest: lower(undefined, point) };
+        const lowest = lower(undefined, point);
+        sleep = { awake: level, awakeWhole, releaseMs: last.atMs, firstDropMs, points: [point], lowest };
       } else if (point.resident.known) {
         awake = [...awake, point].slice(-AWAKE_LOOKS);
       }
@@ -65,22 +74,45 @@ function leastDrop(level: Bytes): number {
 }
 
 /** Down and staying down, or said to be asleep. A dip of one look between two awake ones is no release. */
-function falls(series: readonly LevelPoint[], at: number, level: Bytes): boolean {
+function falls(series: readonly LevelPoint[], at: number, level: Bytes, awakeWhole: Bytes): boolean {
   if (series[at]?.state === 'asleep') return true;
   if (series[at]?.state === 'awake') return false;
   const next = series.slice(at, at + STILL_LOOKS);
-  return next.every(({ resident }) => resident.known && resident.value < level - leastDrop(level));
+  return next.every((point) => {
+    const all = whole(point);
+    if (!point.resident.known || !all.known) return false;
+    return point.resident.value < level - leastDrop(level) || isWholeDrop(all.value, awakeWhole);
+  });
 }
 
 /** Half of what was freed is back. Where nothing was freed, only a state can say so. */
 function wakes(series: readonly LevelPoint[], at: number, sleep: Sleep): boolean {
   const point = series[at];
   if (point?.state === 'awake') return true;
-  if (point?.state === 'asleep' || sleep.firstDropMs === undefined) return false;
-  const { lowest } = sleep;
+  if (point?.state === 'asleep') return false;
+  const { lowest, awakeWhole } = sleep;
   if (lowest === undefined) return false;
   const half = lowest + (sleep.awake - lowest) / 2;
-  return series.slice(at, at + STILL_LOOKS).every(({ resident }) => resident.known && resident.value > half);
+  const lowestWhole = sleep.points.reduce<number>((least, each) => {
+    const all = whole(each);
+    return each.resident.known && all.known ? Math.min(least, all.value) : least;
+  }, Number.POSITIVE_INFINITY);
+  const halfWhole = lowestWhole + (awakeWhole - lowestWhole) / 2;
+  return series.slice(at, at + STILL_LOOKS).every((each) => {
+    const all = whole(each);
+    if (!each.resident.known || !all.known) return false;
+    const onBus = sleep.firstDropMs !== undefined && each.resident.value > half;
+    return onBus || (isWholeDrop(lowestWhole, awakeWhole) && all.value > halfWhole);
+  });
+}
+
+function whole({ resident, whole: all }: LevelPoint): Known<Bytes> {
+  return all ?? resident;
+}
+
+/** A quarter of the whole engine. */
+function isWholeDrop(size: number, awakeWhole: Bytes): boolean {
+  return size < awakeWhole - Math.max(LEAST_DROP, awakeWhole / 4);
 }
 
 function lower(lowest: number | undefined, { resident }: LevelPoint): number | undefined {
@@ -90,9 +122,13 @@ function lower(lowest: number | undefined, { resident }: LevelPoint): number | u
 
 function cycleOf(sleep: Sleep, number: number, wake: LevelPoint | undefined): Cycle {
   const { awake, releaseMs, firstDropMs, points } = sleep;
-  const still = stillEnd(points, wake !== undefined);
+  const end = stillEnd(points, wake !== undefined);
+  const floor = floorOf(points, end);
+  const still = floor ?? end;
   const first = still[0];
   const residual = residualOf(points, still);
+  const [rising] = end;
+  const to = levelOf(end);
   return {
     number,
     awake,
@@ -101,10 +137,29 @@ function cycleOf(sleep: Sleep, number: number, wake: LevelPoint | undefined): Cy
     settledMs: first?.atMs,
     settleTimeMs: first === undefined ? undefined : first.atMs - releaseMs,
     residual,
+    rose: floor === undefined || rising === undefined || to === undefined ? undefined : { atMs: rising.atMs, to },
     freed: residual.known ? minus(awake, residual.value) : undefined,
     wakeMs: wake?.atMs,
     woken: wake?.resident.known === true ? wake.resident.value : undefined,
   };
+}
+
+/** The lowest part that held still before something higher or unknown came, where the sleep did not end about as low. */
+function floorOf(points: readonly LevelPoint[], end: readonly LevelPoint[]): LevelPoint[] | undefined {
+  const sizeOf = (part: readonly LevelPoint[]): number => levelOf(part) ?? Number.POSITIVE_INFINITY;
+  if (points.at(-1)?.resident.known !== true) return undefined;
+  let floor: LevelPoint[] | undefined;
+  for (const [at, { resident }] of points.entries()) {
+    if (floor !== undefined && resident.known && resident.value < sizeOf(floor) - LEVEL_BAND) floor = undefined;
+    const before = stillEnd(points.slice(0, at), false);
+    if (before.length < STILL_LOOKS) continue;
+    const sizes = before.flatMap((each) => (each.resident.known ? [each.resident.value] : []));
+    const isHigher =
+      resident.known && resident.value > Math.max(...sizes) && resident.value - Math.min(...sizes) > LEVEL_BAND;
+    if ((isHigher || !resident.known) && (floor === undefined || sizeOf(before) < sizeOf(floor))) floor = before;
+  }
+  if (floor === undefined) return undefined;
+  return end.length === 0 || sizeOf(end) > sizeOf(floor) + LEVEL_BAND ? floor : undefined;
 }
 
 /**

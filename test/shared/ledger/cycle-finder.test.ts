@@ -2,12 +2,12 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { known, unknown, type Known } from '../../../shared/base/known.ts';
-import { fromMiB, type Bytes } from '../../../shared/base/units.ts';
+import { fromMiB, plus, type Bytes } from '../../../shared/base/units.ts';
 import { CycleFinder, findCycles } from '../../../shared/ledger/cycle-finder.ts';
 import type { LevelPoint } from '../../../shared/ledger/cycles.ts';
 import { plainCycles } from '../../kit/plain-cycles.ts';
 
-/** Levels of an engine that sleeps and wakes, slow releases, single odd looks, unknown ones, and what it says of itself. */
+/** Levels of an engine that sleeps and wakes, slow releases, single odd looks, unknown ones, what it says of itself, and other buses. */
 const stretch = fc.record({
   level: fc.constantFrom(0, 1_700, 1_760, 1_830, 4_000, 9_728, 30_000, 64_000, 64_040),
   looks: fc.integer({ min: 1, max: 14 }),
@@ -19,15 +19,17 @@ const stretch = fc.record({
   ),
 });
 const series: fc.Arbitrary<LevelPoint[]> = fc
-  .tuple(fc.array(stretch, { maxLength: 9 }), fc.array(fc.nat(1_000), { minLength: 140, maxLength: 140 }))
-  .map(([stretches, chances]) => {
+  .tuple(fc.array(stretch, { maxLength: 9 }), fc.array(fc.nat(1_000), { minLength: 140, maxLength: 140 }), fc.boolean())
+  .map(([stretches, chances, hasOthers]) => {
     const points: LevelPoint[] = [];
     for (const { level, looks, noise, drift, state } of stretches) {
       for (let look = 0; look < looks; look += 1) {
         const chance = chances[points.length] ?? 0;
         const mib = level + drift * look + (noise === 0 ? 0 : (chance % (2 * noise)) - noise);
         const resident: Known<Bytes> = chance > 960 ? unknown('smi-timeout') : known(fromMiB(mib < 0 ? 0 : mib));
-        points.push({ atMs: points.length * 1_000, resident, state: chance < 30 ? 'asleep' : state });
+        const others = fromMiB(7 * (chance % 3 === 0 ? level : 1_741));
+        const whole = hasOthers && resident.known ? { whole: known(plus(resident.value, others)) } : {};
+        points.push({ atMs: points.length * 1_000, resident, ...whole, state: chance < 30 ? 'asleep' : state });
       }
     }
     return points;

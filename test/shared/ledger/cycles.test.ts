@@ -27,7 +27,8 @@ function shown(cycle: Cycle): string {
   const mib = (size: number | null | undefined): string =>
     size === null || size === undefined ? '-' : String(size / fromMiB(1));
   const residual = cycle.residual.known ? mib(orNull(cycle.residual)) : cycle.residual.why.code;
-  return `awake ${mib(cycle.awake)} release ${s(cycle.releaseMs)} drop ${s(cycle.firstDropMs)} settled ${s(cycle.settledMs)} residual ${residual} wake ${s(cycle.wakeMs)} to ${mib(cycle.woken)}`;
+  const rose = cycle.rose === undefined ? '' : ` rose ${mib(cycle.rose.to)} at ${s(cycle.rose.atMs)}`;
+  return `awake ${mib(cycle.awake)} release ${s(cycle.releaseMs)} drop ${s(cycle.firstDropMs)} settled ${s(cycle.settledMs)} residual ${residual}${rose} wake ${s(cycle.wakeMs)} to ${mib(cycle.woken)}`;
 }
 
 it.each([
@@ -62,6 +63,31 @@ it.each([
     'a partial release by tag, first the graphs and then the rest',
     '9728*3 9280*4 1741*4 9728*2',
     ['awake 9728 release 2 drop 3 settled 7 residual 1741 wake 11 to 9728'],
+  ],
+  [
+    'a wake by tag, first the weights and then the rest: weights are no residual',
+    '9728*3 1741*4 4200*4 9728*2',
+    ['awake 9728 release 2 drop 3 settled 3 residual 1741 rose 4200 at 7 wake 11 to 9728'],
+  ],
+  [
+    'a slow wake, of which no look is like the one before',
+    '9728*3 1741*4 2500 3500 4500 9728*2',
+    ['awake 9728 release 2 drop 3 settled 3 residual 1741 wake 10 to 9728'],
+  ],
+  [
+    'growth in a sleep, which falls again before the wake',
+    '9728*3 1741*4 4200*4 1720*3 9728*2',
+    ['awake 9728 release 2 drop 3 settled 11 residual 1720 wake 14 to 9728'],
+  ],
+  [
+    'a fall after a rise, which was not seen to hold still',
+    '9728*3 4000*4 5000 1741 9728*2',
+    ['awake 9728 release 2 drop 3 settled - residual still-falling wake 9 to 9728'],
+  ],
+  [
+    'a sleep that was not seen to begin, as the engine reports it',
+    '1741!*4 9728^*3 1741!*4 9728^*2',
+    ['awake 9728 release 6 drop 7 settled 7 residual 1741 wake 11 to 9728'],
   ],
   ['a dip of one look', '9728*4 5000 9728*6', []],
   [

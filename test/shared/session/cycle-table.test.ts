@@ -85,6 +85,21 @@ it('finds the cycles of each bus and of the worst, which may be another one each
   ]);
 });
 
+it('sees the sleep of an engine of which one rank lets go of nothing, and says what that rank kept', () => {
+  const [table] = tables([
+    ...times(3, AWAKE),
+    ...times(4, asleep(1_741, 9_700)),
+    ...times(3, AWAKE),
+    ...times(4, asleep(1_741, 9_700)),
+    ...times(2, AWAKE),
+  ]);
+  expect([table?.worst, ...(table?.buses ?? [])].flatMap((each) => (each === undefined ? [] : [shown(each)]))).toEqual([
+    'worst 1:9700, 2:9700 too-few',
+    '3B:00.0 1:1741, 2:1741 too-few',
+    '41:00.0 1:9700, 2:9700 too-few',
+  ]);
+});
+
 it('goes on counting when the engine is started again, and takes its end for no release', () => {
   const again = engine({ pid: 6_000, tp0: 9_728, tp1: 9_700 });
   const [table, ...others] = tables([
