@@ -55,6 +55,20 @@ const says = async (page: Page): Promise<string> => (await slider(page).getAttri
 const verdicts = async (page: Page): Promise<string> =>
   (await page.getByRole('region', { name: 'Verdicts' }).innerText()).replaceAll(/\s+/g, ' ');
 
+/** All colours of the first badge and of its icon in the three pictures that show FAIL first. */
+function badgeColours(page: Page): Promise<string[]> {
+  return page.evaluate(`new Promise((resolve) => {
+    const seen = [];
+    const look = () => {
+      const badge = document.querySelector('[data-verdict=fail]');
+      if (badge !== null) for (const each of [badge, badge.querySelector('svg')]) seen.push(getComputedStyle(each).color);
+      if (seen.length < 6) requestAnimationFrame(look);
+      else resolve([...new Set(seen)]);
+    };
+    look();
+  })`);
+}
+
 describe('a recording that is dropped on the page', () => {
   it.each(['light', 'dark'] as const)('is shown at its first look, with its transport (%s)', async (colorScheme) => {
     const page = await replayed(run(), { colorScheme });
@@ -62,7 +76,9 @@ describe('a recording that is dropped on the page', () => {
     expect(await verdicts(page)).toContain('PASS');
     expect(await page.title()).toBe('gpu-01 · Residuum');
     expect(await page.getByRole('button', { name: 'Look now' }).count()).toBe(0);
+    const colours = badgeColours(page);
     await page.keyboard.press('End');
+    expect(await colours).toHaveLength(1);
     await expect.poll(() => verdicts(page)).toContain('FAIL');
     await picture(page, `replay-${colorScheme}`);
   });
