@@ -4,6 +4,7 @@ import { absentLook, cycleKey, cycleLook, cycleReport, type CycledEngine } from 
 import { phaseText } from '../shared/evidence/cycle-text.ts';
 import { engineName } from '../shared/evidence/gate-sentences.ts';
 import type { GateReport } from '../shared/evidence/gate-schema.ts';
+import { observerClock } from '../node/observer-clock.ts';
 import { clip } from '../shared/base/printable.ts';
 import type { CommandIo } from './io.ts';
 import { secondsOption } from './node-options.ts';
@@ -51,10 +52,12 @@ export async function runCycleGate(
 ): Promise<GateReport> {
   const cycled = new Map<string, CycledEngine>();
   const show = phaseLine(io);
+  // A laptop that slept meanwhile did not look: its monotonic clock stood still, and this one did not.
+  const now = observerClock();
   for (;;) {
     const beganMs = performance.now();
     const report = await judge();
-    const atMs = performance.now();
+    const atMs = now();
     step(cycled, report, atMs, limits);
     const isDone = [...cycled.values()].every(({ gate }) => gate.phase === 'done');
     show([...cycled.values()], isDone);

@@ -10,6 +10,7 @@ const WHY: Readonly<Record<string, string>> = {
   ENOENT: 'there is no such file or folder: check the path',
   EISDIR: 'it is a folder: name a file',
   EFBIG: 'the file would be larger than is allowed here: start another recording',
+  Z_DATA_ERROR: 'its compressed data is damaged: take another copy of it',
   EIO: 'the disk reports an error: what was written before may still be read',
 };
 

@@ -1,11 +1,12 @@
 // Gates over one release that the user armed: each takes every look as it comes, and says in words where it stands.
-import { known } from '../../shared/base/known.ts';
+import { known, total } from '../../shared/base/known.ts';
 import { REASONS, reason } from '../../shared/base/reason.ts';
 import { toMiB } from '../../shared/base/units.ts';
 import { ARMED, CYCLE_LIMITS, stepCycleGate, type CycleGate, type CycleLook } from '../../shared/gates/cycle-gate.ts';
 import type { Policy } from '../../shared/gates/policy.ts';
 import type { Verdict } from '../../shared/gates/verdict.ts';
 import type { ProcessKey } from '../../shared/model/ids.ts';
+import { wholeOf } from '../../shared/session/engine-series.ts';
 import type { Moment } from '../../shared/session/moment.ts';
 import { engineLooks } from './engine-looks.ts';
 import { wholeMib } from './screen-text.ts';
@@ -49,12 +50,13 @@ function lookAt(key: ProcessKey, policy: Policy, moment: Moment): CycleLook {
     const why = reason('engine-not-found');
     return { atMs, resident: { known: false, why }, verdict: 'inconclusive', reasons: [why], saidAsleep: false };
   }
-  const { residual, verdict, reasons } = judgement;
+  const { residual, perBus, verdict, reasons } = judgement;
   const state = states.get(key);
   const isSaid = state?.source === 'reported' || state?.source === 'told';
   const resident =
     residual === null ? { known: false as const, why: reasons[0] ?? reason('no-tree-row') } : known(residual);
-  return { atMs, resident, verdict, reasons, saidAsleep: isSaid && state.value === 'asleep' };
+  const whole = wholeOf(resident, new Map([...perBus].map(([bus, tally]) => [bus, total(tally)] as const)));
+  return { atMs, resident, whole, verdict, reasons, saidAsleep: isSaid && state.value === 'asleep' };
 }
 
 export const GATE_STEPS = ['armed', 'releasing', 'settling', 'done'] as const;

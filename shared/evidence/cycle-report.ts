@@ -14,13 +14,19 @@ export function cycleKey({ kind, rootPid, processes }: GateEngine): string {
 }
 
 /** One look at an engine as a cycle gate takes it. `atMs` on one clock for the whole gate. */
-export function cycleLook({ residualBytes, verdict, reasons, state }: GateEngine, atMs: number): CycleLook {
+export function cycleLook({ residualBytes, perBus, verdict, reasons, state }: GateEngine, atMs: number): CycleLook {
   const [why = 'no-tree-row'] = reasons;
   const resident: Known<Bytes> =
     residualBytes === null ? { known: false, why: reason(why) } : known(bytes(residualBytes));
   const isSaid = state.source === 'reported' || state.source === 'told';
   const saidAsleep = isSaid && state.value === 'asleep';
-  return { atMs, resident, verdict, reasons: reasons.map((code) => reason(code)), saidAsleep };
+  return { atMs, resident, whole: wholeOf(perBus), verdict, reasons: reasons.map((code) => reason(code)), saidAsleep };
+}
+
+/** Over all buses; undefined where the size of one is unknown. */
+function wholeOf(perBus: GateEngine['perBus']): Known<Bytes> | undefined {
+  const sizes = perBus.flatMap((each) => (each.bytes === null ? [] : [each.bytes]));
+  return sizes.length < perBus.length ? undefined : known(bytes(sizes.reduce((sum, each) => sum + each, 0)));
 }
 
 /** An engine that is not there any more: nobody can say what it holds. */

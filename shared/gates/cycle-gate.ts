@@ -2,7 +2,7 @@
 import type { Known } from '../base/known.ts';
 import { reason, type Reason } from '../base/reason.ts';
 import type { Bytes } from '../base/units.ts';
-import { LEVEL_BAND } from '../ledger/cycles.ts';
+import { LEVEL_BAND, WHOLE_DROP_SHARE } from '../ledger/cycles.ts';
 import type { Verdict } from './verdict.ts';
 
 /** One look at one engine, as the gate of a single look judges it. */
@@ -11,6 +11,8 @@ export interface CycleLook {
   readonly atMs: number;
   /** Of the worst bus. */
   readonly resident: Known<Bytes>;
+  /** Over all buses of the engine; without it nothing is said of them. */
+  readonly whole?: Known<Bytes> | undefined;
   readonly verdict: Verdict;
   readonly reasons: readonly Reason[];
   /** Reported by the engine or told by the user that it sleeps. */
@@ -46,6 +48,8 @@ export interface CycleGate {
   readonly startedMs: number | undefined;
   /** Of the first look; a gate whose first look is unknown cannot pass. */
   readonly baseline: Known<Bytes> | undefined;
+  /** Of the first look, over all buses. */
+  readonly baselineWhole: Known<Bytes> | undefined;
   /** The last look that was still at the baseline. */
   readonly baselineMs: number | undefined;
   /** The lowest and highest size since it holds still, and since when. */
@@ -59,6 +63,7 @@ export const ARMED: CycleGate = {
   phase: 'armed',
   startedMs: undefined,
   baseline: undefined,
+  baselineWhole: undefined,
   baselineMs: undefined,
   still: undefined,
   looks: [],
@@ -74,6 +79,7 @@ export function stepCycleGate(gate: CycleGate, look: CycleLook, limits: CycleLim
     looks: [...gate.looks, look],
     startedMs: gate.startedMs ?? look.atMs,
     baseline: gate.baseline ?? look.resident,
+    baselineWhole: gate.baseline === undefined ? look.whole : gate.baselineWhole,
   };
   if (begun.baseline?.known !== true) {
     const why = begun.baseline?.why;
@@ -96,7 +102,8 @@ function advance(gate: CycleGate, look: CycleLook, baseline: Bytes): CycleGate {
   if (!look.resident.known) return gate.phase === 'armed' ? gate : { ...gate, phase: 'releasing', still: undefined };
   const size = look.resident.value;
   if (gate.phase === 'armed') {
-    if (Math.abs(size - baseline) <= LEVEL_BAND) return { ...gate, baselineMs: look.atMs };
+    const isFlat = Math.abs(size - baseline) <= LEVEL_BAND && !isKept(gate, look);
+    if (isFlat) return { ...gate, baselineMs: look.atMs };
     return { ...gate, phase: 'releasing', still: { sinceMs: look.atMs, low: size, high: size } };
   }
   const low = Math.min(gate.still?.low ?? size, size);
@@ -105,6 +112,15 @@ function advance(gate: CycleGate, look: CycleLook, baseline: Bytes): CycleGate {
     return { ...gate, phase: 'releasing', still: { sinceMs: look.atMs, low: size, high: size } };
   }
   return { ...gate, phase: 'settling', still: { ...gate.still, low, high } };
+}
+
+/**
+ * The engine let go, and its worst bus of nothing: a rank that kept everything. What is within the limit may have slept
+ * before, so that makes no pass of it.
+ */
+function isKept({ baselineWhole }: CycleGate, { whole, verdict }: CycleLook): boolean {
+  if (verdict !== 'fail' || baselineWhole?.known !== true || whole?.known !== true) return false;
+  return whole.value < baselineWhole.value * (1 - WHOLE_DROP_SHARE);
 }
 
 /**

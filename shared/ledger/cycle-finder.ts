@@ -1,15 +1,12 @@
 // Finds the sleep/wake cycles of one engine in what was resident, look by look: each is looked at once.
 import { known, unknown, type Known } from '../base/known.ts';
 import { fromMiB, minus, type Bytes } from '../base/units.ts';
-import { LEVEL_BAND, median, type Cycle, type LevelPoint } from './cycles.ts';
+import { LEVEL_BAND, median, WHOLE_DROP_SHARE, type Cycle, type LevelPoint } from './cycles.ts';
 import { STILL_LOOKS, StillEnd, type Floor } from './still-end.ts';
 
 /** A smaller fall is no release: caches come and go by this much. Of a large engine a share, of a small one a size. */
 const LEAST_DROP: Bytes = fromMiB(128);
 const LEAST_DROP_SHARE = 0.02;
-
-/** An engine that lets go of so much in all has slept, also on a bus where nothing fell. Less may be one rank alone. */
-const WHOLE_DROP_SHARE = 0.25;
 
 /** The awake level is the median of so many newest looks, so that one odd look moves nothing. */
 const AWAKE_LOOKS = 9;

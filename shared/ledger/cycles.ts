@@ -49,6 +49,9 @@ export interface Cycle {
 /** Idle sizes differ by a few MiB from look to look (allocator, NCCL); a band of this size is one level. */
 export const LEVEL_BAND: Bytes = fromMiB(64);
 
+/** An engine that lets go of so much in all has slept, also on a bus where nothing fell. Less may be one rank alone. */
+export const WHOLE_DROP_SHARE = 0.25;
+
 /** The middle one, of an even number the lower of the two: a size that was really seen. */
 export function median(sizes: readonly Bytes[]): Bytes | undefined {
   const sorted = sizes.toSorted((left, right) => left - right);

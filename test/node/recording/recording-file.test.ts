@@ -82,6 +82,19 @@ it('reads what there is of a compressed file that was cut', async () => {
   expect(observations).toEqual(LOOKS.slice(0, observations.length));
 });
 
+it('refuses a compressed file that is damaged, as any number in it may be', async () => {
+  const file = join(await folder(), 'run.residuum.jsonl');
+  const writer = RecordingWriter.create(file, RECORDING_HEADER);
+  for (const seen of LOOKS) writer.append(seen);
+  writer.close(0, 'stopped');
+  const compressed = await compressRecording(file);
+  const bytes = await readFile(compressed);
+  // The check sum of what was compressed.
+  bytes.writeUInt32LE((bytes.readUInt32LE(bytes.length - 8) + 1) % 2 ** 32, bytes.length - 8);
+  await writeFile(compressed, bytes);
+  await expect(readAll(compressed)).rejects.toThrow('its compressed data is damaged: take another copy of it');
+});
+
 it.each([
   ['no recording', 'hello\n', /no Residuum recording/],
   ['an empty file', '', /no Residuum recording/],

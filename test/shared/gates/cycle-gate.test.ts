@@ -1,7 +1,7 @@
 // The gate over one release, look by look: a text of sizes, and what it says at the end.
 import { describe, expect, it } from 'vitest';
 import { known, unknown } from '../../../shared/base/known.ts';
-import { fromMiB } from '../../../shared/base/units.ts';
+import { fromMiB, plus } from '../../../shared/base/units.ts';
 import {
   ARMED,
   CYCLE_LIMITS,
@@ -31,6 +31,14 @@ function looks(text: string): CycleLook[] {
   }
   return seen;
 }
+
+/** The same, of an engine with seven more ranks that let go of everything at the fourth look. */
+const withOthers = (text: string): CycleLook[] =>
+  looks(text).map((look, at) => {
+    if (!look.resident.known) return look;
+    const others = fromMiB(7 * (at < 3 ? 9_728 : 1_741));
+    return { ...look, whole: known(plus(look.resident.value, others)) };
+  });
 
 const gated = (text: string): CycleGate => looks(text).reduce((gate, look) => stepCycleGate(gate, look), ARMED);
 
@@ -64,6 +72,13 @@ it.each([
   ['a rise is a change too, and is judged', '1741*3 9728*12', 'fail settled after 1 s at 13 s'],
 ])('%s', (_what, text, outcome) => {
   expect(said(gated(text))).toBe(outcome);
+});
+
+it.each([
+  ['fails for it', '9728*14', 'fail settled after 1 s at 13 s'],
+  ['passes nothing for what was within the limit before', '1741*61', 'inconclusive no-baseline at 60 s'],
+])('of one rank that keeps what it had while the others let go, %s', (_what, text, outcome) => {
+  expect(said(withOthers(text).reduce((gate, look) => stepCycleGate(gate, look), ARMED))).toBe(outcome);
 });
 
 describe('a gate that is done', () => {
