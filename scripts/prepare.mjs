@@ -1,5 +1,5 @@
 // Makes a checkout ready to run: the Node version, the packages, the build. Does nothing the second time.
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { runChild } from './child.mjs';
 import { lockFingerprint, ROOT, sourceFingerprint } from './checkout.mjs';
@@ -50,6 +50,23 @@ export async function rebuild(say) {
   const unlock = await lock(say);
   try {
     await timed(say, 'building', build);
+  } finally {
+    unlock();
+  }
+}
+
+/**
+ * Copies dist, if it belongs to these sources; false when it does not.
+ * @param {string} folder that is not there yet
+ */
+export async function copyBuilt(folder) {
+  if (!isBuilt()) return false;
+  const unlock = await lock(() => undefined);
+  try {
+    // Another command may have built while we waited.
+    if (!isBuilt()) return false;
+    cpSync(join(ROOT, 'dist'), folder, { recursive: true });
+    return true;
   } finally {
     unlock();
   }
@@ -115,9 +132,11 @@ export async function timed(say, what, work) {
  * One preparation at a time in a checkout: `npm ci` deletes node_modules under whoever is using it. The lock is a
  * folder, because making one is atomic everywhere; it names its owner, so one left by a killed command is taken over.
  * @param {(line: string) => void} say
+ * @param {string} [name] of the folder, for something else that is done once at a time
+ * @returns {Promise<() => void>} gives it back
  */
-async function lock(say) {
-  const folder = join(ROOT, '.cache', 'preparing');
+export async function lock(say, name = 'preparing') {
+  const folder = join(ROOT, '.cache', name);
   const owner = join(folder, 'pid');
   mkdirSync(join(ROOT, '.cache'), { recursive: true });
   const deadline = Date.now() + LOCK_WAIT_MS;

@@ -1,12 +1,12 @@
 // The stage of test/e2e/stage, built once for each state of its sources, and a loopback server for it.
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { extname, join, normalize } from 'node:path';
-import { BUILD_INPUTS, ROOT, sourceFingerprint } from './checkout.mjs';
+import { BUILD_INPUTS, ROOT } from './checkout.mjs';
 import { runChild } from './child.mjs';
+import { keptBuild } from './kept-build.mjs';
 
 const INPUTS = [...BUILD_INPUTS, 'test/e2e/stage', 'test/kit'];
-const KEPT_MS = 60 * 60_000;
 
 /** @type {Readonly<Record<string, string>>} */
 const TYPES = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml' };
@@ -15,34 +15,13 @@ const TYPES = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/cs
 export const PAGE_POLICY = "default-src 'self'; style-src 'self' 'unsafe-inline'";
 
 /** @returns {Promise<string>} the folder of the built stage */
-export async function buildStage() {
-  const folder = join(ROOT, '.cache', 'stage');
-  const built = join(folder, sourceFingerprint(ROOT, INPUTS).slice(0, 16));
-  if (existsSync(built)) return built;
-  mkdirSync(folder, { recursive: true });
-  // Test files run at the same time: each builds for itself, and the first one to be ready is used by all.
-  const own = `${built}.${process.pid}`;
-  const program = join(ROOT, 'test', 'e2e', 'stage', 'build-stage.mjs');
-  const env = { ...process.env, NODE_ENV: 'production' };
-  const { code, output } = await runChild(process.execPath, [program, own], { cwd: ROOT, output: 'capture', env });
-  if (code !== 0) throw new Error(`the stage could not be built:\n${output}`);
-  try {
-    renameSync(own, built);
-  } catch (cause) {
-    rmSync(own, { recursive: true, force: true });
-    if (!existsSync(built)) throw cause;
-  }
-  removeOld(folder, built);
-  return built;
-}
-
-/** @param {string} folder @param {string} current */
-function removeOld(folder, current) {
-  for (const name of readdirSync(folder)) {
-    const path = join(folder, name);
-    const age = Date.now() - (statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? Date.now());
-    if (path !== current && age > KEPT_MS) rmSync(path, { recursive: true, force: true });
-  }
+export function buildStage() {
+  return keptBuild('stage', INPUTS, async (folder) => {
+    const program = join(ROOT, 'test', 'e2e', 'stage', 'build-stage.mjs');
+    const env = { ...process.env, NODE_ENV: 'production' };
+    const { code, output } = await runChild(process.execPath, [program, folder], { cwd: ROOT, output: 'capture', env });
+    if (code !== 0) throw new Error(`the stage could not be built:\n${output}`);
+  });
 }
 
 /**

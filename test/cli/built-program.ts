@@ -1,25 +1,15 @@
-// The program as it is shipped, built for a test into a folder of its own: dist/ may be in use, or old.
+// The program as it is shipped, for tests that run it as a process.
 import { join } from 'node:path';
-import { createBuilder } from 'vite';
-import { REPOSITORY } from '../architecture/source-file.ts';
+import { builtApp } from '../kit/built-app.ts';
 
 export interface BuiltProgram {
+  /** With all that stands beside it: the page, demos, fonts. */
   readonly folder: string;
   /** What node is given. */
   readonly file: string;
 }
 
-/** `name` of the folder in .cache: each file of tests needs another one, as they run at the same time. */
-export async function buildProgram(name: string): Promise<BuiltProgram> {
-  const folder = join(REPOSITORY, '.cache', name);
-  const environments = { cli: { build: { outDir: folder } } };
-  const builder = await createBuilder({
-    configFile: join(REPOSITORY, 'vite.config.ts'),
-    environments,
-    logLevel: 'error',
-  });
-  const { cli } = builder.environments;
-  if (cli === undefined) throw new Error('vite.config.ts builds no cli');
-  await builder.build(cli);
+export async function builtProgram(): Promise<BuiltProgram> {
+  const folder = join(await builtApp(), 'dist');
   return { folder, file: join(folder, 'cli', 'main.js') };
 }

@@ -8,7 +8,7 @@ import { openRecording } from '../../node/recording-reader.ts';
 import { isDevices } from '../../shared/recording/encoder.ts';
 import { compareReportSchema } from '../../shared/evidence/compare-schema.ts';
 import { REPOSITORY } from '../architecture/source-file.ts';
-import { buildProgram } from './built-program.ts';
+import { builtProgram } from './built-program.ts';
 import { command } from './command.ts';
 import { reportJson } from './recorded.ts';
 import { startProgram } from './running-program.ts';
@@ -24,7 +24,7 @@ const FAST_CLOCK = join(REPOSITORY, 'test/kit/fast-clock.mjs');
 const built = { program: '' };
 
 beforeAll(async () => {
-  built.program = (await buildProgram('test-killed')).file;
+  built.program = (await builtProgram()).file;
 }, 60_000);
 
 /** Some look of the last five minutes; a small generator, so that a failing seed can be run again. */

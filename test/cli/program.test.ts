@@ -9,14 +9,14 @@ import { startNode } from '../kit/fake-node.ts';
 import { ASLEEP_CLEAN, TWO_ENGINES_ONE_LEAKS } from '../kit/scenarios.ts';
 import { descendants } from '../kit/sshd-processes.ts';
 import { startSshd } from '../kit/sshd.ts';
-import { buildProgram, type BuiltProgram } from './built-program.ts';
+import { builtProgram, type BuiltProgram } from './built-program.ts';
 import { oneGate } from './command.ts';
 import { reportJson } from './recorded.ts';
 import { startProgram, type RunningProgram } from './running-program.ts';
 
 const built: BuiltProgram = { folder: '', file: '' };
 
-beforeAll(async () => void Object.assign(built, await buildProgram('test-program')));
+beforeAll(async () => void Object.assign(built, await builtProgram()));
 
 function start(
   args: readonly string[],

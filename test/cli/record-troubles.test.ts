@@ -10,7 +10,7 @@ import { startNode } from '../kit/fake-node.ts';
 import { runCommand } from '../kit/run-command.ts';
 import { ASLEEP_CLEAN } from '../kit/scenarios.ts';
 import { startSshd } from '../kit/sshd.ts';
-import { buildProgram } from './built-program.ts';
+import { builtProgram } from './built-program.ts';
 import { reportJson } from './recorded.ts';
 import { startProgram } from './running-program.ts';
 
@@ -21,7 +21,7 @@ const LIMIT_MS = 60_000;
 const built = { program: '' };
 
 beforeAll(async () => {
-  built.program = (await buildProgram('test-troubles')).file;
+  built.program = (await builtProgram()).file;
 }, LIMIT_MS);
 
 async function folder(): Promise<string> {

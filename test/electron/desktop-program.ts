@@ -9,7 +9,7 @@ import { chromium, type Browser, type Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect } from 'vitest';
 import { WebSocket } from 'ws';
 import { REPOSITORY } from '../architecture/source-file.ts';
-import { builtDesktop } from './desktop-app.ts';
+import { builtApp } from '../kit/built-app.ts';
 
 /** Electron writes this file when it has fetched its program. */
 const IS_REAL = existsSync(join(REPOSITORY, 'node_modules/electron/path.txt'));
@@ -55,7 +55,7 @@ export function useDesktop(): DesktopRuns {
 
   beforeAll(async () => {
     process.stderr.write(`desktop: driven by ${PLAYED_BY}\n`);
-    state.app = await builtDesktop();
+    state.app = await builtApp();
   }, 120_000);
   afterEach(() => endAll(ofTest));
   afterAll(() => endAll(ofFile));
