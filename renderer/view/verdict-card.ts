@@ -3,7 +3,13 @@ import { REASONS, reasonCodes, type ReasonCode } from '../../shared/base/reason.
 import { ownSentences } from '../../shared/evidence/accounting-text.ts';
 import { engineReport, judgedReport, type JudgedReport } from '../../shared/evidence/gate-report.ts';
 import type { GateEngine } from '../../shared/evidence/gate-schema.ts';
-import { heldSentence, ruleSentence, runLimitSentence, type GateRule } from '../../shared/evidence/gate-sentences.ts';
+import {
+  heldSentence,
+  orphanHint,
+  ruleSentence,
+  runLimitSentence,
+  type GateRule,
+} from '../../shared/evidence/gate-sentences.ts';
 import { seedSentence } from '../../shared/evidence/seed-difference.ts';
 import { mib, mibAndGib } from '../../shared/evidence/sizes.ts';
 import type { Policy } from '../../shared/gates/policy.ts';
@@ -133,6 +139,7 @@ function badgeOf(verdict: Verdict, standing: Standing): string {
 function sentenceOf({ policy, standing, moment, judgement }: CardInput, engine: JudgedReport): string {
   const held = heldSentence(engine, ruleOf(policy));
   if (standing === 'judged') {
+    if (engine.verdict === 'fail' && engine.rootPid === null) return `${held} ${orphanHint(judgement.subject.members)}`;
     if (engine.verdict !== 'inconclusive') return held;
     return `${held} Not decided: ${engine.reasons.map((code) => REASONS[code]).join('; ')}.`;
   }

@@ -41,7 +41,8 @@ function failChanges(engine: GateEngine, { kind, limitBytes }: GateRule): string
       ? []
       : ['What was not measured can only add to this, so measuring it would not make it pass.'];
   const cards = kind === 'whole-gpu' ? ['On this policy everything on the card counts, whoever holds it.'] : [];
-  const hint = failHint(engine, 'window');
+  // What frees an orphan stands in its sentence.
+  const hint = engine.rootPid === null ? '' : failHint(engine, 'window');
   return [...leave, ...raise, ...uncertain, ...cards, ...(hint === '' ? [] : [hint])];
 }
 

@@ -1,6 +1,5 @@
 // The verdicts of one look at a node, as a live view shows them: nothing that only looks awake is failed without being asked.
 import { REASONS } from '../../shared/base/reason.ts';
-import { summaryText } from '../../shared/evidence/gate-sentences.ts';
 import { nextSteps } from '../../shared/evidence/next-step.ts';
 import { runGate } from '../../shared/gates/gate.ts';
 import type { Policy } from '../../shared/gates/policy.ts';
@@ -10,6 +9,7 @@ import type { Verdict } from '../../shared/gates/verdict.ts';
 import type { ProcessKey } from '../../shared/model/ids.ts';
 import type { EngineState } from '../../shared/session/engine-state.ts';
 import type { Moment } from '../../shared/session/moment.ts';
+import { verdictHeadline } from './verdict-headline.ts';
 import { verdictCard, type Standing, type VerdictCard } from './verdict-card.ts';
 
 export interface VerdictInput {
@@ -50,7 +50,7 @@ export function verdictBoard({ moment, policy, told, mode }: VerdictInput): Verd
   const counted = result.judgements.filter((judgement) => !judgement.exempt);
   const node = nodeVerdict(cards, {
     verdict: result.verdict,
-    summary: summaryText({ engines: counted, verdict: result.verdict }),
+    summary: verdictHeadline({ judged: counted, policy, verdict: result.verdict }),
     next: result.verdict === 'pass' ? [] : nextSteps(result.reasons, 'window'),
     unseen: unseenText(sighting),
     holders: new Set(sighting.held.map(({ pid }) => pid)).size,
@@ -104,7 +104,7 @@ function nodeVerdict(cards: readonly VerdictCard[], { verdict, summary, next, ho
     return { verdict, isEmpty: true, badge: 'NOT JUDGED', sentence, next };
   }
   const text = [summary, ...(apart.length === 0 ? [] : [apart.join(', ')])].join('; ');
-  const sentence = `${text.slice(0, 1).toUpperCase()}${text.slice(1)}.`;
+  const sentence = `${text.replace(/^all /, 'All ')}.`;
   return { verdict, isEmpty: false, badge: verdict.toUpperCase(), sentence, next };
 }
 

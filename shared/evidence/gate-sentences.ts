@@ -58,11 +58,15 @@ function limitText(held: number, limit: number): string {
 
 /** What else may be done about a fail than freeing the memory; empty where there is nothing. */
 export function failHint({ rootPid, processes, kind }: GateEngine, medium: Medium): string {
-  if (rootPid === null) {
-    const pids = processes.map((process) => process.pid).join(', ');
-    return `Its server is gone, so nothing can ask it to release: ending pid ${pids} frees it.`;
-  }
+  if (rootPid === null) return orphanHint(processes);
+
   return kind === 'tree' ? '' : `If this engine is meant to be awake, ${WAYS[medium].sayAwake(rootPid)}.`;
+}
+
+/** What frees the memory of an orphan. */
+export function orphanHint(processes: readonly { readonly pid: number }[]): string {
+  const pids = processes.map(({ pid }) => pid).join(', ');
+  return `Its server is gone, so nothing can ask it to release: ending pid ${pids} frees it.`;
 }
 
 /** Empty where the run has no limit of its own, or the one that judges. */

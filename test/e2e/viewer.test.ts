@@ -48,7 +48,7 @@ it('opens from the disk, takes a recording, and shows the verdict', async () => 
   await dropFile(page, 'leak.residuum.jsonl', recorded(looks, { why: 'stopped' }));
   const verdicts = page.getByRole('region', { name: 'Verdicts' });
   await expect.poll(() => verdicts.innerText()).toContain('FAIL');
-  expect(await verdicts.innerText()).toContain('1 of 2 engines held more than the limit.');
+  expect(await verdicts.innerText()).toContain('1 of 2 engines is over the limit:');
 });
 
 it('makes the evidence of the command line from the disk too, and says which Residuum it is', async () => {

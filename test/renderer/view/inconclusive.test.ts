@@ -111,7 +111,8 @@ it.each(CASES)('$codes', ({ codes, text, edit, closing, held, next }) => {
   const seen = [sample, closing === undefined ? end : moved].filter((each) => each !== undefined);
   const { node, cards } = boardOf(folded(...seen));
   const meanings = codes.map((code) => REASONS[code]).join('; ');
-  expect(node).toMatchObject({ badge: 'INCONCLUSIVE', sentence: 'The engine could not be judged.', next: [next] });
+  const sentence = `${cards[0]?.name ?? ''} could not be judged.`;
+  expect(node).toMatchObject({ badge: 'INCONCLUSIVE', sentence, next: [next] });
   expect(cards.map(({ badge, sentence }) => [badge, sentence])).toEqual([
     ['INCONCLUSIVE', `${held} Not decided: ${meanings}.`],
   ]);

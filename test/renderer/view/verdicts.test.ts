@@ -12,7 +12,7 @@ import { boardOf, boardText, textOf } from './card-text.ts';
 it('puts the engine that fails before the one that passes', () => {
   expect(boardText(TWO_ENGINES_ONE_LEAKS)).toBe(
     lines(`
-      FAIL: 1 of 2 engines held more than the limit.
+      FAIL: 1 of 2 engines is over the limit: sglang :30001, by 58,368 MiB on GPU 41:00.0.
       FAIL sglang :30001: It holds 61,440 MiB (60.00 GiB) on GPU 00000000:41:00.0: 58,368 MiB over the limit of 3,072 MiB.
       PASS sglang :30000: It holds 1,740 MiB (1.70 GiB) on GPU 00000000:3B:00.0; the limit is 3,072 MiB.`),
   );
@@ -22,7 +22,7 @@ it('passes at the limit, and fails one byte below it', () => {
   const held = fromMiB(1536);
   expect(boardText(ASLEEP_CLEAN, { limit: held })).toBe(
     lines(`
-      PASS: The engine is within the limit.
+      PASS: sglang :30000 is within the limit.
       PASS sglang :30000: It holds 1,536 MiB (1.50 GiB) on GPU 00000000:3B:00.0; the limit is 1,536 MiB.`),
   );
   const [equal] = boardOf(folded(...look(ASLEEP_CLEAN)), { limit: held }).cards;
@@ -38,15 +38,14 @@ it('judges an orphan like an engine, and says what frees it', () => {
   const board = boardOf(folded(...look(ORPHAN_BESIDE_SLEEPING)));
   expect(textOf(board)).toBe(
     lines(`
-      FAIL: 1 of 2 engines held more than the limit.
-      FAIL sglang orphan, pid 4022: It holds 30,720 MiB (30.00 GiB) on GPU 00000000:3B:00.0: 27,648 MiB over the limit of 3,072 MiB.
+      FAIL: 1 of 2 engines and orphans is over the limit: sglang orphan, pid 4022, by 27,648 MiB on GPU 3B:00.0.
+      FAIL sglang orphan, pid 4022: It holds 30,720 MiB (30.00 GiB) on GPU 00000000:3B:00.0: 27,648 MiB over the limit of 3,072 MiB. Its server is gone, so nothing can ask it to release: ending pid 4022 frees it.
       PASS sglang :30000: It holds 1,536 MiB (1.50 GiB) on GPU 00000000:3B:00.0; the limit is 3,072 MiB.`),
   );
   expect(board.cards[0]).toMatchObject({ isOrphan: true, told: undefined });
   expect(board.cards.map((card) => cardDetails(card).changes)[0]).toEqual([
     'It passes when enough leaves: 27,648 MiB on GPU 00000000:3B:00.0.',
     'A limit of 30,720 MiB (30.00 GiB) or more passes it.',
-    'Its server is gone, so nothing can ask it to release: ending pid 4022 frees it.',
   ]);
 });
 
@@ -59,7 +58,7 @@ const looksAwake = [
 it('mutes an engine that only looks awake, and says what its verdict would be', () => {
   expect(textOf(boardOf(folded(...looksAwake)))).toBe(
     lines(`
-      PASS: The engine is within the limit; 1 looks awake and is not judged.
+      PASS: sglang :30000 is within the limit; 1 looks awake and is not judged.
       PASS sglang :30000: It holds 1,740 MiB (1.70 GiB) on GPU 00000000:3B:00.0; the limit is 3,072 MiB.
       LOOKS AWAKE sglang :30001: It looks awake, so it is not judged. If this engine is meant to be offloaded: FAIL, 60.00 GiB on GPU 00000000:41:00.0.`),
   );
@@ -68,7 +67,7 @@ it('mutes an engine that only looks awake, and says what its verdict would be', 
 it('judges it all the same when it is asked to, because a look exempts nobody', () => {
   expect(textOf(boardOf(folded(...looksAwake), { mode: 'asked' }))).toBe(
     lines(`
-      FAIL: 1 of 2 engines held more than the limit.
+      FAIL: 1 of 2 engines is over the limit: sglang :30001, by 58,368 MiB on GPU 41:00.0.
       FAIL sglang :30001: It holds 61,440 MiB (60.00 GiB) on GPU 00000000:41:00.0: 58,368 MiB over the limit of 3,072 MiB.
       PASS sglang :30000: It holds 1,740 MiB (1.70 GiB) on GPU 00000000:3B:00.0; the limit is 3,072 MiB.`),
   );
@@ -82,7 +81,7 @@ it('judges it when the user says that it should be asleep', () => {
 it('exempts an engine of which the user says that it is awake, also when it is asked to judge', () => {
   const node = folded(...look(TWO_ENGINES_ONE_LEAKS), told(TWO_ENGINES_ONE_LEAKS, 4022, 'awake'));
   const board = lines(`
-    PASS: The engine is within the limit; 1 is awake and not counted.
+    PASS: sglang :30000 is within the limit; 1 is awake and not counted.
     PASS sglang :30000: It holds 1,740 MiB (1.70 GiB) on GPU 00000000:3B:00.0; the limit is 3,072 MiB.
     AWAKE sglang :30001: You said that it is awake, so it is not counted. If this engine is meant to be offloaded: FAIL, 60.00 GiB on GPU 00000000:41:00.0.`);
   expect(textOf(boardOf(node))).toBe(board);
@@ -138,9 +137,9 @@ it('judges everything on the card under whole-gpu, whoever holds it', () => {
   const board = boardOf(folded(...look(ORPHAN_BESIDE_SLEEPING)), { policy: 'whole-gpu' });
   expect(textOf(board)).toBe(
     lines(`
-      FAIL: 2 of 2 engines held more than the limit.
+      FAIL: 2 of 2 engines and orphans are over the limit, the worst sglang :30000, by 25,097 MiB on GPU 3B:00.0.
       FAIL sglang :30000: The fullest of its GPUs uses 32,265 MiB (31.51 GiB) on GPU 00000000:3B:00.0: 25,097 MiB over the limit of 7,168 MiB.
-      FAIL sglang orphan, pid 4022: The fullest of its GPUs uses 32,265 MiB (31.51 GiB) on GPU 00000000:3B:00.0: 25,097 MiB over the limit of 7,168 MiB.`),
+      FAIL sglang orphan, pid 4022: The fullest of its GPUs uses 32,265 MiB (31.51 GiB) on GPU 00000000:3B:00.0: 25,097 MiB over the limit of 7,168 MiB. Its server is gone, so nothing can ask it to release: ending pid 4022 frees it.`),
   );
   expect(board.cards.map((card) => cardDetails(card).rule)[0]).toBe(
     'Gate whole-gpu: at most 7,168 MiB (7.00 GiB) on any GPU, the default.',
