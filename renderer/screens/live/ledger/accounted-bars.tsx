@@ -37,26 +37,20 @@ export function AccountedBars({ accounted, row, scale, selection, dense }: Accou
   );
 }
 
-export interface NotReportedProps {
+interface NotReportedProps {
   readonly accounted: AccountedRow;
   readonly row: BusRow;
   readonly selection: Selection;
-  /** The reason is left to the tooltip and the screen reader. */
-  readonly isShort?: boolean;
 }
 
 /** Where no rank that reports is at home: said, and never filled in. */
-export function NotReported({ accounted, row, selection, isShort = false }: NotReportedProps): ReactElement {
+function NotReported({ accounted, row, selection }: NotReportedProps): ReactElement {
   const { name, why, sentence, engine } = accounted;
   const lit = isLit(selection, { bus: row.bus, engine, pids: [], class: 'engine' });
   const whose = row.accounted.length > 1 ? `${name}: ` : '';
   return (
-    <p
-      className={`truncate text-[12px] leading-4 text-muted ${isShort ? 'ml-auto' : 'mt-1'} ${lit ? '' : 'opacity-25'}`}
-      title={sentence}
-    >
-      {whose}accounting not reported {isShort ? 'here' : 'for this GPU'}
-      <span className={isShort ? 'sr-only' : ''}>: {why}</span>
+    <p className={`mt-1 text-[12px] leading-4 text-muted ${lit ? '' : 'opacity-25'}`} title={sentence}>
+      {whose}accounting not reported for this GPU: {why}
     </p>
   );
 }

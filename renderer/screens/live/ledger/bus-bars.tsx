@@ -7,7 +7,7 @@ import { isLit } from '../../../view/is-lit.ts';
 import { wholeMib } from '../../../view/screen-text.ts';
 import type { Selection } from '../../../view/selection.ts';
 import { shortBus } from '../../../../shared/ledger/short-bus.ts';
-import { AccountedBars, NotReported } from './accounted-bars.tsx';
+import { AccountedBars } from './accounted-bars.tsx';
 import { segmentTarget } from './card-target.ts';
 import { CellContext, cellProps } from './cell.ts';
 import { isDrawn } from './visible-cells.ts';
@@ -25,7 +25,7 @@ export interface BusBarsProps {
 export function BusBars({ row, scale, selection, onSelect, dense }: BusBarsProps): ReactElement {
   const { bus, device, anchor, rest, moving, notes } = row;
   const isChosen = selection.bus === bus;
-  // Where GPUs are many, a line each for what is not said is a screen of nothing.
+  // Where GPUs are many, a word on each for what is not said is a screen of nothing: it is said once above them.
   const silent = dense ? row.accounted.filter(({ parts }) => parts.length === 0) : [];
   return (
     <section aria-label={`GPU ${shortBus(bus)}, ${anchor}`} data-bus={bus} className="min-w-0">
@@ -45,14 +45,17 @@ export function BusBars({ row, scale, selection, onSelect, dense }: BusBarsProps
         {row.engines.map(({ key, name, kind, size }) => (
           <span
             key={key}
+            title={silent.find(({ engine }) => engine === key)?.sentence}
             className={`whitespace-nowrap ${isLit(selection, { bus, engine: key, pids: [], class: kind }) ? '' : 'opacity-40'}`}
           >
-            {dense ? kind : name} <strong className="font-semibold">{size}</strong>
+            {name} <strong className="font-semibold">{size}</strong>
           </span>
         ))}
         {rest !== '' && <span className="whitespace-nowrap text-muted">{rest}</span>}
         {silent.map((each) => (
-          <NotReported key={each.engine} accounted={each} row={row} selection={selection} isShort />
+          <span key={each.engine} className="sr-only">
+            {row.accounted.length > 1 ? `${each.name}: ` : ''}accounting not reported here: {each.why}
+          </span>
         ))}
         {moving !== '' && (
           <span className="border border-inconclusive px-1 text-[12px] leading-4 text-inconclusive" title={moving}>

@@ -87,6 +87,11 @@ export function LedgerPanel(props: LedgerPanelProps): ReactElement {
           {note}
         </p>
       ))}
+      {dense && view.rows.some(({ accounted }) => accounted.some(({ parts }) => parts.length === 0)) && (
+        <p className="text-[12px] leading-4 text-muted">
+          A GPU without a second bar: its engine reports no accounting there.
+        </p>
+      )}
       {view.together.length > 0 && (
         <ul aria-label="over all GPUs together" className="text-[13px]">
           {view.together.map(({ class: kind, label, bytes, pids, engine }) => (

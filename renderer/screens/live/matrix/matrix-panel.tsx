@@ -86,6 +86,9 @@ export function MatrixPanel({ moment, policy, selection, onSelect, onRaw }: Pane
                 <th scope="row" title={`${row.whose}: ${row.name}`}>
                   <span className="block max-w-72 truncate">
                     {cutMiddle(row.name, NAME_CHARACTERS)} <Pids row={row} />
+                    {row.engine === undefined ? null : (
+                      <span className="text-[12px] font-normal text-muted"> {row.whose}</span>
+                    )}
                   </span>
                 </th>
                 {row.cells.map((each, column) => (
