@@ -122,48 +122,46 @@ export function TreePanel(props: TreePanelProps): ReactElement {
             : 'No engine, and no process with GPU memory.'}
         </p>
       )}
-      <div
-        ref={grid}
-        role="treegrid"
-        aria-label="engines and processes"
-        aria-rowcount={rows.length + 1}
-        className="tree-grid"
-        style={sparksWidth(buses.length)}
-        onKeyDown={onKeyDown}
-      >
+      {rows.length > 0 && (
         <div
-          role="rowgroup"
-          className="relative"
-          style={{ height: rows.length === 0 ? HEAD_PX : virtual.getTotalSize() }}
+          ref={grid}
+          role="treegrid"
+          aria-label="engines and processes"
+          aria-rowcount={rows.length + 1}
+          className="tree-grid"
+          style={sparksWidth(buses.length)}
+          onKeyDown={onKeyDown}
         >
-          <div role="row" aria-rowindex={1} className="tree-head tree-columns">
-            {COLUMNS.map(({ name, look, title }) => (
-              <span key={name} role="columnheader" className={look} title={title}>
-                {name}
-              </span>
-            ))}
+          <div role="rowgroup" className="relative" style={{ height: virtual.getTotalSize() }}>
+            <div role="row" aria-rowindex={1} className="tree-head tree-columns">
+              {COLUMNS.map(({ name, look, title }) => (
+                <span key={name} role="columnheader" className={look} title={title}>
+                  {name}
+                </span>
+              ))}
+            </div>
+            {virtual.getVirtualItems().map(({ index, start }) => {
+              const row = rows[index];
+              if (row === undefined) return null;
+              return (
+                <TreeRowView
+                  key={row.node.id}
+                  row={row}
+                  index={index}
+                  top={start}
+                  buses={buses}
+                  isActive={index === at}
+                  isChosen={!isNothing(row.node.selection) && isSame(row.node.selection, selection)}
+                  isLit={isLit(selection, row.node.standing)}
+                  onFocus={() => setActive(row.node.id)}
+                  onChoose={() => choose(row.node)}
+                  onToggle={(isOpen) => toggle(row.node.id, isOpen)}
+                />
+              );
+            })}
           </div>
-          {virtual.getVirtualItems().map(({ index, start }) => {
-            const row = rows[index];
-            if (row === undefined) return null;
-            return (
-              <TreeRowView
-                key={row.node.id}
-                row={row}
-                index={index}
-                top={start}
-                buses={buses}
-                isActive={index === at}
-                isChosen={!isNothing(row.node.selection) && isSame(row.node.selection, selection)}
-                isLit={isLit(selection, row.node.standing)}
-                onFocus={() => setActive(row.node.id)}
-                onChoose={() => choose(row.node)}
-                onToggle={(isOpen) => toggle(row.node.id, isOpen)}
-              />
-            );
-          })}
         </div>
-      </div>
+      )}
       {current !== undefined && <TreeDetail node={current.node} onRaw={onRaw} />}
     </section>
   );

@@ -19,12 +19,12 @@ interface Column {
 export const COLUMNS: readonly Column[] = [
   { name: 'Who', look: 'text-left', title: 'engine, role, process' },
   {
-    name: 'Resident (worst GPU)',
+    name: 'Worst GPU',
     look: 'text-right whitespace-nowrap',
     title:
-      'what it holds on the GPU where it holds most; below it the sum over its GPUs, or of equal ranks the least and the most',
+      'resident: what it holds on the GPU where it holds most; below it the sum over its GPUs, or of equal ranks the least and the most',
   },
-  { name: 'Per GPU', look: 'text-left', title: 'how it is spread, each row on a scale of its own' },
+  { name: 'Per GPU', look: 'tree-sparks text-left', title: 'how it is spread, each row on a scale of its own' },
   { name: 'Accounted', look: 'text-right', title: 'what the engine says, of its largest entry' },
   { name: 'Gap', look: 'text-right', title: 'resident on the worst GPU less accounted' },
   { name: 'Age', look: 'tree-age text-right', title: 'since the process started' },
@@ -81,13 +81,15 @@ export function TreeRowView(props: TreeRowViewProps): ReactElement {
           {isOpen === undefined ? null : isOpen ? <ChevronDown size={14} /> : <ChevronRight size={14} />}
         </span>
         {node.verdict !== undefined && <VerdictDot verdict={node.verdict} />}
-        <span className="truncate">{cutMiddle(node.label, NAME_CHARACTERS)}</span>
+        <span className={isWide(node) ? 'shrink-0' : 'truncate'}>{cutMiddle(node.label, NAME_CHARACTERS)}</span>
         <Pids node={node} />
       </span>
       <span role="gridcell" className="text-right">
         <Resident node={node} />
       </span>
-      <span role="gridcell">{node.resident !== undefined && <BusSparks perBus={node.perBus} buses={buses} />}</span>
+      <span role="gridcell" className="tree-sparks">
+        {node.resident !== undefined && <BusSparks perBus={node.perBus} buses={buses} />}
+      </span>
       <span role="gridcell" className="text-right">
         <Accounted node={node} />
       </span>
@@ -112,6 +114,11 @@ export function TreeRowView(props: TreeRowViewProps): ReactElement {
       </span>
     </div>
   );
+}
+
+/** Nothing stands in its columns, so that its name has their room. */
+function isWide({ kind, resident, state }: TreeNode): boolean {
+  return (kind === 'more' || kind === 'group') && resident === undefined && state === undefined;
 }
 
 /** Groups and roles have no pid of their own; a name that says it needs none beside it. */

@@ -1,19 +1,22 @@
-// The verdict of an engine as a shape; hollow where it does not count.
+// The verdict of an engine as a shape; in no verdict's shape and colour where it does not count.
 import type { ReactElement } from 'react';
-import { CircleCheck, CircleHelp, CircleX } from 'lucide-react';
+import { verdictIcon } from '../../../components/verdict-icon.ts';
 import type { TreeVerdict } from '../../../view/tree-node.ts';
 
-const LOOKS = {
-  pass: { Icon: CircleCheck, look: 'text-pass' },
-  fail: { Icon: CircleX, look: 'text-fail' },
-  inconclusive: { Icon: CircleHelp, look: 'text-inconclusive' },
-} as const;
+const LOOKS = { pass: 'text-pass', fail: 'text-fail', inconclusive: 'text-inconclusive' } as const;
 
 export function VerdictDot({ verdict: { value, standing, text } }: { readonly verdict: TreeVerdict }): ReactElement {
-  const { Icon, look } = LOOKS[value];
+  const isJudged = standing === 'counted';
+  const Icon = verdictIcon(value, isJudged);
   return (
-    <span role="img" aria-label={`verdict: ${text}`} title={text} className="inline-flex shrink-0">
-      <Icon size={14} className={standing === 'counted' ? look : 'text-exempt opacity-70'} />
+    <span
+      role="img"
+      aria-label={`verdict: ${text}`}
+      title={text}
+      data-shape={isJudged ? value : 'awake'}
+      className="inline-flex shrink-0"
+    >
+      <Icon size={14} className={isJudged ? LOOKS[value] : 'text-muted'} />
     </span>
   );
 }

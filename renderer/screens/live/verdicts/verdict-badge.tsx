@@ -1,19 +1,14 @@
 // The badge of a verdict: a shape, a word and a colour, any one of which is enough to read it.
-import { CircleCheck, CircleQuestionMark, OctagonX, Sun, type LucideIcon } from 'lucide-react';
 import type { ReactElement } from 'react';
 import type { Verdict } from '../../../../shared/gates/verdict.ts';
+import { verdictIcon } from '../../../components/verdict-icon.ts';
 
-interface Look {
-  readonly icon: LucideIcon;
-  readonly colours: string;
-}
-
-const LOOKS: Readonly<Record<Verdict, Look>> = {
-  pass: { icon: CircleCheck, colours: 'bg-pass-soft text-pass border-pass/40' },
-  fail: { icon: OctagonX, colours: 'bg-fail-soft text-fail border-fail/50' },
-  inconclusive: { icon: CircleQuestionMark, colours: 'bg-inconclusive-soft text-inconclusive border-inconclusive/50' },
+const LOOKS: Readonly<Record<Verdict, string>> = {
+  pass: 'bg-pass-soft text-pass border-pass/40',
+  fail: 'bg-fail-soft text-fail border-fail/50',
+  inconclusive: 'bg-inconclusive-soft text-inconclusive border-inconclusive/50',
 };
-const NOT_JUDGED: Look = { icon: Sun, colours: 'bg-sunken text-muted border-line-strong border-dashed' };
+const NOT_JUDGED = 'bg-sunken text-muted border-line-strong border-dashed';
 
 export interface VerdictBadgeProps {
   readonly verdict: Verdict;
@@ -23,7 +18,8 @@ export interface VerdictBadgeProps {
 }
 
 export function VerdictBadge({ verdict, judged, text }: VerdictBadgeProps): ReactElement {
-  const { icon: Icon, colours } = judged ? LOOKS[verdict] : NOT_JUDGED;
+  const Icon = verdictIcon(verdict, judged);
+  const colours = judged ? LOOKS[verdict] : NOT_JUDGED;
   return (
     <span
       data-verdict={judged ? verdict : 'not-judged'}

@@ -1,7 +1,7 @@
 // One engine among the verdicts: badge, name, sentence, what is expected of it; its card opens below.
 import { ChevronRight } from 'lucide-react';
 import { Collapsible } from 'radix-ui';
-import type { ReactElement, ReactNode } from 'react';
+import { useEffect, useRef, type ReactElement, type ReactNode } from 'react';
 import type { ProcessKey } from '../../../../shared/model/ids.ts';
 import type { VerdictCard } from '../../../view/verdict-card.ts';
 import { Segmented } from './segmented.tsx';
@@ -27,6 +27,11 @@ const EXPECTED = [
 export function VerdictRow(props: VerdictRowProps): ReactElement {
   const { card, isOpen, isSelected, onOpen, onTell, onJudge, children } = props;
   const { key, verdict, standing, badge, name, title, sentence, state, told, isOrphan } = card;
+  const row = useRef<HTMLLIElement>(null);
+  // A card that opens below the fold looks as if nothing had happened.
+  useEffect(() => {
+    if (isOpen) row.current?.scrollIntoView({ block: 'nearest' });
+  }, [isOpen]);
   return (
     <Collapsible.Root
       open={isOpen}
@@ -34,7 +39,7 @@ export function VerdictRow(props: VerdictRowProps): ReactElement {
       className={`border-t border-line ${isSelected ? 'bg-accent/8 shadow-[inset_3px_0_0_var(--accent)]' : ''}`}
       asChild
     >
-      <li aria-label={`${badge} ${name}`}>
+      <li ref={row} aria-label={`${badge} ${name}`}>
         <div className="flex items-start gap-x-2 px-4 py-2">
           <Collapsible.Trigger
             aria-label={`${isOpen ? 'Close' : 'Open'} the card of ${name}`}
