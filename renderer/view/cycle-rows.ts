@@ -4,7 +4,7 @@ import { minus, type Bytes } from '../../shared/base/units.ts';
 import { driftText, type BusCycles, type EngineCycles, type TableCycle } from '../../shared/session/cycle-table.ts';
 import { ageText, signedMib, wholeMib, whyText } from './screen-text.ts';
 import { shortBus } from '../../shared/ledger/short-bus.ts';
-import { timeText } from './time-text.ts';
+import { timeWithin, type TimeSpan } from './time-text.ts';
 
 export interface CycleCell {
   readonly text: string;
@@ -95,7 +95,10 @@ class TableOfBus implements BusCycleTable {
   }
 
   get rows(): readonly CycleRow[] {
-    return this.#of.cycles.map(rowOf).toReversed();
+    const { cycles } = this.#of;
+    const ends = cycles.flatMap(({ releaseMs, wakeMs }) => [releaseMs, wakeMs ?? releaseMs]);
+    const span = { fromMs: ends[0] ?? 0, toMs: ends.at(-1) ?? 0 };
+    return cycles.map((cycle) => rowOf(cycle, span)).toReversed();
   }
 
   get newest(): ThreeStates | undefined {
@@ -104,19 +107,20 @@ class TableOfBus implements BusCycleTable {
   }
 }
 
-function rowOf(cycle: TableCycle): CycleRow {
+/** Over midnight each time has its day. */
+function rowOf(cycle: TableCycle, span: TimeSpan): CycleRow {
   const { number, awake, releaseMs, residual, rose, freed, settleTimeMs, settledMs, wakeMs, woken, isRestarted } =
     cycle;
   return {
     number,
-    released: timeText(releaseMs),
+    released: timeWithin(releaseMs, span),
     awake: wholeMib(awake),
     residual: sizeCell(residual),
     freed: freed === undefined ? none('what stayed is not known') : { text: wholeMib(freed), why: '' },
     settle:
       settleTimeMs === undefined ? none('it was not seen to hold still') : { text: ageText(settleTimeMs), why: '' },
-    rose: rose === undefined ? '' : `then ${wholeMib(rose.to)} from ${timeText(rose.atMs)} on`,
-    woke: wakeMs === undefined ? none('it sleeps on') : { text: wokeText(wakeMs, woken), why: '' },
+    rose: rose === undefined ? '' : `then ${wholeMib(rose.to)} from ${timeWithin(rose.atMs, span)} on`,
+    woke: wakeMs === undefined ? none('it sleeps on') : { text: wokeText(timeWithin(wakeMs, span), woken), why: '' },
     isRestarted,
     awakeMs: releaseMs,
     settledMs,
@@ -124,8 +128,8 @@ function rowOf(cycle: TableCycle): CycleRow {
   };
 }
 
-function wokeText(wakeMs: number, woken: Bytes | undefined): string {
-  return woken === undefined ? timeText(wakeMs) : `${timeText(wakeMs)}, ${wholeMib(woken)}`;
+function wokeText(woke: string, woken: Bytes | undefined): string {
+  return woken === undefined ? woke : `${woke}, ${wholeMib(woken)}`;
 }
 
 function statesOf({ number, awake, residual, freed, woken }: TableCycle): ThreeStates {

@@ -4,6 +4,7 @@ import { gapsBetween, type TimelineGap } from '../../shared/session/line-gaps.ts
 import { allUsedTrack } from '../../shared/session/line-tracks.ts';
 import { extremesOf, planColumns, type Extremes } from '../../shared/session/look-columns.ts';
 import type { NodeSession } from '../../shared/session/node-session.ts';
+import { timeWithin } from './time-text.ts';
 
 export interface Overview {
   readonly fromMs: number;
@@ -34,5 +35,5 @@ export function overviewOf(node: NodeSession, columns: number): Overview | undef
 export function beginningText({ fromMs, toMs, gone }: Pick<Overview, 'fromMs' | 'toMs' | 'gone'>): string {
   const hours = ((toMs - fromMs) / 3_600_000).toFixed(1);
   const looks = `${gone.toLocaleString('en-US')} earlier ${gone === 1 ? 'look is' : 'looks are'}`;
-  return `Begins at ${new Date(fromMs).toISOString().slice(11, 19)} UTC, ${hours} h ago: ${looks} not kept in this window. Open the recording of this node to see them.`;
+  return `Begins at ${timeWithin(fromMs, { fromMs, toMs })} UTC, ${hours} h ago: ${looks} not kept in this window. Open the recording of this node to see them.`;
 }

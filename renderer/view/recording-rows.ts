@@ -1,8 +1,7 @@
 // The host's recordings as a list: in groups, each with what to say when it is empty.
 import type { RecordingEntry } from '../../shared/rpc/contract.ts';
-import { dayText } from './replay-text.ts';
 import { ageText } from './screen-text.ts';
-import { timeText } from './time-text.ts';
+import { dayText, timeText } from './time-text.ts';
 
 export interface RecordingGroup {
   readonly kind: RecordingEntry['kind'];

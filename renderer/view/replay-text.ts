@@ -1,7 +1,7 @@
 // A replay in words: where it stands, how much of it there is, and what could not be read of it.
 import type { LineProblem } from '../../shared/recording/decoder.ts';
 import { ageText } from './screen-text.ts';
-import { timeText } from './time-text.ts';
+import { timeWithin } from './time-text.ts';
 
 export interface ReplaySpan {
   readonly firstMs: number;
@@ -16,14 +16,7 @@ export function positionText({ firstMs, lastMs, positionMs }: ReplaySpan): strin
 
 /** `12:03:05, 3 min 5 s of 30 min 0 s`: what a slider says. */
 export function sliderText(span: ReplaySpan): string {
-  return `${timeText(span.positionMs)}, ${positionText(span)}`;
-}
-
-/** `2026-01-31`, in the zone of whoever looks. */
-export function dayText(ms: number): string {
-  const date = new Date(ms);
-  const [month, day] = [date.getMonth() + 1, date.getDate()].map((part) => String(part).padStart(2, '0'));
-  return `${date.getFullYear()}-${month}-${day}`;
+  return `${timeWithin(span.positionMs, { fromMs: span.firstMs, toMs: span.lastMs })}, ${positionText(span)}`;
 }
 
 export interface ReadProblems {

@@ -290,6 +290,8 @@ export interface ReadoutLine {
   /** `1,741 MiB`, or `unknown: …`, or `not there`, or of an accounting `not said yet`. */
   readonly text: string;
   readonly isKnown: boolean;
+  /** The look had it, or it was said by then. */
+  readonly isThere: boolean;
   /** What it is of. */
   readonly select: { readonly engine?: ProcessKey; readonly bus?: BusId };
 }
@@ -319,7 +321,16 @@ export function readoutAt(node: NodeSession, by: TimelineBy, atMs: number | unde
   });
   const lines = [...resident, ...accounted].map(({ id, label, colour, kind, engine, bus, size }) => {
     const select = { ...(engine === undefined ? {} : { engine }), ...(bus === undefined ? {} : { bus }) };
-    return { id, label, colour, kind, text: sizeText(size, kind), isKnown: size?.known === true, select };
+    return {
+      id,
+      label,
+      colour,
+      kind,
+      text: sizeText(size, kind),
+      isKnown: size?.known === true,
+      isThere: size !== undefined,
+      select,
+    };
   });
   return { atMs: point.atMs, lines };
 }

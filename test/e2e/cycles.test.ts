@@ -46,7 +46,7 @@ it.each(['light', 'dark'] as const)('are listed with what stays and whether it g
 
 it('are marked on the timeline, where a key goes from mark to mark and another sets one', async () => {
   const page = await live();
-  await page.getByText('16 marks', { exact: true }).waitFor();
+  await page.getByText('16 events', { exact: true }).waitFor();
   await page.keyboard.press(',');
   await page.getByText('12:01:14 UTC').first().waitFor();
   await page.keyboard.press(',');

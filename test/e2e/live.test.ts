@@ -38,7 +38,7 @@ describe('the header', () => {
       const page = await live(looks, { open: 'demo', nowMs: FIRST_LOOK_MS + 9_000 }, { colorScheme });
       const header = page.getByRole('heading', { level: 2, name: 'demo-gpu-01' }).locator('..');
       expect((await header.innerText()).replaceAll(/\s+/g, ' ')).toMatch(
-        /demo-gpu-01 Demo data driver 550\.54\.15.* achieved 2 s.* probe 60 ms.* look at 12:00:02 6.9 s ago/,
+        /demo-gpu-01 Demo data driver 550\.54\.15.* achieved 2 s.* probe 60 ms.* look at 12:00:02 UTC 6.9 s ago/,
       );
       expect(await page.title()).toBe('demo-gpu-01 · Residuum');
       await picture(page, `live-${colorScheme}`);

@@ -64,7 +64,7 @@ it('shares the look under the pointer, and gives it back when the pointer leaves
 it('says its gaps and marks in words, follows the newest look, and keeps a range that was zoomed to', async () => {
   for (const colorScheme of ['light', 'dark'] as const) {
     const page = await shown(colorScheme);
-    await page.getByText('1 gap, 6 marks').click();
+    await page.getByText('1 gap, 1 mark, 5 events').click();
     expect(await page.getByText('No connection for 18.0 s: the keepalive was not answered').isVisible()).toBe(true);
     expect(await page.getByText('release (hand)').isVisible()).toBe(true);
     await picture(page, `timeline-${colorScheme}`);

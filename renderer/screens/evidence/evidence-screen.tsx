@@ -12,8 +12,7 @@ import { LAST_LOOK, SHOWN_LOOK, choiceOf, type EvidenceChoice } from '../../view
 import { evidenceCommand } from '../../view/evidence-command.ts';
 import { cycleChoices } from '../../view/evidence-looks.ts';
 import { nodeName } from '../../view/look-facts.ts';
-import { dayText } from '../../view/replay-text.ts';
-import { timeText } from '../../view/time-text.ts';
+import { dayText, timeText } from '../../view/time-text.ts';
 import { Segmented } from '../live/verdicts/segmented.tsx';
 import { EvidenceChoices } from './evidence-choices.tsx';
 import { EvidencePreview } from './evidence-preview.tsx';

@@ -16,8 +16,7 @@ import {
   secondsText,
   type LookFact,
 } from '../../view/look-facts.ts';
-import { dayText } from '../../view/replay-text.ts';
-import { timeText } from '../../view/time-text.ts';
+import { dayText, timeText } from '../../view/time-text.ts';
 
 const INTERVALS_MS = [500, 1_000, 2_000, 5_000, 10_000, 30_000, 60_000];
 
@@ -108,7 +107,7 @@ function LookAge({ moment, isHeld, isLive }: LookAgeProps): ReactElement {
     >
       <dt className="text-muted">look at</dt>
       <dd className={isHeld ? 'rounded bg-accent px-1.5 text-on-accent' : ''}>
-        {timeText(moment.atMs)}{' '}
+        {timeText(moment.atMs)} UTC{' '}
         <span className={isHeld ? '' : 'text-muted'}>
           {isLive ? ageNow : dayText(moment.atMs)}
           {isHeld ? ', at the cursor' : ''}

@@ -114,7 +114,7 @@ export function LivePanels({ open, moment, policy }: LivePanelsProps): ReactElem
             onJudge={acts.onJudge}
           />
         </Place>
-        <Place what="The timeline" size="shrink-0">
+        <Place what="The timeline" size="max-h-[80%] shrink-0">
           <div
             onClick={(event) => {
               if (

@@ -7,8 +7,8 @@ import { Button } from '../../components/button.tsx';
 import { DemoChip } from '../../components/demo-chip.tsx';
 import { SPEEDS, type OpenRecording } from '../../store/open-recording.ts';
 import type { ReplayPlayer } from '../../store/replay-player.ts';
-import { dayText, positionText, problemsText, problemsTitle, sliderText } from '../../view/replay-text.ts';
-import { timeText } from '../../view/time-text.ts';
+import { positionText, problemsText, problemsTitle, sliderText } from '../../view/replay-text.ts';
+import { dayText, timeWithin, type TimeSpan } from '../../view/time-text.ts';
 import { Segmented } from './verdicts/segmented.tsx';
 
 export interface TransportBarProps {
@@ -27,6 +27,7 @@ function speedTitle(speed: number): string {
 export function TransportBar({ recording, player, marks }: TransportBarProps): ReactElement {
   const { firstMs, lastMs, positionMs, isPlaying, speed, share, isRead, isBehind } = recording;
   const isDone = share >= 1 && isRead;
+  const span = { fromMs: firstMs, toMs: lastMs };
   return (
     <section aria-label="Replay" className="flex flex-col gap-2 rounded border border-line bg-panel px-3 py-1.5">
       <div className="flex flex-wrap items-center gap-x-3 gap-y-1 text-[13px]">
@@ -65,10 +66,10 @@ export function TransportBar({ recording, player, marks }: TransportBarProps): R
           value={positionMs}
           onChange={(event) => player.seek(Number(event.target.value))}
         />
-        <span className="tabular-nums" title={`${dayText(positionMs)}, on the clock of whoever recorded`}>
-          {timeText(positionMs)} <span className="text-muted">{positionText(recording)}</span>
+        <span className="tabular-nums" title={`${dayText(positionMs)}, UTC, on the clock of whoever recorded`}>
+          {timeWithin(positionMs, span)} <span className="text-muted">{positionText(recording)}</span>
         </span>
-        {marks.length === 0 ? null : <Marks marks={marks} onGo={(atMs) => player.seek(atMs)} />}
+        {marks.length === 0 ? null : <Marks marks={marks} span={span} onGo={(atMs) => player.seek(atMs)} />}
         {isDone ? null : (
           <span role="status" className="text-muted">
             {isBehind ? 'Not read that far yet: ' : 'Reading: '}
@@ -106,12 +107,13 @@ function Act({
 }
 
 interface MarksProps {
+  readonly span: TimeSpan;
   readonly marks: TransportBarProps['marks'];
   readonly onGo: (atMs: number) => void;
 }
 
 /** Goes there and stays a list of places, not a choice. */
-function Marks({ marks, onGo }: MarksProps): ReactElement {
+function Marks({ marks, span, onGo }: MarksProps): ReactElement {
   return (
     <select
       aria-label="Go to a mark"
@@ -127,7 +129,7 @@ function Marks({ marks, onGo }: MarksProps): ReactElement {
       </option>
       {marks.map(({ atMs, text }, at) => (
         <option key={`${atMs} ${text}`} value={at}>
-          {timeText(atMs)} {text.slice(0, 60)}
+          {timeWithin(atMs, span)} {text.slice(0, 60)}
         </option>
       ))}
     </select>

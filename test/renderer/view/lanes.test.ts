@@ -141,7 +141,7 @@ describe('the overview', () => {
   it('says where it begins once looks were let go', () => {
     const said = beginningText({ fromMs: FIRST_LOOK_MS, toMs: FIRST_LOOK_MS + 43_560_000, gone: 1_280 });
     expect(said).toBe(
-      'Begins at 12:00:00 UTC, 12.1 h ago: 1,280 earlier looks are not kept in this window. Open the recording of this node to see them.',
+      'Begins at 01-31 12:00:00 UTC, 12.1 h ago: 1,280 earlier looks are not kept in this window. Open the recording of this node to see them.',
     );
   });
 });

@@ -3,6 +3,7 @@ import { useMemo, useRef, type ReactElement } from 'react';
 import type { NodeSession } from '../../../../shared/session/node-session.ts';
 import { newestMs, oldestMs } from '../../../../shared/session/history-looks.ts';
 import { rangeStats, type RangeGroup, type RangeRow } from '../../../view/range-stats.ts';
+import { timeWithin } from '../../../view/time-text.ts';
 import type { TimeRange } from './timeline-plot.tsx';
 
 export interface RangePanelProps {
@@ -22,11 +23,12 @@ const BUTTON = 'rounded border border-line-strong px-2 text-[12px] leading-5 hov
 
 export function RangePanel({ node, brush, onZoom, onClear }: RangePanelProps): ReactElement {
   const { rows, looks } = useStats(node, brush);
+  const span = { fromMs: oldestMs(node.history) ?? brush.fromMs, toMs: newestMs(node.history) ?? brush.toMs };
   return (
     <section aria-label="Numbers of the range" className="border-t border-line px-4 py-1.5 text-[12px]">
       <header className="flex flex-wrap items-center gap-2">
         <h4 className="font-semibold">
-          {clock(brush.fromMs)} to {clock(brush.toMs)}{' '}
+          {timeWithin(brush.fromMs, span)} to {timeWithin(brush.toMs, span)}{' '}
           <span className="font-normal text-muted">
             {looks} {looks === 1 ? 'look' : 'looks'}, MiB
           </span>
@@ -121,8 +123,4 @@ function missingText(unknown: number, absent: number): string {
     absent === 0 ? '' : `it was not there in ${absent} ${absent === 1 ? 'look' : 'looks'}`,
   ].filter((part) => part !== '');
   return parts.join('; ');
-}
-
-function clock(ms: number): string {
-  return new Date(ms).toISOString().slice(11, 19);
 }

@@ -2,26 +2,32 @@
 import { useState, type ReactElement } from 'react';
 import type { Timeline } from '../../../../shared/session/timeline-series.ts';
 import type { Lanes } from '../../../view/lanes.ts';
+import { timeWithin, type TimeSpan } from '../../../view/time-text.ts';
 
 export interface TimelineNotesProps {
   readonly drawn: Timeline | Lanes | undefined;
+  /** Of all looks: over midnight a time has its day. */
+  readonly span: TimeSpan;
   readonly onGo: (ms: number) => void;
 }
 
 /** Of hours there are thousands, and nobody reads them in a list. */
 const MOST = 200;
 
-export function TimelineNotes({ drawn, onGo }: TimelineNotesProps): ReactElement | null {
+export function TimelineNotes({ drawn, span, onGo }: TimelineNotesProps): ReactElement | null {
   const [isOpen, setOpen] = useState(false);
   if (drawn === undefined) return null;
   const { gaps, marks } = drawn;
   const unmeasured = unmeasuredOf(drawn);
   const unknown = unmeasured.reduce((sum, { looks }) => sum + looks, 0);
+  // Somebody set a mark; an event was found in what was seen.
+  const events = marks.filter(({ source }) => source === 'found').length;
   if (gaps.length + marks.length + unknown === 0) return null;
   const heads = [
-    gaps.length === 0 ? '' : `${gaps.length} ${gaps.length === 1 ? 'gap' : 'gaps'}`,
-    unknown === 0 ? '' : `${unknown} unknown ${unknown === 1 ? 'value' : 'values'}`,
-    marks.length === 0 ? '' : `${marks.length} ${marks.length === 1 ? 'mark' : 'marks'}`,
+    counted(gaps.length, 'gap'),
+    counted(unknown, 'unknown value'),
+    counted(marks.length - events, 'mark'),
+    counted(events, 'event'),
   ];
   return (
     <details
@@ -32,9 +38,15 @@ export function TimelineNotes({ drawn, onGo }: TimelineNotesProps): ReactElement
       <summary className="cursor-pointer text-muted" onClick={() => setOpen(!isOpen)}>
         {heads.filter((head) => head !== '').join(', ')}
       </summary>
-      {isOpen ? <NoteList drawn={drawn} onGo={onGo} /> : null}
+      {isOpen ? <NoteList drawn={drawn} span={span} onGo={onGo} /> : null}
     </details>
   );
+}
+
+/** `3 marks`; empty where there is none. */
+function counted(count: number, what: string): string {
+  if (count === 0) return '';
+  return `${count} ${what}${count === 1 ? '' : 's'}`;
 }
 
 interface NoteListProps extends TimelineNotesProps {
@@ -42,13 +54,13 @@ interface NoteListProps extends TimelineNotesProps {
 }
 
 /** Made when it is asked for: a timeline moves sixty times a second. */
-function NoteList({ drawn, onGo }: NoteListProps): ReactElement {
+function NoteList({ drawn, span, onGo }: NoteListProps): ReactElement {
   const { gaps, marks } = drawn;
   return (
     <ul className="mt-1 flex max-h-32 flex-col gap-0.5 overflow-y-auto">
       {gaps.slice(0, MOST).map(({ fromMs, cause, text }) => (
         <li key={`${cause} ${fromMs}`}>
-          <Clock atMs={fromMs} /> {text}.
+          <Clock atMs={fromMs} span={span} /> {text}.
         </li>
       ))}
       <Rest count={gaps.length} what="gaps" />
@@ -60,12 +72,12 @@ function NoteList({ drawn, onGo }: NoteListProps): ReactElement {
       {marks.slice(0, MOST).map(({ atMs, text, source, isInferred }) => (
         <li key={`${atMs} ${text}`}>
           <button type="button" className="text-left hover:text-accent hover:underline" onClick={() => onGo(atMs)}>
-            <Clock atMs={atMs} /> {text} ({source}
+            <Clock atMs={atMs} span={span} /> {text} ({source}
             {isInferred ? ', inferred' : ''})
           </button>
         </li>
       ))}
-      <Rest count={marks.length} what="marks" />
+      <Rest count={marks.length} what="marks and events" />
     </ul>
   );
 }
@@ -93,6 +105,6 @@ function unmeasuredOf(drawn: Timeline | Lanes): Unmeasured[] {
   return all.filter(({ looks }) => looks > 0);
 }
 
-function Clock({ atMs }: { readonly atMs: number }): ReactElement {
-  return <span className="text-muted">{new Date(atMs).toISOString().slice(11, 19)}</span>;
+function Clock({ atMs, span }: { readonly atMs: number; readonly span: TimeSpan }): ReactElement {
+  return <span className="text-muted">{timeWithin(atMs, span)}</span>;
 }

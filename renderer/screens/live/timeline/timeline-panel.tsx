@@ -5,8 +5,6 @@ import type { History } from '../../../../shared/session/history.ts';
 import {
   readoutAt,
   timelineOf,
-  type Readout,
-  type ReadoutLine as ReadoutEntry,
   type TimelineBy,
   type TimelineLine,
 } from '../../../../shared/session/timeline-series.ts';
@@ -21,13 +19,17 @@ import { RangePanel } from './range-panel.tsx';
 import type { Selection } from '../../../view/selection.ts';
 import type { PanelProps } from '../panel-props.ts';
 import { Segmented } from '../verdicts/segmented.tsx';
-import { lineVariable } from './timeline-colours.ts';
 import { TimelineNotes } from './timeline-notes.tsx';
 import { TimelinePlot, type TimeRange } from './timeline-plot.tsx';
+import { TimelineReadout } from './timeline-readout.tsx';
 import { usePaced } from './use-paced.ts';
 
 const BY = [
-  { value: 'engine', text: 'Engines', title: 'Of each engine its largest GPU, and what it says of itself' },
+  {
+    value: 'engine',
+    text: 'Engines',
+    title: 'Of each engine, and of what dead ones left, the largest GPU; and what an engine says of itself',
+  },
   { value: 'bus', text: 'GPUs', title: 'What is used on each GPU, whoever holds it' },
   { value: 'lanes', text: 'Lanes', title: 'A lane for each GPU, with who holds it stacked' },
 ] as const;
@@ -79,6 +81,7 @@ export function TimelinePanel(props: TimelinePanelProps): ReactElement {
   );
   const overview = useMemo(() => overviewOf(node, columns), [node, columns]);
   const readout = readoutAt(node, by, cursorMs);
+  const kept = { fromMs: oldestMs(history) ?? 0, toMs: newestMs(history) ?? 0 };
   const step = (by_: number): void => {
     const at = cursorMs === undefined ? lookCount(history) - 1 : nearestLook(history, cursorMs) + by_;
     onCursor(lookAt(history, at));
@@ -165,7 +168,7 @@ export function TimelinePanel(props: TimelinePanelProps): ReactElement {
         aria-label="Timeline cursor: left and right step through the looks, with Shift they take a range, F zooms to it, W and S zoom, A and D move, comma and full stop go to marks, L follows, Escape leaves"
         tabIndex={0}
         onKeyDown={onKey}
-        className="px-2"
+        className="px-2 -outline-offset-2"
       >
         {lanes === undefined || timeline !== undefined ? null : (
           <LanePlot
@@ -199,11 +202,17 @@ export function TimelinePanel(props: TimelinePanelProps): ReactElement {
         <p className="px-4 text-[12px] text-muted">{beginningText(overview)}</p>
       )}
       {lanes === undefined ? null : <LaneLegend lanes={lanes} />}
-      <ReadoutLine readout={readout} isAtCursor={cursorMs !== undefined} onSelect={onSelect} />
+      <TimelineReadout
+        readout={readout}
+        drawn={timeline?.lines}
+        span={kept}
+        isAtCursor={cursorMs !== undefined}
+        onSelect={onSelect}
+      />
       {brush === undefined ? null : (
         <RangePanel node={node} brush={brush} onZoom={fit} onClear={() => setBrush(undefined)} />
       )}
-      <TimelineNotes drawn={timeline ?? lanes} onGo={onCursor} />
+      <TimelineNotes drawn={timeline ?? lanes} span={kept} onGo={onCursor} />
     </section>
   );
 }
@@ -242,75 +251,5 @@ function LaneLegend({ lanes: { lanes } }: { readonly lanes: Lanes }): ReactEleme
       ))}
       <span>line: all that is used; a lane is as high as its GPU</span>
     </p>
-  );
-}
-
-interface ReadoutLineProps {
-  readonly readout: Readout | undefined;
-  readonly isAtCursor: boolean;
-  readonly onSelect: (selection: Selection) => void;
-}
-
-/** The legend and the values at the cursor in one: read out while the cursor moves, quiet while it follows the newest. */
-function ReadoutLine({ readout, isAtCursor, onSelect }: ReadoutLineProps): ReactElement {
-  if (readout === undefined) return <p className="px-4 pb-3 text-[12px] text-muted">Nothing was seen yet.</p>;
-  // An engine and what it accounts for stand together.
-  const pairs = readout.lines
-    .filter(({ kind }) => kind === 'resident')
-    .map((line) => [
-      line,
-      ...readout.lines.filter(({ kind, select }) => kind === 'accounting' && select.engine === line.select.engine),
-    ]);
-  return (
-    <div
-      aria-live={isAtCursor ? 'polite' : 'off'}
-      aria-atomic
-      className="flex flex-wrap gap-x-4 gap-y-0.5 px-4 pt-1 pb-2 text-[12px]"
-    >
-      <span className="text-muted">
-        {new Date(readout.atMs).toISOString().slice(11, 19)} UTC{isAtCursor ? '' : ', newest'}
-      </span>
-      {pairs.map((pair) => (
-        <span key={pair[0]?.id} className="inline-flex flex-wrap gap-x-3">
-          {pair.map((line, at) => (
-            <ReadoutValue key={line.id} line={line} name={at === 0 ? line.label : 'accounted'} onSelect={onSelect} />
-          ))}
-        </span>
-      ))}
-    </div>
-  );
-}
-
-interface ReadoutValueProps {
-  readonly line: ReadoutEntry;
-  readonly name: string;
-  readonly onSelect: (selection: Selection) => void;
-}
-
-function ReadoutValue({ line, name, onSelect }: ReadoutValueProps): ReactElement {
-  const { label, colour, kind, text, isKnown, select } = line;
-  return (
-    <span className="inline-flex items-center gap-1.5" title={label}>
-      <svg aria-hidden width="16" height="6">
-        <line
-          x1="0"
-          x2="16"
-          y1="3"
-          y2="3"
-          stroke={lineVariable(colour)}
-          strokeWidth={kind === 'accounting' ? 1.5 : 3}
-          strokeDasharray={kind === 'accounting' ? '4 3' : undefined}
-        />
-      </svg>
-      <button
-        type="button"
-        aria-label={label}
-        className="text-muted hover:text-accent hover:underline"
-        onClick={() => onSelect(select)}
-      >
-        {name}
-      </button>
-      <span className={isKnown ? 'font-medium' : 'text-muted italic'}>{text}</span>
-    </span>
   );
 }

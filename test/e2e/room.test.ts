@@ -1,0 +1,115 @@
+// What must be in sight on a small screen, however much there is to show: the verdict first, and what was just opened.
+import type { Locator, Page } from 'playwright-core';
+import { expect, it } from 'vitest';
+import type { Observation } from '../../shared/model/observation.ts';
+import { DEMO_SCENARIOS } from '../../shared/source/demo-scenarios.ts';
+import { answered } from '../kit/answered.ts';
+import { FIRST_LOOK_MS, look } from '../kit/observed.ts';
+import { EMPTY_NODE } from '../kit/scenarios.ts';
+import { picture, showApp, useBrowser, type PageOptions } from './browser.ts';
+import { connected, liveScene } from './scenes.ts';
+
+const browser = useBrowser();
+const demo = (name: string): Observation[] => {
+  const text = DEMO_SCENARIOS.get(name)?.text ?? '';
+  return [...look(text), ...answered(text)];
+};
+
+async function live(seen: readonly Observation[], options: PageOptions = {}): Promise<Page> {
+  const page = await browser.stage(options);
+  const nowMs = (seen.at(-1)?.atMs ?? FIRST_LOOK_MS) + 500;
+  await showApp(page, liveScene('', { nodes: { 'h100-07': connected(...seen) }, nowMs }));
+  await page.getByRole('region', { name: 'Verdicts' }).waitFor();
+  return page;
+}
+
+/** Of the page, in which the function runs. */
+declare const IntersectionObserver: new (
+  seen: (entries: readonly { readonly intersectionRatio: number }[]) => void,
+) => {
+  observe(element: unknown): void;
+  disconnect(): void;
+};
+
+/** 1: every pixel of it is drawn where nothing scrolls it out of sight. */
+const inSight = (what: Locator): Promise<number> =>
+  what.evaluate(
+    (element) =>
+      new Promise<number>((resolve) => {
+        const watch = new IntersectionObserver(([entry]) => {
+          watch.disconnect();
+          resolve(entry?.intersectionRatio ?? 0);
+        });
+        watch.observe(element);
+      }),
+  );
+
+const sideways = (page: Page): Promise<number> =>
+  page.evaluate<number>('document.documentElement.scrollWidth - innerWidth');
+
+/** A server that is started again and again on its port. */
+const LIVES = Array.from({ length: 40 }, (_, life) =>
+  look(
+    `gpu 3B:00.0 "NVIDIA H100 80GB HBM3" total 81559 reserved 479 used sum+9
+process server "python -m sglang.launch_server --port 30000" pid ${5_000 + life * 10}
+  process tp0 "sglang::scheduler_TP0" pid ${5_001 + life * 10} on 3B:00.0 1741`,
+    { atMs: FIRST_LOOK_MS + life * 2_000 },
+  ),
+).flat();
+
+it('keeps the verdict in sight beside forty engines that ended, and names those when asked', async () => {
+  const page = await live(LIVES);
+  const badge = page.getByRole('region', { name: 'Verdicts' }).locator('[data-verdict]').first();
+  expect(await inSight(badge)).toBe(1);
+  const more = page.getByRole('button', { name: 'Show 39 that are not there at this moment' });
+  await more.click();
+  await page.getByText('sglang :30000, pid 5000 (ended)').waitFor();
+  expect(await inSight(badge)).toBe(1);
+  await picture(page, 'room-lives');
+});
+
+it.each(['asleep', 'vllm', 'leak'])('shows the row in full without scrolling it, at 1280 by 800: %s', async (name) => {
+  const page = await live(demo(name));
+  const full = page.getByRole('region', { name: 'the row in full' });
+  expect(await full.evaluate((element) => element.scrollHeight - element.clientHeight)).toBe(0);
+});
+
+it('brings a card that is opened into sight', async () => {
+  const page = await live(demo('leak'));
+  await page
+    .getByRole('button', { name: /^Open the card of/ })
+    .last()
+    .click();
+  const card = page.getByRole('region', { name: 'Verdicts' }).getByText(/^Gate engine-tree/);
+  await expect.poll(() => inSight(card)).toBe(1);
+});
+
+it.each([
+  [1280, 640],
+  [1280, 560],
+  [1024, 700],
+])('has the verdict, the ledger and the tree in a window of %i by %i', async (width, height) => {
+  const page = await live(demo('leak'), { width, height });
+  expect(await inSight(page.getByRole('region', { name: 'Verdicts' }).locator('[data-verdict]').first())).toBe(1);
+  expect(await inSight(page.getByRole('region', { name: /^GPU 3B:00\.0/ }))).toBe(1);
+  expect(await sideways(page)).toBe(0);
+  const mark = page.getByRole('textbox', { name: 'Mark this moment with a text' });
+  await mark.scrollIntoViewIfNeeded();
+  expect(await inSight(mark)).toBe(1);
+  await picture(page, `room-${width}-${height}`);
+});
+
+it('shows no head of a table that has no row', async () => {
+  const page = await live(look(EMPTY_NODE));
+  await page.getByText('No engine, and no process with GPU memory.').waitFor();
+  expect(await page.getByRole('treegrid').count()).toBe(0);
+});
+
+it('gives an engine that is not judged the same shape in the tree as in the verdicts', async () => {
+  const page = await live(demo('asleep'));
+  const shapes = page.getByRole('treegrid').locator('[data-shape]');
+  expect(await shapes.evaluateAll((all) => all.map((each) => each.getAttribute('data-shape')))).toEqual([
+    'pass',
+    'awake',
+  ]);
+});
