@@ -6,7 +6,8 @@ import { DEMO_SCENARIOS } from '../../shared/source/demo-scenarios.ts';
 import { answered } from '../kit/answered.ts';
 import { FIRST_LOOK_MS, look } from '../kit/observed.ts';
 import { EMPTY_NODE } from '../kit/scenarios.ts';
-import { picture, showApp, useBrowser, type PageOptions } from './browser.ts';
+import { picture, showApp, useBrowser } from './browser.ts';
+import type { PageOptions } from './kept-page.ts';
 import { connected, liveScene } from './scenes.ts';
 
 const browser = useBrowser();
