@@ -1,18 +1,19 @@
 // The page makes of a recording what the command line makes of it: every table, format and preset, byte for byte.
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { VERSION } from '../../cli/version.ts';
 import { redactOpened } from '../../shared/recorded/redact-opened.ts';
 import { fileSource } from '../../renderer/recordings/page-source.ts';
 import { choiceOf, PAGE_FORMATS, tablesOf, type EvidenceChoice } from '../../renderer/view/evidence-choice.ts';
 import { evidenceCommand } from '../../renderer/view/evidence-command.ts';
 import { evidenceOutput } from '../../renderer/view/evidence-output.ts';
-import { recordedTable } from '../../node/recorded-table.ts';
+import { readFileSide } from '../../node/recorded-file.ts';
 import { redactRecording } from '../../node/redact-recording.ts';
 import { evidenceText } from '../../shared/evidence/evidence-text.ts';
 import { PRESETS, TABLE_NAMES } from '../../shared/evidence/evidence.ts';
 import { DEMO_INCIDENTS } from '../../shared/source/demo-incidents.ts';
+import { recordedEvidence } from '../../shared/recorded/recorded-evidence.ts';
 import { RECORDED_FIGURES } from '../../shared/recorded/recorded-figure.ts';
 import type { RecordedSide } from '../../shared/recorded/recorded-side.ts';
 import { REPOSITORY } from '../architecture/source-file.ts';
@@ -22,6 +23,18 @@ import { command } from './command.ts';
 const demo = (name: string): string => join(REPOSITORY, 'demos', `${name}.residuum.jsonl.gz`);
 const OTHER = demo('clean-sleep');
 const bytesOf = async (file: string): Promise<Uint8Array<ArrayBuffer>> => new Uint8Array(await readFile(file));
+
+/** Both, of a recording without names, read once: they are asked for every table of it. */
+interface BothSides {
+  readonly page: RecordedSide;
+  /** As the command reads a file. */
+  readonly file: RecordedSide;
+}
+
+async function bothSides(file: string): Promise<BothSides> {
+  const asked = { who: undefined, at: '', cycle: undefined, redaction: 'names' } as const;
+  return { page: await sideOf(await bytesOf(file), asked), file: await readFileSide(file, asked) };
+}
 
 /** What the command says that the page names for this choice. */
 async function typed(side: RecordedSide, choice: EvidenceChoice, file: string): Promise<string> {
@@ -37,13 +50,25 @@ async function typed(side: RecordedSide, choice: EvidenceChoice, file: string): 
 
 describe.each(DEMO_INCIDENTS.map(({ name }) => name))('%s', (name) => {
   const file = demo(name);
+  const read: { it?: BothSides; other?: BothSides } = {};
+
+  beforeAll(async () => {
+    read.it = await bothSides(file);
+    read.other = await bothSides(OTHER);
+  }, 60_000);
+
+  function both(): Required<typeof read> {
+    if (read.it === undefined || read.other === undefined) throw new Error('not read yet');
+    return { it: read.it, other: read.other };
+  }
 
   it.each(TABLE_NAMES)('the table %s in every format', async (table) => {
-    const side = await sideOf(await bytesOf(file), { redaction: 'names' });
-    const against = table === 'arms' ? await sideOf(await bytesOf(OTHER), { redaction: 'names' }) : undefined;
-    const request = { table, preset: 'pr-table', unit: 'MiB', redaction: 'names', at: '', node: undefined } as const;
-    // What the command makes before it writes it: made once for all formats but the first.
-    const made = await recordedTable(file, { ...request, against: OTHER, appVersion: VERSION });
+    const { it: own, other } = both();
+    const side = own.page;
+    const against = table === 'arms' ? other.page : undefined;
+    // What the command makes before it writes it, for all formats but the first.
+    const choices = { table, preset: 'pr-table', unit: 'MiB', appVersion: VERSION } as const;
+    const made = recordedEvidence(own.file, table === 'arms' ? other.file : undefined, choices);
     for (const format of PAGE_FORMATS) {
       const choice: EvidenceChoice = { ...choiceOf('pr-table'), table, format, look: 'last' };
       const { text } = evidenceOutput({ side, against, appVersion: VERSION, kept: undefined }, choice);
@@ -53,8 +78,8 @@ describe.each(DEMO_INCIDENTS.map(({ name }) => name))('%s', (name) => {
   });
 
   it('every preset, with its tables', async () => {
-    const side = await sideOf(await bytesOf(file), { redaction: 'names' });
-    const against = await sideOf(await bytesOf(OTHER), { redaction: 'names' });
+    const { it: own, other } = both();
+    const [side, against] = [own.page, other.page];
     // The first one is all tables above.
     for (const preset of PRESETS.slice(1)) {
       for (const table of tablesOf(preset)) {
