@@ -1,7 +1,7 @@
 // What the core costs the host: reading, attributing and judging one frame of an 8-GPU node with 60 processes.
 import { gatePlan, subjectsOf, type GatePlan } from '../cli/gate-plan.ts';
-import { openLocal } from '../node/local-link.ts';
-import { ProbeSession } from '../node/probe-session.ts';
+import { openLocal } from '../node/link/local-link.ts';
+import { ProbeSession } from '../node/probe/probe-session.ts';
 import { gateReport } from '../shared/evidence/gate-report.ts';
 import { runGate, type GateResult } from '../shared/gates/gate.ts';
 import type { Sighting } from '../shared/gates/sighting.ts';

@@ -5,7 +5,7 @@ import { compareStatesSchema, type CompareStates } from '../shared/evidence/comp
 import { compareStatesText } from '../shared/evidence/compare-states-text.ts';
 import { COMPARE_REPEATS_SCHEMA, COMPARE_STATES_SCHEMA } from '../shared/evidence/schema-names.ts';
 import { repeatSpec } from '../shared/session/repeat-spec.ts';
-import type { MomentRequest } from '../node/recorded-moments.ts';
+import type { MomentRequest } from '../node/evidence/recorded-moments.ts';
 import { errorOf } from './failed-report.ts';
 import type { CommandIo } from './io.ts';
 import { terminalPaint } from './terminal-paint.ts';

@@ -1,9 +1,9 @@
 // The JSON objects of a command that could not run: the same shape, with the error in it.
-import { probeSha256 } from '../node/provenance.ts';
-import { PngError } from '../node/figure-png.ts';
-import { FileError } from '../node/whole-file.ts';
-import { LinkError } from '../node/link-error.ts';
-import { RecordingError } from '../node/recording-error.ts';
+import { probeSha256 } from '../node/recording/provenance.ts';
+import { PngError } from '../node/evidence/figure-png.ts';
+import { FileError } from '../node/evidence/whole-file.ts';
+import { LinkError } from '../node/link/link-error.ts';
+import { RecordingError } from '../node/recording/recording-error.ts';
 import type { GateReport } from '../shared/evidence/gate-schema.ts';
 import { GATE_SCHEMA, SNAPSHOT_SCHEMA } from '../shared/evidence/schema-names.ts';
 import type { SnapshotReport } from '../shared/evidence/snapshot-schema.ts';

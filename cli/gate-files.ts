@@ -1,5 +1,5 @@
 // The files that a gate leaves for a build server: JUnit XML, and Markdown for a job summary.
-import { appendToFile, FileError, writeWholeFile } from '../node/whole-file.ts';
+import { appendToFile, FileError, writeWholeFile } from '../node/evidence/whole-file.ts';
 import { gateJunit } from '../shared/evidence/gate-junit.ts';
 import type { GateReport } from '../shared/evidence/gate-schema.ts';
 import { summaryMarkdown } from '../shared/evidence/gate-summary.ts';

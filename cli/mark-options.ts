@@ -1,5 +1,5 @@
 // What `mark` and `import` share: which node a mark is about, and how they say what they did.
-import { RecordingError } from '../node/recording-error.ts';
+import { RecordingError } from '../node/recording/recording-error.ts';
 import type { NodeId } from '../shared/model/observation.ts';
 import type { RecordingHeader } from '../shared/recording/format.ts';
 import { COULD_NOT_RUN } from './failed-report.ts';

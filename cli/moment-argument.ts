@@ -1,6 +1,6 @@
 // `FILE@MOMENT` on the command line.
 import { stat } from 'node:fs/promises';
-import { splitSpec, type MomentRequest } from '../node/recorded-moments.ts';
+import { splitSpec, type MomentRequest } from '../node/evidence/recorded-moments.ts';
 
 /** A file whose whole name is there is meant whole, whatever stands behind an `@` in it. */
 export async function momentArgument(spec: string): Promise<MomentRequest> {

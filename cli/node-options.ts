@@ -1,6 +1,6 @@
 // The options that every command about a node has: how to reach it and how long to wait for its driver.
 import { Option, type Command } from 'commander';
-import type { SshOptions } from '../node/ssh-config.ts';
+import type { SshOptions } from '../node/ssh/ssh-config.ts';
 import { UsageError } from './usage-error.ts';
 
 /** How ssh connections are made, whatever is asked over them. */

@@ -1,10 +1,10 @@
 // From a TARGET to a running probe.
-import { EngineAsker } from '../node/ask-engines.ts';
-import { LinkError } from '../node/link-error.ts';
-import type { Link } from '../node/link.ts';
+import { EngineAsker } from '../node/accounting/ask-engines.ts';
+import { LinkError } from '../node/link/link-error.ts';
+import type { Link } from '../node/link/link.ts';
 import { openLink, type OpenLinkOptions } from '../node/open-link.ts';
-import { PROBE_LIMITS, ProbeSession, type ProbeLimits } from '../node/probe-session.ts';
-import { parseTarget } from '../node/target.ts';
+import { PROBE_LIMITS, ProbeSession, type ProbeLimits } from '../node/probe/probe-session.ts';
+import { parseTarget } from '../node/link/target.ts';
 import type { CommandIo } from './io.ts';
 import { secondsOption, sshFiles, type LinkOptions, type NodeOptions } from './node-options.ts';
 

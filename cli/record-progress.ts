@@ -1,5 +1,5 @@
 // What `record` says while it goes on: one line that renews itself, and a line for whatever happens.
-import type { RecorderEvent, RecorderProgress } from '../node/run-recorder.ts';
+import type { RecorderEvent, RecorderProgress } from '../node/service/run-recorder.ts';
 import { clip } from '../shared/base/printable.ts';
 import type { LinkSeen, NodeId } from '../shared/model/observation.ts';
 import type { RecordingHeader } from '../shared/recording/format.ts';

@@ -1,5 +1,5 @@
 // One sample of a node with what its engines say, without any judgement.
-import { probeSha256, rawSha256 } from '../node/provenance.ts';
+import { probeSha256, rawSha256 } from '../node/recording/provenance.ts';
 import type { Engine } from '../shared/engines/detect.ts';
 import type { TypedAddress } from '../shared/engines/endpoint.ts';
 import { probePatterns } from '../shared/engines/patterns.ts';

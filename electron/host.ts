@@ -1,7 +1,7 @@
 // The host behind the page's ports: the contract, answered by the service of this machine.
 import { join } from 'node:path';
 import packageJson from '../package.json' with { type: 'json' };
-import { observerClock } from '../node/observer-clock.ts';
+import { observerClock } from '../node/probe/observer-clock.ts';
 import { createService } from '../node/service/service.ts';
 import { defaultRecordingsFolder } from '../node/service/recordings-folder.ts';
 import { defaultSettingsFile } from '../node/service/settings.ts';

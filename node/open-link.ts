@@ -1,9 +1,9 @@
 // From a TARGET to a link, whatever kind it is: ssh, this machine, or the demo.
-import { connectSsh, type ConnectOptions } from './connect-ssh.ts';
+import { connectSsh, type ConnectOptions } from './ssh/connect-ssh.ts';
 import { openDemoLink } from './demo/demo-link.ts';
-import type { Link } from './link.ts';
-import { openLocal } from './local-link.ts';
-import type { Target } from './target.ts';
+import type { Link } from './link/link.ts';
+import { openLocal } from './link/local-link.ts';
+import type { Target } from './link/target.ts';
 
 export interface OpenLinkOptions extends ConnectOptions {
   /** Of what runs on this machine, for `local`. */

@@ -1,8 +1,8 @@
 // `residuum bundle FILE --out X.zip`: the recording, its tables and a text for the reader, in one file to attach.
 import { stat } from 'node:fs/promises';
 import { Option, type Command } from 'commander';
-import { evidenceBundle } from '../../node/bundle.ts';
-import { writeWholeFile } from '../../node/whole-file.ts';
+import { evidenceBundle } from '../../node/evidence/bundle.ts';
+import { writeWholeFile } from '../../node/evidence/whole-file.ts';
 import { COULD_NOT_RUN, errorOf } from '../failed-report.ts';
 import type { CommandIo } from '../io.ts';
 import { VERSION } from '../version.ts';

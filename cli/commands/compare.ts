@@ -1,9 +1,9 @@
 // `residuum compare A[@MOMENT] [B[@MOMENT]]`: what was freed, what stayed and what grew between two moments, or between
 // two moments of every cycle.
 import { Option, type Command } from 'commander';
-import { comparedRepeats, comparedStates, type ComparedOptions } from '../../node/compared-files.ts';
-import { probeSha256, textSha256 } from '../../node/provenance.ts';
-import { recordedMoments, type MomentRequest, type RecordedMoment } from '../../node/recorded-moments.ts';
+import { comparedRepeats, comparedStates, type ComparedOptions } from '../../node/evidence/compared-files.ts';
+import { probeSha256, textSha256 } from '../../node/recording/provenance.ts';
+import { recordedMoments, type MomentRequest, type RecordedMoment } from '../../node/evidence/recorded-moments.ts';
 import type { RecordingHeader } from '../../shared/recording/format.ts';
 import { bytes } from '../../shared/base/units.ts';
 import { compareReport } from '../../shared/evidence/compare-report.ts';

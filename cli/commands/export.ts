@@ -1,11 +1,11 @@
 // `residuum export FILE --table NAME`: a table of a recording, for a pull request, a paper or a program.
 import { Option, type Command } from 'commander';
-import { DEFAULT_PNG_SCALE, figurePng, PNG_SCALES } from '../../node/figure-png.ts';
-import { recordedFigure } from '../../node/recorded-figure.ts';
-import type { MomentRequest } from '../../node/recorded-moments.ts';
-import { recordedTable, type TableRequest } from '../../node/recorded-table.ts';
-import { evidenceParquet } from '../../node/table-parquet.ts';
-import { requireFree, writeWholeFile } from '../../node/whole-file.ts';
+import { DEFAULT_PNG_SCALE, figurePng, PNG_SCALES } from '../../node/evidence/figure-png.ts';
+import { recordedFigure } from '../../node/evidence/recorded-figure.ts';
+import type { MomentRequest } from '../../node/evidence/recorded-moments.ts';
+import { recordedTable, type TableRequest } from '../../node/evidence/recorded-table.ts';
+import { evidenceParquet } from '../../node/evidence/table-parquet.ts';
+import { requireFree, writeWholeFile } from '../../node/evidence/whole-file.ts';
 import { PRESET_STARTS, PRESETS, TABLE_NAMES, type Preset, type TableName } from '../../shared/evidence/evidence.ts';
 import { evidenceText, TEXT_FORMATS } from '../../shared/evidence/evidence-text.ts';
 import type { FigureTheme } from '../../shared/evidence/figures/figure-colours.ts';

@@ -1,9 +1,9 @@
 // `residuum gate TARGET`: samples a node once and judges the engines that should be asleep.
 import type { Command } from 'commander';
 import { Option } from 'commander';
-import { LinkError } from '../../node/link-error.ts';
-import { probeSha256, rawSha256 } from '../../node/provenance.ts';
-import { takeLook } from '../../node/take-look.ts';
+import { LinkError } from '../../node/link/link-error.ts';
+import { probeSha256, rawSha256 } from '../../node/recording/provenance.ts';
+import { takeLook } from '../../node/probe/take-look.ts';
 import type { Engine } from '../../shared/engines/detect.ts';
 import type { TypedAddress } from '../../shared/engines/endpoint.ts';
 import { baselineReport, type BaselineRequest } from '../../shared/evidence/baseline.ts';

@@ -1,8 +1,8 @@
 // `residuum import FILE --log PATH`: adds marks to a recording from what the log of a run tells.
 import { open } from 'node:fs/promises';
 import type { Command } from 'commander';
-import { appendMarks } from '../../node/recording-marks.ts';
-import { openRecording } from '../../node/recording-reader.ts';
+import { appendMarks } from '../../node/recording/recording-marks.ts';
+import { openRecording } from '../../node/recording/recording-reader.ts';
 import type { MarkSeen } from '../../shared/model/observation.ts';
 import type { RecordingHeader } from '../../shared/recording/format.ts';
 import { logMark, minutesOf } from '../../shared/session/log-line.ts';

@@ -1,8 +1,8 @@
 // `residuum mark FILE TEXT`: names a moment of a recording, live or finished.
 import type { Command } from 'commander';
-import { observerClock } from '../../node/observer-clock.ts';
-import { appendMarks } from '../../node/recording-marks.ts';
-import { openRecording } from '../../node/recording-reader.ts';
+import { observerClock } from '../../node/probe/observer-clock.ts';
+import { appendMarks } from '../../node/recording/recording-marks.ts';
+import { openRecording } from '../../node/recording/recording-reader.ts';
 import type { CommandIo } from '../io.ts';
 import { MARK_NODE_HELP, markedNode, said, type MarkOptions } from '../mark-options.ts';
 import { UsageError } from '../usage-error.ts';

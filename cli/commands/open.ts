@@ -1,8 +1,8 @@
 // `residuum open FILE…`: shows recordings in the browser, until stopped.
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import { RecordingError } from '../../node/recording-error.ts';
-import { openRecording } from '../../node/recording-reader.ts';
+import { RecordingError } from '../../node/recording/recording-error.ts';
+import { openRecording } from '../../node/recording/recording-reader.ts';
 import { COULD_NOT_RUN } from '../failed-report.ts';
 import type { CommandIo } from '../io.ts';
 import { servePage } from './serve.ts';

@@ -1,17 +1,17 @@
 // `residuum record TARGET… --out FILE`: keeps what nodes show, until it is stopped or its time is over.
 import { rename, rm, stat } from 'node:fs/promises';
 import { Option, type Command } from 'commander';
-import { compressRecording } from '../../node/compress-recording.ts';
-import { LinkError } from '../../node/link-error.ts';
-import { observerClock } from '../../node/observer-clock.ts';
+import { compressRecording } from '../../node/recording/compress-recording.ts';
+import { LinkError } from '../../node/link/link-error.ts';
+import { observerClock } from '../../node/probe/observer-clock.ts';
 import { openLink } from '../../node/open-link.ts';
-import { probeSha256 } from '../../node/provenance.ts';
-import { RunRecorder, type RecorderEvent } from '../../node/run-recorder.ts';
-import { RecordingError } from '../../node/recording-error.ts';
-import { RecordingWriter } from '../../node/recording-writer.ts';
+import { probeSha256 } from '../../node/recording/provenance.ts';
+import { RunRecorder, type RecorderEvent } from '../../node/service/run-recorder.ts';
+import { RecordingError } from '../../node/recording/recording-error.ts';
+import { RecordingWriter } from '../../node/recording/recording-writer.ts';
 import { RETRY_DELAYS_MS } from '../../node/service/retry-delays.ts';
 import { WatchedNode } from '../../node/service/watched-node.ts';
-import { parseTarget } from '../../node/target.ts';
+import { parseTarget } from '../../node/link/target.ts';
 import { choosePolicy } from '../../shared/gates/limit.ts';
 import { LIMIT_VARIABLE, POLICY_KINDS, type PolicyKind } from '../../shared/gates/policy.ts';
 import type { NodeId } from '../../shared/model/observation.ts';

@@ -1,8 +1,8 @@
 // `residuum redact FILE --out FILE`: the same recording with stand-ins for names, to send to somebody.
 import { gzipSync } from 'node:zlib';
 import type { Command } from 'commander';
-import { redactRecording } from '../../node/redact-recording.ts';
-import { requireFree, writeWholeFile } from '../../node/whole-file.ts';
+import { redactRecording } from '../../node/recording/redact-recording.ts';
+import { requireFree, writeWholeFile } from '../../node/evidence/whole-file.ts';
 import { COULD_NOT_RUN, errorOf } from '../failed-report.ts';
 import type { CommandIo } from '../io.ts';
 

@@ -1,6 +1,6 @@
 // `residuum report FILE`: what a recording holds, what is missing in it, and the sleep/wake cycles of its engines.
 import type { Command } from 'commander';
-import { foldRecording } from '../../node/fold-recording.ts';
+import { foldRecording } from '../../node/recording/fold-recording.ts';
 import type { FoldedRecording } from '../../shared/recorded/fold-opened.ts';
 import { recordingReport } from '../../shared/evidence/recording-report.ts';
 import { recordingReportSchema, type RecordingReport } from '../../shared/evidence/recording-schema.ts';

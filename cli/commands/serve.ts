@@ -1,7 +1,7 @@
 // `residuum serve`: the page for a browser, until stopped.
 import { join } from 'node:path';
 import type { Command } from 'commander';
-import { observerClock } from '../../node/observer-clock.ts';
+import { observerClock } from '../../node/probe/observer-clock.ts';
 import { createService } from '../../node/service/service.ts';
 import { defaultRecordingsFolder } from '../../node/service/recordings-folder.ts';
 import { defaultSettingsFile } from '../../node/service/settings.ts';

@@ -1,6 +1,6 @@
 // `residuum snapshot TARGET --out FILE`: one sample in a file, for a gate that comes after the release.
 import type { Command } from 'commander';
-import { requireFree, writeWholeFile } from '../../node/whole-file.ts';
+import { requireFree, writeWholeFile } from '../../node/evidence/whole-file.ts';
 import { unfitText } from '../../shared/evidence/baseline.ts';
 import { snapshotReportSchema } from '../../shared/evidence/snapshot-schema.ts';
 import { COULD_NOT_RUN, errorOf, failedSnapshotReport, unlessStopped } from '../failed-report.ts';

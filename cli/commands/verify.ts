@@ -1,9 +1,9 @@
 // `residuum verify FILE EVIDENCE`: makes a table again from the recording, and says what agrees and what does not.
 import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
-import { recordedTable } from '../../node/recorded-table.ts';
-import { recordingSha256 } from '../../node/provenance.ts';
-import { RecordingError } from '../../node/recording-error.ts';
+import { recordedTable } from '../../node/evidence/recorded-table.ts';
+import { recordingSha256 } from '../../node/recording/provenance.ts';
+import { RecordingError } from '../../node/recording/recording-error.ts';
 import { printable } from '../../shared/base/printable.ts';
 import type { Evidence, EvidenceChoices } from '../../shared/evidence/evidence.ts';
 import { markdownEvidence } from '../../shared/evidence/read-markdown.ts';

@@ -2,11 +2,11 @@
 import { demoNode } from '../../shared/source/demo-frame.ts';
 import { DEFAULT_DEMO, DEMO_SCENARIOS } from '../../shared/source/demo-scenarios.ts';
 import { parseScenario } from '../../shared/source/scenario.ts';
-import type { StepDone } from '../connect-progress.ts';
-import type { HostKeyPolicy } from '../host-key.ts';
-import { LinkError } from '../link-error.ts';
-import type { Link } from '../link.ts';
-import { openSsh2 } from '../ssh2-link.ts';
+import type { StepDone } from '../ssh/connect-progress.ts';
+import type { HostKeyPolicy } from '../ssh/host-key.ts';
+import { LinkError } from '../link/link-error.ts';
+import type { Link } from '../link/link.ts';
+import { openSsh2 } from '../ssh/ssh2-link.ts';
 import { makeDemoKey } from './demo-key.ts';
 import { DEMO_USER, startDemoServer, type DemoServer } from './demo-server.ts';
 

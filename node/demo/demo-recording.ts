@@ -14,7 +14,7 @@ import { playedAnswers } from '../../shared/source/scenario-answers.ts';
 import { placeScenario } from '../../shared/source/scenario-placement.ts';
 import { parseScenario, type Scenario } from '../../shared/source/scenario.ts';
 import type { Engine } from '../../shared/engines/detect.ts';
-import { probeSha256 } from '../provenance.ts';
+import { probeSha256 } from '../recording/provenance.ts';
 
 /** 2026-01-31T12:00:00Z. */
 const STARTED_MS = Date.UTC(2026, 0, 31, 12, 0, 0);

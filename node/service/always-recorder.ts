@@ -7,9 +7,9 @@ import type { NodeId } from '../../shared/model/observation.ts';
 import { RECORDING_FORMAT, type RecordingHeader } from '../../shared/recording/format.ts';
 import type { RecorderState } from '../../shared/rpc/contract.ts';
 import type { Cancel } from '../../shared/rpc/cancel.ts';
-import { compressRecording } from '../compress-recording.ts';
-import { RecordingError } from '../recording-error.ts';
-import { RecordingWriter } from '../recording-writer.ts';
+import { compressRecording } from '../recording/compress-recording.ts';
+import { RecordingError } from '../recording/recording-error.ts';
+import { RecordingWriter } from '../recording/recording-writer.ts';
 import type { Observations } from './observations.ts';
 import type { RecordingsFolder } from './recordings-folder.ts';
 

@@ -1,5 +1,5 @@
 // Splits the sentence of a failed connection into its cause and what to do next, and puts it into the words of the app.
-import { LinkError } from '../link-error.ts';
+import { LinkError } from '../link/link-error.ts';
 
 export interface CauseAndNext {
   readonly cause: string;

@@ -1,6 +1,6 @@
 // A figure of the page as PNG: the host has the font that the page lacks.
 import { RpcError } from '../../shared/rpc/rpc-error.ts';
-import { figurePng, PngError } from '../figure-png.ts';
+import { figurePng, PngError } from '../evidence/figure-png.ts';
 
 /** Base64. Rejects with an RpcError that says what to do instead. */
 export async function drawPng({ svg }: { readonly svg: string }): Promise<{ png: string }> {

@@ -3,9 +3,9 @@ import type { RecorderState } from '../../shared/rpc/contract.ts';
 import type { Cancel } from '../../shared/rpc/cancel.ts';
 import { RpcError } from '../../shared/rpc/rpc-error.ts';
 import type { Handlers } from '../../shared/rpc/server.ts';
-import { recordingSha256 } from '../provenance.ts';
-import { RecordingError } from '../recording-error.ts';
-import { isCutGzip, textOf } from '../recording-reader.ts';
+import { recordingSha256 } from '../recording/provenance.ts';
+import { RecordingError } from '../recording/recording-error.ts';
+import { isCutGzip, textOf } from '../recording/recording-reader.ts';
 import type { AlwaysRecorder } from './always-recorder.ts';
 import { asRpcError, type RecordingsFolder } from './recordings-folder.ts';
 

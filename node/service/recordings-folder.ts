@@ -4,10 +4,10 @@ import { copyFile, link, mkdir, readdir, rename, rm, stat } from 'node:fs/promis
 import { basename, join } from 'node:path';
 import { RpcError } from '../../shared/rpc/rpc-error.ts';
 import type { RecordingEntry } from '../../shared/rpc/contract.ts';
-import { COMPRESSING } from '../compress-recording.ts';
-import { mergeRecordings } from '../merge-recordings.ts';
-import { RecordingError } from '../recording-error.ts';
-import { openRecording } from '../recording-reader.ts';
+import { COMPRESSING } from '../recording/compress-recording.ts';
+import { mergeRecordings } from '../recording/merge-recordings.ts';
+import { RecordingError } from '../recording/recording-error.ts';
+import { openRecording } from '../recording/recording-reader.ts';
 
 export interface RecordingsOptions {
   /** Where they are kept and saved, such as `…/residuum/recordings`. */

@@ -1,5 +1,5 @@
 // When a connection that ended is tried again, and when trying again cannot help.
-import { LinkError, type LinkErrorCode } from '../link-error.ts';
+import { LinkError, type LinkErrorCode } from '../link/link-error.ts';
 
 /** The last one is repeated. */
 export const RETRY_DELAYS_MS: readonly number[] = [1_000, 2_000, 5_000, 10_000, 30_000];

@@ -1,17 +1,17 @@
 // The service behind a window: opens nodes and watches them, lists targets, keeps settings. Any host composes it.
 import { LIMIT_VARIABLE } from '../../shared/gates/policy.ts';
 import type { NodeId } from '../../shared/model/observation.ts';
-import type { AcceptNewKey } from '../host-key.ts';
-import { LinkError } from '../link-error.ts';
-import { neverBackwards } from '../never-backwards.ts';
+import type { AcceptNewKey } from '../ssh/host-key.ts';
+import { LinkError } from '../link/link-error.ts';
+import { neverBackwards } from '../probe/never-backwards.ts';
 import { RpcError } from '../../shared/rpc/rpc-error.ts';
 import { ASK_ENGINES_SETTING } from '../../shared/rpc/contract.ts';
 import type { Handlers } from '../../shared/rpc/server.ts';
 import type { OpenLinkOptions } from '../open-link.ts';
 import { openLink } from '../open-link.ts';
-import { PROBE_LIMITS, type ProbeLimits } from '../probe-session.ts';
-import { probeSha256 } from '../provenance.ts';
-import { parseTarget, type Target } from '../target.ts';
+import { PROBE_LIMITS, type ProbeLimits } from '../probe/probe-session.ts';
+import { probeSha256 } from '../recording/provenance.ts';
+import { parseTarget, type Target } from '../link/target.ts';
 import { causeAndNext } from './cause-and-next.ts';
 import { KEPT_BOUNDS, AlwaysRecorder, type KeptBounds } from './always-recorder.ts';
 import { drawPng } from './draw-png.ts';

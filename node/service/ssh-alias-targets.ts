@@ -1,9 +1,9 @@
 // The aliases of the user's ssh configuration as targets, with what ssh makes of each, as far as that runs nothing.
 import type { TargetEntry } from '../../shared/rpc/contract.ts';
-import { LinkError } from '../link-error.ts';
-import { configPlaces, readSshAliases } from '../ssh-aliases.ts';
-import { resolveHost, sshHome, type SshOptions } from '../ssh-config.ts';
-import { parseTarget, type SshTarget } from '../target.ts';
+import { LinkError } from '../link/link-error.ts';
+import { configPlaces, readSshAliases } from '../ssh/ssh-aliases.ts';
+import { resolveHost, sshHome, type SshOptions } from '../ssh/ssh-config.ts';
+import { parseTarget, type SshTarget } from '../link/target.ts';
 import { causeAndNext } from './cause-and-next.ts';
 
 /** More are listed by name alone. */

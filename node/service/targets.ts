@@ -2,7 +2,7 @@
 import { access } from 'node:fs/promises';
 import { DEMO_SCENARIOS } from '../../shared/source/demo-scenarios.ts';
 import type { TargetEntry } from '../../shared/rpc/contract.ts';
-import type { SshOptions } from '../ssh-config.ts';
+import type { SshOptions } from '../ssh/ssh-config.ts';
 import type { RecentTarget } from './settings.ts';
 import { sshAliasTargets } from './ssh-alias-targets.ts';
 

@@ -2,12 +2,12 @@
 import type { TypedAddress } from '../../shared/engines/endpoint.ts';
 import { clip, printable } from '../../shared/base/printable.ts';
 import type { LinkSeen, NodeId, Observation, StepSeen } from '../../shared/model/observation.ts';
-import type { AcceptNewKey } from '../host-key.ts';
-import { LinkError } from '../link-error.ts';
-import type { Link } from '../link.ts';
+import type { AcceptNewKey } from '../ssh/host-key.ts';
+import { LinkError } from '../link/link-error.ts';
+import type { Link } from '../link/link.ts';
 import type { OpenLinkOptions } from '../open-link.ts';
-import type { ProbeLimits } from '../probe-session.ts';
-import type { Target } from '../target.ts';
+import type { ProbeLimits } from '../probe/probe-session.ts';
+import type { Target } from '../link/target.ts';
 import { Alarm } from './alarm.ts';
 import { causeAndNext } from './cause-and-next.ts';
 import { runConnection, type ConnectionListener } from './connection.ts';

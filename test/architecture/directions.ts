@@ -20,6 +20,7 @@ export const byTopFolder: PartOf = (path) => (path.includes('/') ? topFolder(pat
 
 /** `shared/a/b.ts` belongs to `a`; everything else to no layer. */
 export const bySharedLayer: PartOf = (path) => /^shared\/([^/]+)\//.exec(path)?.[1];
+export const byNodeLayer: PartOf = (path) => /^node\/([^/]+)\//.exec(path)?.[1];
 
 function edgesOf(files: readonly SourceFile[], partOf: PartOf): readonly Edge[] {
   return files.filter(isTypeScript).flatMap((file) => {

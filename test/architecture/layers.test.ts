@@ -1,6 +1,7 @@
 // The directions between folders and to packages hold in this repository, and each guard catches a planted violation.
 import { describe, expect, it } from 'vitest';
 import {
+  byNodeLayer,
   bySharedLayer,
   byTopFolder,
   cycleGuard,
@@ -11,7 +12,7 @@ import {
   resolutionGuard,
 } from './directions.ts';
 import { printed, readRepository, type Guard, type SourceFile } from './source-file.ts';
-import { FOLDERS, PACKAGES, PROOFS, SHARED_LAYERS } from './table.ts';
+import { FOLDERS, NODE_LAYERS, PACKAGES, PROOFS, SHARED_LAYERS } from './table.ts';
 
 const repository = readRepository();
 const allFolders = { ...FOLDERS, ...PROOFS };
@@ -28,9 +29,11 @@ describe('this repository', () => {
   it.each<[string, Guard]>([
     ['folders import only what their row grants', directionGuard(allFolders, byTopFolder)],
     ['layers of shared import only what their row grants', directionGuard(SHARED_LAYERS, bySharedLayer)],
+    ['layers of node import only what their row grants', directionGuard(NODE_LAYERS, byNodeLayer)],
     ['no grant between folders is dead', deadGrantGuard(FOLDERS, byTopFolder)],
     ['no grant between layers is dead', deadGrantGuard(SHARED_LAYERS, bySharedLayer)],
     ['packages are imported only where their row says', packageGuard(PACKAGES)],
+    ['no grant between layers of node is dead', deadGrantGuard(NODE_LAYERS, byNodeLayer)],
     ['no grant of a package is dead', deadPackageGuard(PACKAGES)],
     ['imports name existing files', resolutionGuard],
     ['no files import each other in a circle', cycleGuard],
@@ -110,12 +113,29 @@ describe('directions inside shared', () => {
   ])('catches %s importing %s', (low, high) => {
     expect(says(guard, file(`shared/${low}/a.ts`, `import type { B } from '../${high}/b.ts';`))).toHaveLength(1);
   });
+});
 
-  it('orders the layers, so that no two may import each other', () => {
-    const reaches = (from: string, to: string, seen = new Set<string>()): boolean =>
-      (SHARED_LAYERS[from] ?? []).some((next) => next === to || (!seen.has(next) && reaches(next, to, seen.add(next))));
-    expect(Object.keys(SHARED_LAYERS).filter((layer) => reaches(layer, layer))).toEqual([]);
+describe('directions inside node', () => {
+  const guard = directionGuard(NODE_LAYERS, byNodeLayer);
+
+  it.each([
+    ['link', 'ssh'],
+    ['accounting', 'ssh'],
+    ['probe', 'recording'],
+    ['recording', 'evidence'],
+    ['demo', 'service'],
+  ])('catches %s importing %s', (low, high) => {
+    expect(says(guard, file(`node/${low}/a.ts`, `import type { B } from '../${high}/b.ts';`))).toHaveLength(1);
   });
+});
+
+it.each([
+  ['shared', SHARED_LAYERS],
+  ['node', NODE_LAYERS],
+])('the layers of %s are ordered, so that no two may import each other', (_folder, layers) => {
+  const reaches = (from: string, to: string, seen = new Set<string>()): boolean =>
+    (layers[from] ?? []).some((next) => next === to || (!seen.has(next) && reaches(next, to, seen.add(next))));
+  expect(Object.keys(layers).filter((layer) => reaches(layer, layer))).toEqual([]);
 });
 
 describe('dead grants', () => {
@@ -139,7 +159,7 @@ describe('dead grants', () => {
 });
 
 describe('packages', () => {
-  const grants = { ssh2: ['node/ssh2-link.ts'], commander: ['cli/'], 'node:': ['node/'] };
+  const grants = { ssh2: ['node/ssh/ssh2-link.ts'], commander: ['cli/'], 'node:': ['node/'] };
   const guard = packageGuard(grants);
 
   it.each([
@@ -157,7 +177,7 @@ describe('packages', () => {
 
   it('lets granted imports pass', () => {
     const good = [
-      file('node/ssh2-link.ts', `import ssh2 from 'ssh2';\nimport { join } from 'node:path';`),
+      file('node/ssh/ssh2-link.ts', `import ssh2 from 'ssh2';\nimport { join } from 'node:path';`),
       file('cli/main.ts', `import { Command } from 'commander';`),
     ];
     expect(says(guard, ...good)).toEqual([]);
@@ -166,7 +186,7 @@ describe('packages', () => {
 
   it('catches a dead grant: of a folder, and of a file that is gone', () => {
     expect(says(deadPackageGuard({ commander: ['cli/'] }), file('cli/main.ts', ''))).toHaveLength(1);
-    expect(says(deadPackageGuard({ ssh2: ['node/ssh2-link.ts'] }))).toHaveLength(1);
+    expect(says(deadPackageGuard({ ssh2: ['node/ssh/ssh2-link.ts'] }))).toHaveLength(1);
   });
 });
 

@@ -59,7 +59,7 @@ describe('names', () => {
     expect(says(nameGuard, path, '')).toHaveLength(1);
   });
 
-  it.each(['node/ssh2-link.ts', 'test/docs/docs.test.ts', 'shared/probe/raw.d.ts', 'vite.config.ts', '.ci/run'])(
+  it.each(['node/ssh/ssh2-link.ts', 'test/docs/docs.test.ts', 'shared/probe/raw.d.ts', 'vite.config.ts', '.ci/run'])(
     'lets %s pass',
     (path) => {
       expect(says(nameGuard, path, '')).toEqual([]);

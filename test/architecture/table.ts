@@ -43,6 +43,18 @@ export const SHARED_LAYERS: Grants = {
   recorded: ['base', 'model', 'gates', 'session', 'evidence', 'recording', 'redaction'],
 };
 
+/** Inside `node/`: link <- ssh | accounting | probe <- demo ; probe <- recording <- evidence ; all of them <- service */
+export const NODE_LAYERS: Grants = {
+  link: [],
+  ssh: ['link'],
+  accounting: ['link'],
+  probe: ['link'],
+  recording: ['probe'],
+  evidence: ['recording'],
+  demo: ['link', 'ssh', 'recording'],
+  service: ['link', 'ssh', 'accounting', 'probe', 'recording', 'evidence'],
+};
+
 /**
  * Where a package may be imported: a folder (ends with `/`) or one file. A package without a row may be imported
  * nowhere. `node:` stands for Node's own modules, `vite/client` and the like count as their package.
@@ -52,13 +64,13 @@ export const PACKAGES: Grants = {
   // Its events and callbacks stay behind the link, the keys and the demo server.
   ssh2: [
     'node/demo/',
-    'node/identities.ts',
-    'node/key-file.ts',
-    'node/ssh-agent.ts',
-    'node/ssh2-auth.ts',
-    'node/ssh2-failure.ts',
-    'node/ssh2-link.ts',
-    'node/ssh2-process.ts',
+    'node/ssh/identities.ts',
+    'node/ssh/key-file.ts',
+    'node/ssh/ssh-agent.ts',
+    'node/ssh/ssh2-auth.ts',
+    'node/ssh/ssh2-failure.ts',
+    'node/ssh/ssh2-link.ts',
+    'node/ssh/ssh2-process.ts',
   ],
   electron: ['electron/', 'test/electron/'],
   commander: ['cli/'],
@@ -71,11 +83,11 @@ export const PACKAGES: Grants = {
     'test/shared/rpc/',
     'renderer/zod-without-eval.ts',
   ],
-  fflate: ['node/bundle.ts', 'node/zip-stream.ts', 'test/'],
-  'hyparquet-writer': ['node/table-parquet.ts'],
+  fflate: ['node/evidence/bundle.ts', 'node/evidence/zip-stream.ts', 'test/'],
+  'hyparquet-writer': ['node/evidence/table-parquet.ts'],
   hyparquet: ['test/'],
   '@duckdb/node-api': ['test/'],
-  '@resvg/resvg-js': ['node/figure-png.ts', 'test/'],
+  '@resvg/resvg-js': ['node/evidence/figure-png.ts', 'test/'],
   ws: ['web/', 'test/'],
   react: ['renderer/', 'test/e2e/stage/'],
   'react-dom': ['renderer/main.tsx', 'renderer/viewer.tsx', 'test/e2e/stage/main.tsx'],

@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { figurePng } from '../../node/figure-png.ts';
+import { figurePng } from '../../node/evidence/figure-png.ts';
 import { choiceOf } from '../../renderer/view/evidence-choice.ts';
 import { evidenceOutput } from '../../renderer/view/evidence-output.ts';
 import { readPng } from '../../scripts/small-png.mjs';

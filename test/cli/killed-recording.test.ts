@@ -4,7 +4,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, expect, it, onTestFinished } from 'vitest';
-import { openRecording } from '../../node/recording-reader.ts';
+import { openRecording } from '../../node/recording/recording-reader.ts';
 import { isDevices } from '../../shared/recording/encoder.ts';
 import { compareReportSchema } from '../../shared/evidence/compare-schema.ts';
 import { REPOSITORY } from '../architecture/source-file.ts';

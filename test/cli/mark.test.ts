@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { expect, it, onTestFinished } from 'vitest';
 import { demoRecording } from '../../node/demo/demo-recording.ts';
-import { RecordingWriter } from '../../node/recording-writer.ts';
+import { RecordingWriter } from '../../node/recording/recording-writer.ts';
 import { readHeader } from '../../shared/recording/decoder.ts';
 import { DEMO_INCIDENTS } from '../../shared/source/demo-incidents.ts';
 import { look } from '../kit/observed.ts';

@@ -3,7 +3,7 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, expect, it, onTestFinished } from 'vitest';
-import { openRecording } from '../../node/recording-reader.ts';
+import { openRecording } from '../../node/recording/recording-reader.ts';
 import type { Observation } from '../../shared/model/observation.ts';
 import { REPOSITORY } from '../architecture/source-file.ts';
 import { startNode } from '../kit/fake-node.ts';

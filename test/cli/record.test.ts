@@ -3,7 +3,7 @@ import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promise
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
-import { openRecording } from '../../node/recording-reader.ts';
+import { openRecording } from '../../node/recording/recording-reader.ts';
 import type { Observation } from '../../shared/model/observation.ts';
 import { startNode } from '../kit/fake-node.ts';
 import { ASLEEP_CLEAN } from '../kit/scenarios.ts';

@@ -6,7 +6,7 @@ import { gunzipSync } from 'node:zlib';
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { demoRecording } from '../../node/demo/demo-recording.ts';
-import { recordedTable } from '../../node/recorded-table.ts';
+import { recordedTable } from '../../node/evidence/recorded-table.ts';
 import { TABLE_NAMES } from '../../shared/evidence/evidence.ts';
 import { evidenceText } from '../../shared/evidence/evidence-text.ts';
 import { markdownEvidence } from '../../shared/evidence/read-markdown.ts';

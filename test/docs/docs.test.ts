@@ -17,7 +17,7 @@ function saying(text: string, ...more: readonly SourceFile[]): readonly SourceFi
     { path: 'docs/a.md', text },
     { path: 'README.md', text: '# Residuum\n\n## Try it: `npm start`\n\n## Twice\n\n## Twice\n\n<a id="named"></a>\n' },
     { path: 'package.json', text: manifest },
-    { path: 'node/link.ts', text: '' },
+    { path: 'node/link/link.ts', text: '' },
     { path: 'shared/engines/sglang.ts', text: '' },
     { path: 'cli/commands/gate.ts', text: '' },
     ...more,
@@ -61,8 +61,8 @@ describe('paths', () => {
   });
 
   it.each([
-    '`node/link.ts`',
-    '`node/link.ts:12`',
+    '`node/link/link.ts`',
+    '`node/link/link.ts:12`',
     '`node/`',
     '`shared/engines/`',
     '`README.md`',
@@ -96,7 +96,7 @@ describe('links', () => {
     '../README.md#named',
     '#a',
     '../node/',
-    '../node/link.ts',
+    '../node/link/link.ts',
     'https://example.org/gone.md',
   ])('lets %s pass', (target) => {
     expect(says(linkGuard, saying(`# A\n\n[text](${target} "title")`))).toEqual([]);

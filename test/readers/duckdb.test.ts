@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
 import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
-import { evidenceParquet } from '../../node/table-parquet.ts';
+import { evidenceParquet } from '../../node/evidence/table-parquet.ts';
 import type { Evidence } from '../../shared/evidence/evidence.ts';
 import { tableCsv } from '../../shared/evidence/table-csv.ts';
 import { inCsv, meantColumns, type MeantColumn } from './meant-columns.ts';

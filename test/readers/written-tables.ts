@@ -1,6 +1,6 @@
 // Tables for strangers to read: every one of two shipped recordings in every preset, and one with the worst names there are.
 import { join } from 'node:path';
-import { readFileSide } from '../../node/recorded-file.ts';
+import { readFileSide } from '../../node/evidence/recorded-file.ts';
 import { PRESETS, TABLE_NAMES, type Evidence } from '../../shared/evidence/evidence.ts';
 import type { EvidenceTable, TableCell } from '../../shared/evidence/table.ts';
 import { recordedEvidence } from '../../shared/recorded/recorded-evidence.ts';

@@ -38,7 +38,7 @@ describe('fingerprints', () => {
 
   it.each<[string, () => void]>([
     ['an edited script', () => write('shared/probe/probe.sh', 'main() { true; }\n')],
-    ['a new file', () => write('node/link.ts', '')],
+    ['a new file', () => write('node/link/link.ts', '')],
     ['a deleted file', () => rmSync(join(checkout.root, 'cli/main.ts'))],
     ['another configuration', () => write('vite.config.ts', 'export {};')],
     ['other packages', () => write('package-lock.json', '{"a":1}')],

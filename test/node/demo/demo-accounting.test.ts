@@ -1,9 +1,9 @@
 // What the engines of the demo say of themselves, asked over the demo's own link: the experiment that it shows.
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { AccountingClient } from '../../../node/accounting.ts';
+import { AccountingClient } from '../../../node/accounting/accounting.ts';
 import { openDemoLink } from '../../../node/demo/demo-link.ts';
-import type { Link } from '../../../node/link.ts';
-import { ProbeSession } from '../../../node/probe-session.ts';
+import type { Link } from '../../../node/link/link.ts';
+import { ProbeSession } from '../../../node/probe/probe-session.ts';
 import { toMiB } from '../../../shared/base/units.ts';
 import type { EngineStatement } from '../../../shared/engines/accounting.ts';
 import { ACCOUNTING_READERS } from '../../../shared/engines/accounting-readers.ts';

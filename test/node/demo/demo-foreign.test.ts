@@ -1,8 +1,8 @@
 // The demo and the probe say the same: each scenario is answered by the demo, and by probe.sh over a foreign tree.
 import { readFile } from 'node:fs/promises';
 import { expect, it, onTestFinished } from 'vitest';
-import { openLocal } from '../../../node/local-link.ts';
-import { ProbeSession, type SampleOptions } from '../../../node/probe-session.ts';
+import { openLocal } from '../../../node/link/local-link.ts';
+import { ProbeSession, type SampleOptions } from '../../../node/probe/probe-session.ts';
 import { probePatterns } from '../../../shared/engines/patterns.ts';
 import { demoFrame, demoNode, NOTHING_SENT, type DemoNode } from '../../../shared/source/demo-frame.ts';
 import { readRequest } from '../../../shared/source/demo-request.ts';

@@ -1,13 +1,13 @@
 // The demo as a link: what it shows, what it answers, whom it refuses, and that nothing of it is left.
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { openDemoLink } from '../../../node/demo/demo-link.ts';
-import type { Link, RemoteProcess } from '../../../node/link.ts';
-import { ProbeSession } from '../../../node/probe-session.ts';
+import type { Link, RemoteProcess } from '../../../node/link/link.ts';
+import { ProbeSession } from '../../../node/probe/probe-session.ts';
 import { toMiB } from '../../../shared/base/units.ts';
 import { probeScript } from '../../../shared/probe/script.ts';
 import { WireReader, type WireEvent } from '../../../shared/probe/wire.ts';
 import { DEMO_SCENARIOS } from '../../../shared/source/demo-scenarios.ts';
-import { lineReader, readAll } from '../link-suite.ts';
+import { lineReader, readAll } from '../link/link-suite.ts';
 
 const TOKEN = '00112233445566778899aabbccddeeff';
 const PATTERNS = ['sglang::', 'sglang.launch_server'];

@@ -2,9 +2,9 @@
 // sshd. Snapshots, ledgers and gates must be equal, apart from what a machine has of its own.
 import { expect, it, onTestFinished } from 'vitest';
 import { openDemoLink } from '../../../node/demo/demo-link.ts';
-import type { Link } from '../../../node/link.ts';
-import { ProbeSession } from '../../../node/probe-session.ts';
-import { takeLook } from '../../../node/take-look.ts';
+import type { Link } from '../../../node/link/link.ts';
+import { ProbeSession } from '../../../node/probe/probe-session.ts';
+import { takeLook } from '../../../node/probe/take-look.ts';
 import { runGate, type GateResult } from '../../../shared/gates/gate.ts';
 import { DEFAULT_LIMITS } from '../../../shared/gates/policy.ts';
 import type { Sighting } from '../../../shared/gates/sighting.ts';
@@ -17,7 +17,7 @@ import { placeScenario, type PlacedProcess } from '../../../shared/source/scenar
 import { parseScenario } from '../../../shared/source/scenario.ts';
 import { startNode } from '../../kit/fake-node.ts';
 import { startSshd } from '../../kit/sshd.ts';
-import { connect } from '../ssh2-connecting.ts';
+import { connect } from '../ssh/ssh2-connecting.ts';
 import { comparable, withoutTimes, type Placed } from './comparable-snapshot.ts';
 
 interface Findings {

@@ -1,14 +1,14 @@
 // A driver that does not answer: the host's clock ends the wait, frames go on, no second call waits behind the first.
 import { rm } from 'node:fs/promises';
 import { expect, it, onTestFinished } from 'vitest';
-import { ProbeSession, PROBE_LIMITS } from '../../../node/probe-session.ts';
+import { ProbeSession, PROBE_LIMITS } from '../../../node/probe/probe-session.ts';
 import type { Snapshot } from '../../../shared/model/snapshot.ts';
 import { probeScript } from '../../../shared/probe/script.ts';
 import { startNode, type FakeNode } from '../../kit/fake-node.ts';
 import { isAlive, killProcess, tableEntry, until } from '../../kit/process-table.ts';
 import { ASLEEP_CLEAN } from '../../kit/scenarios.ts';
 import { startSshd } from '../../kit/sshd.ts';
-import { connect } from '../ssh2-connecting.ts';
+import { connect } from '../ssh/ssh2-connecting.ts';
 import { ask, envOf, nothingLeft, openProbe, PAIRS, probeProcesses, RawProbe, TWO_PAIRS } from './probe-host.ts';
 
 const node = (trouble: string): Promise<FakeNode> => startNode(`${ASLEEP_CLEAN}\n${trouble}`, { processes: 'foreign' });

@@ -1,12 +1,12 @@
 // The probe over a real sshd: login noise, CR LF, another login shell, a node without a POSIX shell.
 import { expect, it } from 'vitest';
-import type { Link } from '../../../node/link.ts';
-import { openLocal } from '../../../node/local-link.ts';
-import { ProbeSession, PROBE_LIMITS } from '../../../node/probe-session.ts';
+import type { Link } from '../../../node/link/link.ts';
+import { openLocal } from '../../../node/link/local-link.ts';
+import { ProbeSession, PROBE_LIMITS } from '../../../node/probe/probe-session.ts';
 import { startNode, type FakeNode } from '../../kit/fake-node.ts';
 import { ASLEEP_CLEAN } from '../../kit/scenarios.ts';
 import { startSshd, type SshdOptions } from '../../kit/sshd.ts';
-import { connect } from '../ssh2-connecting.ts';
+import { connect } from '../ssh/ssh2-connecting.ts';
 import { ask, envOf, nothingLeft, probeProcesses } from './probe-host.ts';
 
 const node = (): Promise<FakeNode> => startNode(ASLEEP_CLEAN, { processes: 'foreign' });

@@ -7,9 +7,9 @@ import { gunzipSync } from 'node:zlib';
 import { build } from 'vite';
 import { beforeAll, afterAll, expect, it, onTestFinished } from 'vitest';
 import type { FrameSeen, Observation } from '../../../shared/model/observation.ts';
-import { openRecording } from '../../../node/recording-reader.ts';
-import { compressRecording } from '../../../node/compress-recording.ts';
-import { RecordingWriter } from '../../../node/recording-writer.ts';
+import { openRecording } from '../../../node/recording/recording-reader.ts';
+import { compressRecording } from '../../../node/recording/compress-recording.ts';
+import { RecordingWriter } from '../../../node/recording/recording-writer.ts';
 import { folded, look } from '../../kit/observed.ts';
 import { RECORDING_HEADER } from '../../kit/recording-header.ts';
 import { isDevices } from '../../../shared/recording/encoder.ts';
@@ -112,7 +112,7 @@ it('says that a file is not there', async () => {
 
 /** A program of its own, so that it can be killed and limited: it writes looks and says how many it has written. */
 const PROGRAM = `
-import { RecordingWriter } from ${JSON.stringify(join(import.meta.dirname, '../../../node/recording-writer.ts'))};
+import { RecordingWriter } from ${JSON.stringify(join(import.meta.dirname, '../../../node/recording/recording-writer.ts'))};
 import { look } from ${JSON.stringify(join(import.meta.dirname, '../../kit/observed.ts'))};
 import { ASLEEP_CLEAN } from ${JSON.stringify(join(import.meta.dirname, '../../kit/scenarios.ts'))};
 const [file, header, resumeAt, lost = '0'] = process.argv.slice(2);

@@ -4,7 +4,7 @@ import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, utimes, writeFile }
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
-import { textOf } from '../../../node/recording-reader.ts';
+import { textOf } from '../../../node/recording/recording-reader.ts';
 import { Observations } from '../../../node/service/observations.ts';
 import { KEPT_BOUNDS, AlwaysRecorder, type KeptBounds } from '../../../node/service/always-recorder.ts';
 import { defaultRecordingsFolder, RecordingsFolder } from '../../../node/service/recordings-folder.ts';

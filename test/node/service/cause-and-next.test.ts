@@ -2,11 +2,11 @@
 import { expect, it } from 'vitest';
 import { causeAndNext } from '../../../node/service/cause-and-next.ts';
 import { retryDelay } from '../../../node/service/retry-delays.ts';
-import { decideHostKey, type HostKeyContext } from '../../../node/host-key.ts';
-import { LINK_ERROR_CODES, LinkError } from '../../../node/link-error.ts';
-import { offerKeys } from '../../../node/ssh2-auth.ts';
-import { closedEarly, connectFailure, lost } from '../../../node/ssh2-failure.ts';
-import { parseTarget } from '../../../node/target.ts';
+import { decideHostKey, type HostKeyContext } from '../../../node/ssh/host-key.ts';
+import { LINK_ERROR_CODES, LinkError } from '../../../node/link/link-error.ts';
+import { offerKeys } from '../../../node/ssh/ssh2-auth.ts';
+import { closedEarly, connectFailure, lost } from '../../../node/ssh/ssh2-failure.ts';
+import { parseTarget } from '../../../node/link/target.ts';
 
 const where = { describe: 'ada@gpu-1:22', alias: 'gpu-1', host: 'gpu-1', limitMs: 15_000 };
 const code = (name: string): Error => Object.assign(new Error(name), { code: name });

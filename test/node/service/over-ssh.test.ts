@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, it, onTestFinished } from 'vitest';
 import type { Service, ServiceOptions } from '../../../node/service/service.ts';
-import { PROBE_LIMITS } from '../../../node/probe-session.ts';
+import { PROBE_LIMITS } from '../../../node/probe/probe-session.ts';
 import { startNode, type FakeNode } from '../../kit/fake-node.ts';
 import { makeKey } from '../../kit/sshd-keys.ts';
 import { ASLEEP_CLEAN, TWO_ENGINES_ONE_LEAKS } from '../../kit/scenarios.ts';

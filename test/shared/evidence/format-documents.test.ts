@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { LINK_ERROR_CODES } from '../../../node/link-error.ts';
+import { LINK_ERROR_CODES } from '../../../node/link/link-error.ts';
 import { PROBLEM_CODES } from '../../../shared/base/problem.ts';
 import { REASONS } from '../../../shared/base/reason.ts';
 import { gateReportSchema } from '../../../shared/evidence/gate-schema.ts';
