@@ -106,7 +106,7 @@ it('replaces no file unless it is told to, and leaves none when nothing could be
   expect([refused.code, refused.out]).toEqual([3, '']);
   expect(refused.err).toBe(`There is a file already: ${file}.gz. Name another, or replace it with --force.\n`);
   expect(await readFile(`${file}.gz`, 'utf8')).toBe('mine');
-  const forced = await record(['demo', '--out', `${file}.gz`, '--duration', '0.3', '--interval', '0.1', '--force']);
+  const forced = await record(['demo', '--out', `${file}.gz`, '--duration', '3', '--interval', '0.1', '--force']);
   expect(forced.code).toBe(0);
   expect((await reportJson(`${file}.gz`)).nodes).toMatchObject([{ hostname: 'demo-gpu-01' }]);
   const sshd = await startSshd();
