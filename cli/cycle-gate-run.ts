@@ -4,7 +4,7 @@ import { absentLook, cycleKey, cycleLook, cycleReport, type CycledEngine } from 
 import { phaseText } from '../shared/evidence/cycle-text.ts';
 import { engineName } from '../shared/evidence/gate-sentences.ts';
 import type { GateReport } from '../shared/evidence/gate-schema.ts';
-import { observerClock } from '../node/observer-clock.ts';
+import { observerClock } from '../node/probe/observer-clock.ts';
 import { clip } from '../shared/base/printable.ts';
 import type { CommandIo } from './io.ts';
 import { secondsOption } from './node-options.ts';
