@@ -24,7 +24,7 @@ export function verdictHeadline({ judged, policy, verdict }: HeadlineInput): str
   if (verdict === 'fail') {
     const over = overText(worst, policy);
     if (judged.length === 1) return `${name} is over the limit ${over}`;
-    return `${found.length} of ${all} ${isOne ? 'is' : 'are'} over the limit${isOne ? ': ' : ', the worst '}${name}, ${over}`;
+    return `${found.length} of ${all} ${isOne ? 'is' : 'are'} over the limit${isOne ? ': ' : '; the worst is '}${name}, ${over}`;
   }
   if (verdict === 'inconclusive') {
     if (judged.length === 1) return `${name} could not be judged`;

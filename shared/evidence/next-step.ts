@@ -21,7 +21,7 @@ function steps(medium: Medium): Steps {
     'tree-incomplete': `Judge what the engine uses as a whole: ${judgeCards}.`,
     'proc-incomplete': `Log in as root or as the owner of the engines, and ${lower(again)}.`,
     'no-bus-column': `Sums over all GPUs prove nothing above the limit: ${judgeCards}.`,
-    'gone-rows': 'Find who keeps that memory: run "fuser -v /dev/nvidia*" on the node, as root.',
+    'gone-rows': 'Find who keeps the memory of gone pids: run "fuser -v /dev/nvidia*" on the node, as root.',
     moving: `${again} when memory has settled.`,
     'engine-not-found': lookAround,
     'nothing-judged': sayAsleep,

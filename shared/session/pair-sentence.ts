@@ -25,7 +25,8 @@ function placeText({ bus }: Pick<PairNumbers, 'bus'>): string {
 function residentText({ resident, atLeast }: Pick<PairNumbers, 'resident' | 'atLeast'>): string {
   if (resident.known) return `${mibText(resident.value)} resident`;
   const why = `resident memory is unknown (${REASONS[resident.why.code]})`;
-  return atLeast === undefined ? why : `at least ${mibText(atLeast)} resident, ${why}`;
+  // Where nothing was seen, a bound says nothing.
+  return atLeast === undefined || atLeast === ZERO_BYTES ? why : `at least ${mibText(atLeast)} resident, ${why}`;
 }
 
 function awakeText({ residentAwake }: Pick<PairNumbers, 'residentAwake'>): string {

@@ -80,7 +80,7 @@ it('says how the seed differs and why, what to do, and that the exit code was op
     "The run's own gate reads 1,536 MiB (1.50 GiB) and would pass: it looks at living processes alone.",
   );
   expect(out).toContain(
-    'could not be judged; exit code 0, because of --fail-open.\n  Next: Find who keeps that memory',
+    'could not be judged; exit code 0, because of --fail-open.\n  Next: Find who keeps the memory of gone pids',
   );
 });
 

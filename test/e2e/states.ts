@@ -189,7 +189,7 @@ process three "jupyter-lab" on 3B:00.0 512`),
   {
     name: 'gone',
     scene: seen(GONE_ROWS),
-    says: [/gone pids, which the driver still lists/, /Find who keeps that memory/],
+    says: [/gone pids, which the driver still lists/, /Find who keeps the memory of gone pids/],
     badge: 'INCONCLUSIVE',
   },
   {

@@ -87,6 +87,16 @@ describe('the rows', () => {
     await expect.poll(() => panelSaid(page)).toMatchObject({ raw: { match: { kind: 'accounting' } } });
   });
 
+  it('say unknown where nothing was seen, and no bound of 0', async () => {
+    const page = await tree(`gpu 3B:00.0 "NVIDIA H100 80GB HBM3" total 81559 reserved 479 used 40000
+process server "sglang serve --port 30000"
+  process tp0 "sglang::scheduler_TP0" on 3B:00.0 [N/A]
+`);
+    const full = await page.getByRole('region', { name: 'the row in full' }).innerText();
+    expect(full).toMatch(/00000000:3B:00\.0: resident memory is unknown[^]*3B:00\.0 unknown$/);
+    expect(full).not.toContain('at least');
+  });
+
   it('dim what is not selected elsewhere, and leave only what needs attention', async () => {
     const page = await tree(GONE_ROWS, {}, { selection: { class: 'gone' } });
     const dimmed = (): Promise<string[]> => page.locator('[data-row].opacity-35 .tree-name').allInnerTexts();

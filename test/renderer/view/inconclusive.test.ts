@@ -94,7 +94,7 @@ const CASES: readonly Case[] = [
     codes: ['gone-rows'],
     text: GONE_ROWS,
     held: 'It holds at least 1,536 MiB (1.50 GiB) on GPU 00000000:3B:00.0; the limit is 3,072 MiB.',
-    next: 'Find who keeps that memory: run "fuser -v /dev/nvidia*" on the node, as root.',
+    next: 'Find who keeps the memory of gone pids: run "fuser -v /dev/nvidia*" on the node, as root.',
   },
   {
     codes: ['moving'],

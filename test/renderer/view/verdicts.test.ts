@@ -137,7 +137,7 @@ it('judges everything on the card under whole-gpu, whoever holds it', () => {
   const board = boardOf(folded(...look(ORPHAN_BESIDE_SLEEPING)), { policy: 'whole-gpu' });
   expect(textOf(board)).toBe(
     lines(`
-      FAIL: 2 of 2 engines and orphans are over the limit, the worst sglang :30000, by 25,097 MiB on GPU 3B:00.0.
+      FAIL: 2 of 2 engines and orphans are over the limit; the worst is sglang :30000, by 25,097 MiB on GPU 3B:00.0.
       FAIL sglang :30000: The fullest of its GPUs uses 32,265 MiB (31.51 GiB) on GPU 00000000:3B:00.0: 25,097 MiB over the limit of 7,168 MiB.
       FAIL sglang orphan, pid 4022: The fullest of its GPUs uses 32,265 MiB (31.51 GiB) on GPU 00000000:3B:00.0: 25,097 MiB over the limit of 7,168 MiB. Its server is gone, so nothing can ask it to release: ending pid 4022 frees it.`),
   );

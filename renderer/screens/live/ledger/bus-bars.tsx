@@ -29,7 +29,9 @@ export function BusBars({ row, scale, selection, onSelect, dense }: BusBarsProps
   const silent = dense ? row.accounted.filter(({ parts }) => parts.length === 0) : [];
   return (
     <section aria-label={`GPU ${shortBus(bus)}, ${anchor}`} data-bus={bus} className="min-w-0">
-      <div className="flex min-w-0 flex-wrap items-baseline gap-x-2 text-[13px] leading-5">
+      <div
+        className={`flex min-w-0 flex-wrap items-baseline gap-x-2 leading-5 ${dense ? 'text-[12px]' : 'text-[13px]'}`}
+      >
         <button
           type="button"
           aria-pressed={isChosen}

@@ -78,17 +78,20 @@ function Row({ row, view, onRaw, onBus }: PairTableProps & { readonly row: PairR
 
 function Cell({ cell: { text, why }, onAsk }: { cell: PairCell; onAsk?: () => void }): ReactElement {
   const words = why === '' ? null : <span className="sr-only">: {why}</span>;
-  const look = text === 'unknown' ? 'hatched px-1' : '';
+  const isUnknown = text === 'unknown';
+  const look = isUnknown ? 'hatched px-1' : '';
+  // Stripes and letters in one place can hardly be read.
+  const word = isUnknown ? <span className="bg-panel px-0.5">{text}</span> : text;
   return (
     <td className="py-0.5 pl-2 whitespace-nowrap" title={why === '' ? undefined : why}>
       {onAsk === undefined || text === '–' ? (
         <span className={look}>
-          {text}
+          {word}
           {words}
         </span>
       ) : (
         <button type="button" onClick={onAsk} className={`hover:text-accent hover:underline ${look}`}>
-          {text}
+          {word}
           {words}
         </button>
       )}

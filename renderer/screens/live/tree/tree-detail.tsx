@@ -1,6 +1,7 @@
 // Below the tree, the row with the focus in full: its whole title, what each GPU holds of it, and the way to the raw rows.
 import type { ReactElement } from 'react';
 import { total } from '../../../../shared/base/known.ts';
+import { ZERO_BYTES } from '../../../../shared/base/units.ts';
 import type { RawRequest } from '../../../view/raw-request.ts';
 import { wholeMib, whyText } from '../../../view/screen-text.ts';
 import { shortBus } from '../../../../shared/ledger/short-bus.ts';
@@ -40,7 +41,11 @@ export function TreeDetail({ node, onRaw }: TreeDetailProps): ReactElement {
             return (
               <span key={bus} className="mr-3 inline-block" title={whole.known ? undefined : whyText(whole.why)}>
                 <span className="font-mono text-muted">{shortBus(bus)}</span>{' '}
-                {whole.known ? wholeMib(whole.value) : `at least ${wholeMib(tally.atLeast)}, unknown`} MiB
+                {whole.known
+                  ? `${wholeMib(whole.value)} MiB`
+                  : tally.atLeast === ZERO_BYTES
+                    ? 'unknown'
+                    : `at least ${wholeMib(tally.atLeast)} MiB`}
               </span>
             );
           })}
