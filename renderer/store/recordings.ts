@@ -3,7 +3,7 @@ import type { NodeId } from '../../shared/model/observation.ts';
 import { RpcError } from '../../shared/rpc/rpc-error.ts';
 import type { RecordedSource } from '../../shared/recorded/recorded-side.ts';
 import { fileSource } from '../recordings/page-source.ts';
-import { textOf } from '../recordings/recording-text.ts';
+import { DamagedFile, textOf } from '../recordings/recording-text.ts';
 import type { AppState, OpenNode } from './app-state.ts';
 import type { NextPicture } from './fold-queue.ts';
 import type { OpenRecording, RecordingId } from './open-recording.ts';
@@ -41,11 +41,9 @@ export class Recordings {
       await player.open(text);
     } catch (error) {
       this.close(id);
-      const why = error instanceof NotOpened || error instanceof RpcError ? error.message : UNREADABLE;
-      const next =
-        error instanceof NotOpened || error instanceof RpcError
-          ? ''
-          : 'Look whether it is still there, and open it again.';
+      const isSaid = error instanceof NotOpened || error instanceof RpcError || error instanceof DamagedFile;
+      const why = isSaid ? error.message : UNREADABLE;
+      const next = isSaid ? '' : 'Look whether it is still there, and open it again.';
       this.#store.set((state) => ({ ...state, complaint: { text: `${name} was not opened. ${why}`, next } }));
     } finally {
       this.#store.set((state) => (state.opening === name ? { ...state, opening: undefined } : state));

@@ -1,6 +1,7 @@
 // The sleep/wake cycles of each engine on each GPU as rows, with what stays and whether that grows.
 import type { Known } from '../../shared/base/known.ts';
 import { minus, type Bytes } from '../../shared/base/units.ts';
+import { settleBounds } from '../../shared/ledger/cycles.ts';
 import { driftText, type BusCycles, type EngineCycles, type TableCycle } from '../../shared/session/cycle-table.ts';
 import { ageText, signedMib, wholeMib, whyText } from './screen-text.ts';
 import { shortBus } from '../../shared/ledger/short-bus.ts';
@@ -117,8 +118,7 @@ function rowOf(cycle: TableCycle, span: TimeSpan): CycleRow {
     awake: wholeMib(awake),
     residual: sizeCell(residual),
     freed: freed === undefined ? none('what stayed is not known') : { text: wholeMib(freed), why: '' },
-    settle:
-      settleTimeMs === undefined ? none('it was not seen to hold still') : { text: ageText(settleTimeMs), why: '' },
+    settle: settleTimeMs === undefined ? none('it was not seen to hold still') : settleText(settleTimeMs, cycle),
     rose: rose === undefined ? '' : `then ${wholeMib(rose.to)} from ${timeWithin(rose.atMs, span)} on`,
     woke: wakeMs === undefined ? none('it sleeps on') : { text: wokeText(timeWithin(wakeMs, span), woken), why: '' },
     isRestarted,
@@ -126,6 +126,12 @@ function rowOf(cycle: TableCycle, span: TimeSpan): CycleRow {
     settledMs,
     wakeMs,
   };
+}
+
+function settleText(settleTimeMs: number, cycle: TableCycle): CycleCell {
+  const bounds = settleBounds(cycle);
+  if (bounds === undefined) return { text: ageText(settleTimeMs), why: '' };
+  return { text: bounds.map(ageText).join(' to '), why: 'nobody looked at the release itself' };
 }
 
 function wokeText(woke: string, woken: Bytes | undefined): string {

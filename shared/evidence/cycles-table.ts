@@ -1,6 +1,7 @@
 // The sleep/wake cycles of a node's engines: what stayed after each, how long it took, and whether it grows.
 import { known, type Known } from '../base/known.ts';
 import { bytes } from '../base/units.ts';
+import { settleBounds } from '../ledger/cycles.ts';
 import { NO_BUS } from '../ledger/per-bus.ts';
 import { driftText, type BusCycles, type EngineCycles, type TableCycle } from '../session/cycle-table.ts';
 import {
@@ -123,7 +124,13 @@ function changeCell({ cycles }: BusCycles, at: number, from: Provenance): TableC
   return numberCell(now.known ? known(bytes(now.value - before.value)) : now, from);
 }
 
-function settleCell({ settleTimeMs }: TableCycle, from: Provenance): TableCell {
+function settleCell(cycle: TableCycle, from: Provenance): TableCell {
+  const { settleTimeMs } = cycle;
+  const bounds = settleBounds(cycle);
+  if (bounds !== undefined) {
+    const [least, most] = bounds.map((ms) => (ms / 1000).toFixed(1));
+    return { kind: 'unknown', why: `between ${least} and ${most} s: nobody looked at the release itself`, from };
+  }
   return settleTimeMs === undefined
     ? { kind: 'unknown', why: 'it never held still until the wake', from }
     : { kind: 'number', value: settleTimeMs / 1000, from };

@@ -121,6 +121,7 @@ function cyclesReport({ cycles, drift }: BusCycles): ReportCycles {
       firstDropMs: cycle.firstDropMs ?? null,
       settledMs: cycle.settledMs ?? null,
       settleTimeMs: cycle.settleTimeMs ?? null,
+      settleAtLeastMs: cycle.settleAtLeastMs ?? null,
       residualBytes: orNull(cycle.residual),
       residualReason: cycle.residual.known ? null : cycle.residual.why.code,
       roseMs: cycle.rose?.atMs ?? null,

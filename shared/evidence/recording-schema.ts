@@ -21,7 +21,8 @@ const cycleSchema = z.strictObject({
   settledMs: maybeAt.describe(
     'the first look at the lowest level at which it held still; null when it never did, or fell further before the wake',
   ),
-  settleTimeMs: z.number().nullable(),
+  settleTimeMs: z.number().nullable().describe('from releaseMs: at most this long'),
+  settleAtLeastMs: z.number().nullable().describe('from the first look after the release that measured it'),
   residualBytes: maybeSize.describe('what stayed: the median of that level'),
   roseMs: maybeAt.describe(
     'from here on it held still at a higher level until the sleep was over: a wake by tag, or growth',

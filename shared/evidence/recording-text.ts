@@ -2,6 +2,7 @@
 import { clip } from '../base/printable.ts';
 import { bytes, fromMiB, toMiB } from '../base/units.ts';
 import { REASONS } from '../base/reason.ts';
+import { settleBounds } from '../ledger/cycles.ts';
 import { mibText } from '../session/size-text.ts';
 import { ruleSentence } from './gate-sentences.ts';
 import type { TextOptions } from './paint.ts';
@@ -115,7 +116,7 @@ function cycleTable({ cycles }: ReportCycles, { recording }: RecordingReport): s
       mibCell(cycle.awakeBytes),
       mibCell(residualBytes),
       mibCell(cycle.freedBytes),
-      cycle.settleTimeMs === null ? 'never' : durationText(cycle.settleTimeMs),
+      settleText(cycle),
       cycle.wakeMs === null ? 'asleep' : sinceText(cycle.wakeMs - startedMs),
       [within, roseText(cycle, startedMs), cycle.isRestarted ? 'restarted before' : '', why]
         .filter((word) => word !== '')
@@ -123,6 +124,13 @@ function cycleTable({ cycles }: ReportCycles, { recording }: RecordingReport): s
     ];
   });
   return textTable(columns, rows);
+}
+
+/** Nobody looked at the release itself: it may have taken no time at all. */
+function settleText({ settleTimeMs, settleAtLeastMs }: ReportCycles['cycles'][number]): string {
+  if (settleTimeMs === null) return 'never';
+  const bounds = settleBounds({ settleTimeMs, settleAtLeastMs: settleAtLeastMs ?? undefined });
+  return bounds === undefined ? durationText(settleTimeMs) : bounds.map(durationText).join(' to ');
 }
 
 function roseText({ roseMs, roseBytes }: ReportCycles['cycles'][number], startedMs: number): string {

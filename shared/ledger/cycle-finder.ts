@@ -20,6 +20,8 @@ interface Sleep {
   lowest: Bytes | undefined;
   lowestWhole: Bytes | undefined;
   looks: number;
+  /** Of the first look that measured it. */
+  seenMs: number | undefined;
   last: LevelPoint;
   readonly still: StillEnd;
 }
@@ -145,6 +147,7 @@ export class CycleFinder {
       lowest: undefined,
       lowestWhole: undefined,
       looks: 0,
+      seenMs: undefined,
       last: point,
       still: new StillEnd(),
     };
@@ -166,7 +169,7 @@ export class CycleFinder {
 
   /** A sleep that was over after one look was still as far as anybody saw; one that goes on may still be falling. */
   #cycleOf(sleep: Sleep, wake: LevelPoint | undefined): Cycle {
-    const { awake, releaseMs, firstDropMs, looks, still } = sleep;
+    const { awake, releaseMs, firstDropMs, looks, seenMs, still } = sleep;
     const needed = wake !== undefined && looks < STILL_LOOKS ? looks : STILL_LOOKS;
     const end = still.length >= needed ? still.level : undefined;
     const floor = floorOf(sleep, end);
@@ -180,6 +183,7 @@ export class CycleFinder {
       firstDropMs,
       settledMs,
       settleTimeMs: settledMs === undefined ? undefined : settledMs - releaseMs,
+      settleAtLeastMs: settledMs === undefined || seenMs === undefined ? undefined : settledMs - seenMs,
       residual,
       rose: roseMs === undefined || end === undefined ? undefined : { atMs: roseMs, to: end },
       freed: residual.known ? minus(awake, residual.value) : undefined,
@@ -223,6 +227,7 @@ function sleepOn(sleep: Sleep, point: LevelPoint): void {
     sleep.still.clear();
     return;
   }
+  sleep.seenMs ??= atMs;
   sleep.still.push(resident.value, atMs);
   if (resident.value < sleep.awake - leastDrop(sleep.awake)) sleep.firstDropMs ??= atMs;
   if (sleep.lowest === undefined || resident.value < sleep.lowest) sleep.lowest = resident.value;

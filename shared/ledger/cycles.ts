@@ -31,6 +31,8 @@ export interface Cycle {
   readonly settledMs: number | undefined;
   /** From the last awake look to the settled one, so at most one interval too long. */
   readonly settleTimeMs: number | undefined;
+  /** From the first look of the sleep that measured it: it took no less, and nobody looked in the time in between. */
+  readonly settleAtLeastMs: number | undefined;
   /**
    * What stayed: the median of that level. Unknown, with its reason, when the end of the sleep was not seen. A wake by tag
    * brings weights back first, and those are no residual.
@@ -48,6 +50,18 @@ export interface Cycle {
 
 /** Idle sizes differ by a few MiB from look to look (allocator, NCCL); a band of this size is one level. */
 export const LEVEL_BAND: Bytes = fromMiB(64);
+
+/** Where nobody looked for longer at a release, the time that it took to settle is not known. Milliseconds. */
+const UNSEEN_MS = 10_000;
+
+/** Of a cycle whose settle time is only known to be between these two; undefined where it is known, or never settled. */
+export function settleBounds({
+  settleTimeMs,
+  settleAtLeastMs,
+}: Pick<Cycle, 'settleTimeMs' | 'settleAtLeastMs'>): readonly [leastMs: number, mostMs: number] | undefined {
+  if (settleTimeMs === undefined || settleAtLeastMs === undefined) return undefined;
+  return settleTimeMs - settleAtLeastMs > UNSEEN_MS ? [settleAtLeastMs, settleTimeMs] : undefined;
+}
 
 /** An engine that lets go of so much in all has slept, also on a bus where nothing fell. Less may be one rank alone. */
 export const WHOLE_DROP_SHARE = 0.25;

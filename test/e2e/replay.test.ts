@@ -130,6 +130,11 @@ describe('a recording that is dropped on the page', () => {
     await cut.getByRole('region', { name: 'Verdicts' }).waitFor();
     await cut.getByText('not ended cleanly').waitFor();
     expect(await says(cut)).toMatch(/^12:00:00, 0\.0 s of /);
+    // The check sum of what was compressed.
+    const damaged = packed.map((byte, at) => (at === packed.length - 8 ? byte ^ 1 : byte));
+    const none = await dropped(damaged, { name: `${NAME}.gz` });
+    await none.getByText('Its compressed data is damaged: take another copy of it.').waitFor();
+    expect(await none.getByRole('region', { name: 'Verdicts' }).count()).toBe(0);
   });
 
   it('keeps the chip and the story of a demo', async () => {

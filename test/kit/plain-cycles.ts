@@ -128,6 +128,7 @@ function cycleOf(sleep: Sleep, number: number, wake: LevelPoint | undefined): Cy
   const first = still[0];
   const residual = residualOf(points, still);
   const [rising] = end;
+  const seen = points.find(({ resident }) => resident.known);
   const to = levelOf(end);
   return {
     number,
@@ -136,6 +137,7 @@ function cycleOf(sleep: Sleep, number: number, wake: LevelPoint | undefined): Cy
     firstDropMs,
     settledMs: first?.atMs,
     settleTimeMs: first === undefined ? undefined : first.atMs - releaseMs,
+    settleAtLeastMs: first === undefined || seen === undefined ? undefined : first.atMs - seen.atMs,
     residual,
     rose: floor === undefined || rising === undefined || to === undefined ? undefined : { atMs: rising.atMs, to },
     freed: residual.known ? minus(awake, residual.value) : undefined,

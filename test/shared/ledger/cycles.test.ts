@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { known, orNull, unknown } from '../../../shared/base/known.ts';
 import { fromMiB } from '../../../shared/base/units.ts';
 import { findCycles } from '../../../shared/ledger/cycle-finder.ts';
-import type { Cycle, LevelPoint } from '../../../shared/ledger/cycles.ts';
+import { settleBounds, type Cycle, type LevelPoint } from '../../../shared/ledger/cycles.ts';
 import { driftOf } from '../../../shared/ledger/drift.ts';
 import { noise } from './noise.ts';
 
@@ -152,6 +152,21 @@ it('finds every cycle of 1,000 noisy steady runs, and calls less than 1 % of the
     if (driftOf(residuals).judgement !== 'steady') alarms += 1;
   }
   expect(alarms).toBeLessThan(10);
+});
+
+it('knows the time to settle only within bounds where nobody looked at the release', () => {
+  const [seen] = findCycles(series('9728*3 1741*4 9728*2'));
+  expect(seen === undefined ? [] : [seen.settleTimeMs, seen.settleAtLeastMs, settleBounds(seen)]).toEqual([
+    1_000,
+    0,
+    undefined,
+  ]);
+  const [unknowns] = findCycles(series('9728*3 ?*20 3000 1741*4 9728*2'));
+  expect(unknowns === undefined ? [] : settleBounds(unknowns)).toEqual([1_000, 22_000]);
+  const late = series('9728*3 1741*4 9728*2').map((point, at) =>
+    at < 3 ? point : { ...point, atMs: point.atMs + 40_000 },
+  );
+  expect(findCycles(late).map(settleBounds)).toEqual([[0, 41_000]]);
 });
 
 it('does not change what it is given, and says the same again', () => {
