@@ -8,7 +8,7 @@ import { demoRecording } from '../../node/demo/demo-recording.ts';
 import { RecordingWriter } from '../../node/recording/recording-writer.ts';
 import { readHeader } from '../../shared/recording/decoder.ts';
 import { DEMO_INCIDENTS } from '../../shared/source/demo-incidents.ts';
-import { look } from '../kit/observed.ts';
+import { FIRST_LOOK_MS, look } from '../kit/observed.ts';
 import { recorded } from '../kit/recorded.ts';
 import { ASLEEP_CLEAN } from '../kit/scenarios.ts';
 import { command } from './command.ts';
@@ -100,6 +100,29 @@ it('never makes a file, never marks what is no recording, and says why', async (
   expect((await command(['mark', other, 'x'])).code).toBe(3);
   expect(await readFile(other, 'utf8')).toBe('mine\n');
   expect((await command(['mark', other, ' '])).err).toContain('1 to 500 characters');
+});
+
+it('asks whose clock a log has where the clock of the node is off, and puts its marks where they belong', async () => {
+  const path = await folder();
+  const file = join(path, 'run.residuum.jsonl');
+  const log = join(path, 'run.log');
+  // The node's clock stands at 12:00:00 in the first of these looks, which the recorder saw 45 s later.
+  const looks = [0, 1, 2].flatMap((step) =>
+    look(ASLEEP_CLEAN, { step: 0, atMs: FIRST_LOOK_MS + 45_000 + step * 1_000 }),
+  );
+  const text = recorded(looks, { why: 'stopped' });
+  await writeFile(file, text);
+  await writeFile(log, '2026-01-31 12:00:00 CUDA out of memory. Tried to allocate 2 GiB\n');
+  const asked = await command(['import', file, '--log', log]);
+  expect(asked.code).toBe(3);
+  expect(asked.err).toMatch(
+    /^The clock of the node is 4[4-6]\S* s behind the recorder's, .*--clock node.*Nothing was added\.\n$/,
+  );
+  expect(await readFile(file, 'utf8')).toBe(text);
+  expect((await command(['import', file, '--log', log, '--clock', 'node'])).out).toContain('Added 1 mark');
+  const [mark] = (await reportJson(file)).nodes.flatMap(({ marks }) => marks);
+  expect(Math.abs(Number(mark?.atMs) - FIRST_LOOK_MS - 45_000)).toBeLessThan(1_500);
+  expect((await command(['import', file, '--log', log, '--clock', 'recorder'])).out).toContain('Added 1 mark');
 });
 
 const LOG = `
