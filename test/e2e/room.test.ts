@@ -100,6 +100,33 @@ it.each([
   await picture(page, `room-${width}-${height}`);
 });
 
+it('lets who holds a GPU have all the width of the card', async () => {
+  const page = await live(demo('leak'));
+  await page
+    .getByRole('button', { name: /^Open the card of/ })
+    .first()
+    .click();
+  const table = page.getByRole('table', { name: /^Who holds GPU/ });
+  await table.waitFor();
+  const [whole, who] = await Promise.all([table.boundingBox(), table.getByRole('rowheader').first().boundingBox()]);
+  expect((whole?.width ?? 0) - (who?.width ?? 0)).toBeLessThan(140);
+});
+
+it('offers to read the list of recordings again when it could not be read', async () => {
+  const page = await browser.stage();
+  const entry = { name: 'run', bytes: 1, changedMs: 0, startedMs: null, isDemo: false, story: [], targets: [] };
+  // Longer than an id can be.
+  const recordings = [
+    { ...entry, id: `saved/${'x'.repeat(300)}`, kind: 'saved', isWritten: false, problem: '' } as const,
+  ];
+  await showApp(page, { targets: [], nodes: {}, nowMs: FIRST_LOOK_MS, recordings });
+  await page.getByRole('navigation').getByRole('button', { name: 'Recordings' }).click();
+  await page.getByText('The list of recordings could not be read.').waitFor();
+  await page.getByRole('button', { name: 'Try again' }).click();
+  await page.getByText('The list of recordings could not be read.').waitFor();
+  expect(await page.getByText('Reading the list of recordings.').count()).toBe(0);
+});
+
 it('shows no head of a table that has no row', async () => {
   const page = await live(look(EMPTY_NODE));
   await page.getByText('No engine, and no process with GPU memory.').waitFor();

@@ -1,5 +1,5 @@
 // The recordings that the host has: demos, what was saved, and what is kept of the last hours.
-import { useEffect, useState, type ReactElement } from 'react';
+import { useCallback, useEffect, useState, type ReactElement } from 'react';
 import type { RecordingEntry } from '../../../shared/rpc/contract.ts';
 import { Button } from '../../components/button.tsx';
 import { DemoChip } from '../../components/demo-chip.tsx';
@@ -12,7 +12,20 @@ import { SaveAsOne } from './save-as-one.tsx';
 export function HostRecordings(): ReactElement {
   const model = useModel();
   const hosted = useApp((state) => state.hosted);
-  useEffect(() => void model.loadRecordings(), [model]);
+  const [isRead, setRead] = useState(false);
+  const read = useCallback(async () => {
+    setRead(false);
+    await model.loadRecordings();
+    setRead(true);
+  }, [model]);
+  useEffect(() => void read(), [read]);
+  if (hosted === undefined && isRead) {
+    return (
+      <p className="flex items-center gap-3 text-muted">
+        The list of recordings could not be read. <Button onClick={() => void read()}>Try again</Button>
+      </p>
+    );
+  }
   if (hosted === undefined) return <p className="text-muted">Reading the list of recordings.</p>;
   return (
     <>

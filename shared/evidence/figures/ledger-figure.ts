@@ -88,7 +88,7 @@ function partTexts({ parts }: LedgerGpu, style: FigureStyle): string[] {
 }
 
 function accountedText({ name, parts, why, gap, within }: FigureAccounted, style: FigureStyle): string {
-  if (parts.length === 0) return `${name} accounts for nothing here: ${why}`;
+  if (parts.length === 0) return `${name}, accounting not reported here: ${why}`;
   const texts = parts.map(({ label, size }) =>
     size.known ? `${label} ${sizeText(size.value, style)}` : `${label} unknown: ${size.why}`,
   );

@@ -87,7 +87,7 @@ export function MatrixPanel({ moment, policy, selection, onSelect, onRaw }: Pane
                   <span className="block max-w-72 truncate">
                     {cutMiddle(row.name, NAME_CHARACTERS)} <Pids row={row} />
                     {row.engine === undefined ? null : (
-                      <span className="text-[12px] font-normal text-muted"> {row.whose}</span>
+                      <span className="text-[12px] font-normal text-muted"> {shortName(row)}</span>
                     )}
                   </span>
                 </th>
@@ -165,6 +165,11 @@ function Pids({ row: { pid, containerPid, name } }: { readonly row: MatrixRow })
       {containerPid !== undefined && <span title="its pid inside the container"> ({containerPid})</span>}
     </span>
   );
+}
+
+/** An orphan without its pid, which stands beside it. */
+function shortName({ whose }: MatrixRow): string {
+  return whose.replace(/, pid \d+$/, '');
 }
 
 function sumText({ sum }: MatrixRow): string {

@@ -31,6 +31,11 @@ export function OffenderTable({ bus, offenders, onPid, onRaw }: OffenderTablePro
   return (
     <table className="w-full table-fixed border-collapse text-[13px]">
       <caption className="pb-1 text-left text-[12px] font-medium text-muted">Who holds GPU {bus}</caption>
+      {/* Fixed columns take the widths of the first row, and that one is for screen readers. */}
+      <colgroup>
+        <col />
+        <col className="w-32" />
+      </colgroup>
       <thead className="sr-only">
         <tr>
           <th>What it is</th>
@@ -56,7 +61,7 @@ export function OffenderTable({ bus, offenders, onPid, onRaw }: OffenderTablePro
                 </span>
               </span>
             </th>
-            <td className="w-32 py-0.5 text-right align-top">
+            <td className="py-0.5 text-right align-top">
               <Amount offender={offender} bus={bus} onRaw={onRaw} />
               {offender.counted ? null : <span className="block text-[11px]">not counted</span>}
             </td>

@@ -78,6 +78,13 @@ describe('the ledger as a figure', () => {
     expect(textsOf(svg)).toContain('limit 3,072 MiB');
   });
 
+  it('says that an engine reported nothing, and not that it accounts for nothing', () => {
+    const accounted = [{ name: 'sglang :30000', parts: [], why: 'only rank 0 reports', gap: undefined, within: false }];
+    expect(textsOf(ledgerFigure({ ...FRAME, gpus: [{ ...gpu, accounted }] }, STYLE))).toContain(
+      'sglang :30000, accounting not reported here: only rank 0 reports',
+    );
+  });
+
   it('says so when there is no GPU', () => {
     expect(textsOf(ledgerFigure({ ...FRAME, gpus: [] }, STYLE))).toEqual(['T', 'No GPU was read.']);
   });
