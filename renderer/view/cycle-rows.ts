@@ -18,7 +18,7 @@ export interface CycleRow {
   readonly released: string;
   readonly awake: string;
   readonly residual: CycleCell;
-  /** What it held after that, still asleep: `then 16,000 MiB from 12:00:18 on`. Empty where it did not rise. */
+  /** What it held after that, still asleep: `then 16,000 at 12:00:18`. Empty where it did not rise. */
   readonly rose: string;
   readonly freed: CycleCell;
   readonly settle: CycleCell;
@@ -119,7 +119,7 @@ function rowOf(cycle: TableCycle, span: TimeSpan): CycleRow {
     residual: sizeCell(residual),
     freed: freed === undefined ? none('what stayed is not known') : { text: wholeMib(freed), why: '' },
     settle: settleTimeMs === undefined ? none('it was not seen to hold still') : settleText(settleTimeMs, cycle),
-    rose: rose === undefined ? '' : `then ${wholeMib(rose.to)} from ${timeWithin(rose.atMs, span)} on`,
+    rose: rose === undefined ? '' : `then ${wholeMib(rose.to)} at ${timeWithin(rose.atMs, span)}`,
     woke: wakeMs === undefined ? none('it sleeps on') : { text: wokeText(timeWithin(wakeMs, span), woken), why: '' },
     isRestarted,
     awakeMs: releaseMs,

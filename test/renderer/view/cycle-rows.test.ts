@@ -55,6 +55,23 @@ describe('cycles', () => {
     );
   });
 
+  it('say where weights came back before the rest, and how long a release that nobody looked at took at most', () => {
+    const node = (mib: number): string => `node gpu-01 driver 550.54.15
+gpu 3B:00.0 "H100" total 81559 reserved 479 used sum+9
+process server "python -m sglang.launch_server --model-path m --port 30000"
+  process tp0 "sglang::scheduler_TP0" on 3B:00.0 ${mib}`;
+    const sizes = [9_728, 9_728, 9_728, 1_741, 1_741, 4_200, 4_200, 9_728, 9_728];
+    const seen = sizes.flatMap((mib, at) =>
+      look(node(mib), { atMs: FIRST_LOOK_MS + at * 2_000 + (at < 3 ? 0 : 40_000) }),
+    );
+    const [row] = cycleTables(cyclesOf(folded(...seen).history))[0]?.buses[0]?.rows ?? [];
+    expect(row).toMatchObject({
+      residual: { text: '1,741' },
+      rose: 'then 4,200 at 12:00:50',
+      settle: { text: '0.0 s to 42 s', why: 'nobody looked at the release itself' },
+    });
+  });
+
   it('say by how much what stays grows', () => {
     const seen = [0, 1, 2, 3].flatMap((cycle) =>
       Array.from({ length: 10 }, (_, step) =>

@@ -133,7 +133,9 @@ function CycleTable({ name, rows, onCursor, onCompare }: CycleTableProps): React
             <td className="px-2 py-1 text-right">{row.awake}</td>
             <td className="px-2 py-1 text-right font-medium">
               <CellText cell={row.residual} />
-              {row.rose === '' ? null : <span className="block text-[12px] font-normal text-muted">{row.rose}</span>}
+              {row.rose === '' ? null : (
+                <span className="block text-[12px] font-normal whitespace-nowrap text-muted">{row.rose}</span>
+              )}
             </td>
             <td className="px-2 py-1 text-right">
               <CellText cell={row.freed} />
