@@ -10,6 +10,8 @@ export interface Drift {
   readonly interval: readonly [low: number, high: number] | undefined;
   /** Last minus first, signed; undefined below two cycles. */
   readonly growth: Bytes | undefined;
+  /** Slope, interval and judgement are of the cycles of each life of the engine, as it lets go of everything when it ends. */
+  readonly isWithinLives: boolean;
   readonly judgement: 'growing' | 'steady' | 'shrinking' | 'too-few';
 }
 
@@ -17,6 +19,8 @@ export interface Residual {
   /** The number of the cycle; cycles between may have no known residual. */
   readonly number: number;
   readonly bytes: Bytes;
+  /** Another one after the engine was started again. Without it there is one. */
+  readonly life?: number;
 }
 
 /** 99 %, two-sided. */
@@ -34,36 +38,49 @@ const FAR_ABOVE = 2;
  * alarms are rare by construction (interval above 0 and a growth above the noise), see the test over steady runs.
  */
 export function driftOf(residuals: readonly Residual[]): Drift {
-  const slopes = pairSlopes(residuals);
+  const all = driftOver([residuals], residuals);
+  const lives = [...new Set(residuals.map(({ life }) => life))].map((life) =>
+    residuals.filter((each) => each.life === life),
+  );
+  // Over all of them a leak that begins anew with each life is as good as none.
+  const within = lives.length < 2 || all.judgement === 'growing' ? undefined : driftOver(lives, residuals);
+  return within?.judgement === 'growing' ? { ...within, isWithinLives: true } : all;
+}
+
+function driftOver(lives: readonly (readonly Residual[])[], residuals: readonly Residual[]): Drift {
+  const slopes = lives.flatMap(pairSlopes).toSorted((left, right) => left - right);
   const first = residuals[0];
   const last = residuals.at(-1);
   const growth =
     first === undefined || last === undefined || slopes.length === 0 ? undefined : last.bytes - first.bytes;
   const slope = middle(slopes);
-  const interval = senInterval(slopes, residuals.length);
+  const interval = senInterval(slopes, lives);
   return {
     cycles: residuals.length,
     slope,
     interval,
     growth: growth === undefined ? undefined : bytes(growth),
-    judgement: judge(residuals, slope, interval, growth),
+    isWithinLives: false,
+    judgement: judge(lives, slope, interval, growth),
   };
 }
 
 function judge(
-  residuals: readonly Residual[],
+  lives: readonly (readonly Residual[])[],
   slope: number | undefined,
   interval: Drift['interval'],
   growth: number | undefined,
 ): Drift['judgement'] {
-  if (slope === undefined || growth === undefined || residuals.length < FEWEST_STEPS) return 'too-few';
-  const steps = residuals.slice(1).map((each, at) => each.bytes - (residuals[at]?.bytes ?? each.bytes));
+  const steps = lives.flatMap((residuals) =>
+    residuals.slice(1).map((each, at) => each.bytes - (residuals[at]?.bytes ?? each.bytes)),
+  );
+  if (slope === undefined || growth === undefined || steps.length < FEWEST_STEPS - 1) return 'too-few';
   if (steps.every((step) => step > FAR_ABOVE * NOISE)) return 'growing';
   if (steps.every((step) => step < 0 - FAR_ABOVE * NOISE)) return 'shrinking';
   if (interval === undefined) return 'too-few';
   const [low, high] = interval;
   // The slope over all cycles, not the two ends alone: either of them may be the odd one.
-  const total = slope * spanOf(residuals);
+  const total = slope * Math.max(...lives.map(spanOf));
   if (low > 0 && total > NOISE) return 'growing';
   if (high < 0 && total < 0 - NOISE) return 'shrinking';
   return 'steady';
@@ -83,7 +100,7 @@ function pairSlopes(residuals: readonly Residual[]): number[] {
       if (to.number > from.number) slopes.push((to.bytes - from.bytes) / (to.number - from.number));
     }
   }
-  return slopes.toSorted((left, right) => left - right);
+  return slopes;
 }
 
 function middle(sorted: readonly number[]): number | undefined {
@@ -92,10 +109,12 @@ function middle(sorted: readonly number[]): number | undefined {
   return upper === undefined || lower === undefined ? undefined : (lower + upper) / 2;
 }
 
-/** The slopes at the ranks that Kendall's variance gives. */
-function senInterval(sorted: readonly number[], count: number): Drift['interval'] {
-  if (count < FEWEST_FOR_INTERVAL) return undefined;
-  const half = Z * Math.sqrt((count * (count - 1) * (2 * count + 5)) / 18);
+/** The slopes at the ranks that Kendall's variance gives, which is summed over lives. */
+function senInterval(sorted: readonly number[], lives: readonly (readonly Residual[])[]): Drift['interval'] {
+  const counts = lives.map(({ length }) => length);
+  if (counts.reduce((sum, count) => sum + count, 0) < FEWEST_FOR_INTERVAL) return undefined;
+  const variance = counts.reduce((sum, count) => sum + (count * (count - 1) * (2 * count + 5)) / 18, 0);
+  const half = Z * Math.sqrt(variance);
   // A rank beyond the ends is the end: an index, not a size.
   const low = sorted[Math.floor((sorted.length - half) / 2)] ?? sorted[0];
   const high = sorted[Math.ceil((sorted.length + half) / 2)] ?? sorted.at(-1);

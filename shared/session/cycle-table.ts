@@ -82,16 +82,23 @@ class CyclesOfBus implements BusCycles {
   }
 
   get drift(): Drift {
+    let life = 0;
     this.#drift ??= driftOf(
-      this.cycles.flatMap(({ number, residual }) => (residual.known ? [{ number, bytes: residual.value }] : [])),
+      this.cycles.flatMap(({ number, residual, isRestarted }) => {
+        if (isRestarted) life += 1;
+        return residual.known ? [{ number, bytes: residual.value, life }] : [];
+      }),
     );
     return this.#drift;
   }
 }
 
-/** About this one measure only: `growing by 38 MiB a cycle (12 cycles)`, `steady (12 cycles)`, `too few cycles (2)`. */
-export function driftText({ judgement, slope, cycles }: Drift): string {
+/**
+ * About this one measure only: `growing by 38 MiB a cycle (12 cycles)`,
+ * `growing by 200 MiB a cycle until each restart (9 cycles)`, `steady (12 cycles)`, `too few cycles (2)`.
+ */
+export function driftText({ judgement, slope, cycles, isWithinLives }: Drift): string {
   if (judgement === 'too-few' || slope === undefined) return `too few cycles (${cycles})`;
   if (judgement === 'steady') return `steady (${cycles} cycles)`;
-  return `${judgement} by ${mibText(fromMiB(Math.round(toMiB(bytes(Math.abs(slope))))))} a cycle (${cycles} cycles)`;
+  return `${judgement} by ${mibText(fromMiB(Math.round(toMiB(bytes(Math.abs(slope))))))} a cycle${isWithinLives ? ' until each restart' : ''} (${cycles} cycles)`;
 }

@@ -18,6 +18,7 @@ it('says nothing of one or two cycles', () => {
     slope: undefined,
     interval: undefined,
     growth: undefined,
+    isWithinLives: false,
     judgement: 'too-few',
   });
   expect(driftOf(residuals(1741)).judgement).toBe('too-few');
@@ -47,6 +48,37 @@ it('sees a residual that shrinks', () => {
 it('counts cycles without a known residual as time that went by', () => {
   const holes: Residual[] = [1, 3, 7, 9, 12].map((number) => ({ number, bytes: fromMiB(1000 + 38 * number) }));
   expect(driftOf(holes).slope).toBe(fromMiB(38));
+});
+
+describe('of an engine that is started again', () => {
+  /** Cycles of each life; more stays after each of them, and nothing of it after a restart. */
+  const lives = (seed: number, cycles: number, perCycle: number): Residual[] => {
+    const next = noise(seed);
+    return Array.from({ length: 4 * cycles }, (_, at) => {
+      const within = at % cycles;
+      const size = 1741 + within * perCycle + Math.round(next() * 32 - 16);
+      return { number: at + 1, bytes: fromMiB(size), life: Math.floor(at / cycles) };
+    });
+  };
+
+  it.each([2, 3, 5])('sees what begins anew with each life: %i cycles each', (cycles) => {
+    const { judgement, isWithinLives, slope } = driftOf(lives(7, cycles, 200));
+    expect([judgement, isWithinLives]).toEqual(['growing', true]);
+    expect(Math.abs(Number(slope) - fromMiB(200))).toBeLessThan(fromMiB(20));
+  });
+
+  it('still sees what grows over all lives, one cycle each', () => {
+    const each = Array.from({ length: 6 }, (_, at) => ({ number: at + 1, bytes: fromMiB(1741 + 200 * at), life: at }));
+    expect(driftOf(each)).toMatchObject({ judgement: 'growing', isWithinLives: false, slope: fromMiB(200) });
+  });
+
+  it.each([2, 3, 10])('raises less than 1 %% of false alarms: %i cycles each', (cycles) => {
+    let alarms = 0;
+    for (let seed = 1; seed <= 1_000; seed += 1) {
+      if (driftOf(lives(seed, cycles, 0)).judgement !== 'steady') alarms += 1;
+    }
+    expect(alarms).toBeLessThan(10);
+  });
 });
 
 describe('over 1,000 generated runs with 16 MiB of noise either way', () => {

@@ -118,6 +118,19 @@ it('goes on counting when the engine is started again, and takes its end for no 
   ]);
 });
 
+it('sees what grows until each restart', () => {
+  const life = (pid: number): string[] => [
+    ...times(3, engine({ pid, tp0: 9_728, tp1: 9_700 })),
+    ...times(3, asleep(1_741, 900, pid)),
+    ...times(3, engine({ pid, tp0: 9_728, tp1: 9_700 })),
+    ...times(3, asleep(2_041, 900, pid)),
+  ];
+  const [table] = tables([...life(5_000), ...life(6_000), ...life(7_000)]);
+  expect(table === undefined ? '' : driftText(table.worst.drift)).toBe(
+    'growing by 300 MiB a cycle until each restart (6 cycles)',
+  );
+});
+
 it('takes an engine on another port for another one while the first still runs', () => {
   const two = `${AWAKE}
 process other "python -m sglang.launch_server --model-path m --port 30100" pid 7000
