@@ -4,6 +4,7 @@ import { Option, type Command } from 'commander';
 import { comparedRepeats, comparedStates, type ComparedOptions } from '../../node/evidence/compared-files.ts';
 import { probeSha256, textSha256 } from '../../node/recording/provenance.ts';
 import { recordedMoments, type MomentRequest, type RecordedMoment } from '../../node/evidence/recorded-moments.ts';
+import { compareAsks } from '../../shared/recorded/compared-asks.ts';
 import type { RecordingHeader } from '../../shared/recording/format.ts';
 import { bytes } from '../../shared/base/units.ts';
 import { compareReport } from '../../shared/evidence/compare-report.ts';
@@ -142,13 +143,17 @@ async function requested(specA: string, specB: string | undefined): Promise<read
   if (specB !== undefined) {
     return [left, specB.startsWith('@') ? { file: left.file, asked: specB.slice(1) } : await momentArgument(specB)];
   }
-  if (!/^#(?:\*|all|\d+|\d+-\d+)$/.test(left.asked)) {
+  const [before, after] = (left.asked === '' ? undefined : compareAsks(left.asked, '', false))?.own ?? [];
+  if (before === undefined || after === undefined) {
     const { file } = left;
     throw new UsageError(
       `compare needs a second moment, such as ${file}@first @last, or the cycles of one recording, as ${file}@#all (awake beside what stayed, of each).`,
     );
   }
-  return [{ ...left, asked: `${left.asked}:awake` }, left];
+  return [
+    { ...left, asked: before },
+    { ...left, asked: after },
+  ];
 }
 
 async function compared(

@@ -6,15 +6,25 @@ import type { MomentRequest } from '../../node/evidence/recorded-moments.ts';
 import { recordedTable, type TableRequest } from '../../node/evidence/recorded-table.ts';
 import { evidenceParquet } from '../../node/evidence/table-parquet.ts';
 import { requireFree, writeWholeFile } from '../../node/evidence/whole-file.ts';
-import { PRESET_STARTS, PRESETS, TABLE_NAMES, type Preset, type TableName } from '../../shared/evidence/evidence.ts';
+import {
+  isCompared,
+  PRESET_STARTS,
+  PRESETS,
+  TABLE_NAMES,
+  type Preset,
+  type TableName,
+} from '../../shared/evidence/evidence.ts';
 import { evidenceText, TEXT_FORMATS } from '../../shared/evidence/evidence-text.ts';
 import type { FigureTheme } from '../../shared/evidence/figures/figure-colours.ts';
 import { DEFAULT_FIGURE_STYLE } from '../../shared/evidence/figures/figure.ts';
 import { FIGURES, type FigureName } from '../../shared/evidence/figures/look-figure.ts';
 import { GIB_DIGITS, type Unit } from '../../shared/evidence/table.ts';
+import { isOfTwo } from '../../shared/recorded/recorded-evidence.ts';
 import { COULD_NOT_RUN, errorOf } from '../failed-report.ts';
 import type { CommandIo } from '../io.ts';
 import { momentArgument } from '../moment-argument.ts';
+import { collected } from '../node-options.ts';
+import { selectorOption } from '../selector-option.ts';
 import { UsageError } from '../usage-error.ts';
 import { VERSION } from '../version.ts';
 
@@ -31,6 +41,7 @@ const FIGURE_OF: Readonly<Partial<Record<TableName, FigureName>>> = {
   gate: 'pair',
   ledger: 'ledger',
   states: 'timeline',
+  compare: 'compare',
   cycles: 'cycles',
 };
 
@@ -44,6 +55,7 @@ interface ExportOptions {
   readonly at?: string;
   readonly node?: string;
   readonly against?: string;
+  readonly engine?: readonly string[];
   readonly unit?: Unit;
   readonly digits?: string;
   readonly preset?: Preset | 'figure';
@@ -74,9 +86,20 @@ export function exportCommand(program: Command, io: CommandIo, finish: (code: nu
         'default: by the name of --out, else what the preset begins with, or text for a terminal; svg of a figure',
       ).choices(FORMATS),
     )
-    .option('--at <moment>', "which look, as in FILE@MOMENT (default: the last); '#3' is the third cycle")
+    .option(
+      '--at <moment>',
+      "which look, as in FILE@MOMENT (default: the last); '#3' is the third cycle; of --table compare also several, as '#all:awake'",
+    )
     .option('--node <name>', 'which node, by its target or host name, where a recording has several')
-    .option('--against <file>', 'the recording B of a table of arms, or FILE@MOMENT (or @MOMENT) of --figure compare')
+    .option(
+      '--against <file>',
+      'the recording B of a table of arms or compare-states, or FILE@MOMENT (or @MOMENT) of --table compare and --figure compare',
+    )
+    .option(
+      '--engine <selector>',
+      'whose cycles a comparison is of (default: those of every engine that has any): pid:N, port:N or kind:NAME (repeatable)',
+      collected,
+    )
     .addOption(new Option('--unit <unit>', 'of sizes; JSON and CSV are always in bytes').choices(['MiB', 'GiB']))
     .addOption(new Option('--digits <number>', 'of sizes in GiB (default: 2)').choices(GIB_DIGITS.map(String)))
     .addOption(
@@ -115,7 +138,7 @@ async function tableData(
   options: ExportOptions,
   io: CommandIo,
 ): Promise<string | Uint8Array> {
-  const evidence = await recordedTable(file, requestOf(options));
+  const evidence = await recordedTable(file, await requestOf(file, options));
   return format === 'parquet' ? evidenceParquet(evidence) : evidenceText(evidence, format, io.width);
 }
 
@@ -159,7 +182,7 @@ function figureOf({ figure, table, preset }: ExportOptions): FigureName {
   throw new UsageError(`No figure shows the table ${table}: there are ${FIGURES.join(', ')} (--figure NAME).`);
 }
 
-const AGAINST = '--against is for --table arms and --figure compare.';
+const AGAINST = '--against is for --table arms, compare and compare-states, and for --figure compare.';
 const ONE_MOMENT = '--figure compare needs a second moment: name it with --against @MOMENT.';
 const NOTHING_ASKED = 'Say what to write: --table NAME, --figure NAME or --preset NAME.';
 
@@ -171,7 +194,7 @@ function readWidth(text: string): number {
 }
 
 /** Throws a UsageError for what goes together in no way. */
-export function requestOf(options: ExportOptions): TableRequest {
+export async function requestOf(file: string, options: ExportOptions): Promise<TableRequest> {
   const { unit, digits, at = '', node, against, identifying } = options;
   const preset = options.preset === 'figure' ? undefined : options.preset;
   const table = options.table ?? (preset === undefined ? undefined : PRESET_STARTS[preset].table);
@@ -182,7 +205,12 @@ export function requestOf(options: ExportOptions): TableRequest {
   if (table === 'arms' && against === undefined) {
     throw new UsageError('--table arms puts two recordings beside each other: name the other one with --against.');
   }
-  if (table !== 'arms' && against !== undefined) throw new UsageError(AGAINST);
+  if (!isOfTwo(table) && against !== undefined) throw new UsageError(AGAINST);
+  if (table === 'compare-states' && at !== '') {
+    throw new UsageError('--table compare-states shows every cycle: leave --at out.');
+  }
+  const engines = enginesOf(options, table);
+  const other = await otherOf(file, table, against);
   if (table === 'cycles' && at !== '') throw new UsageError('--table cycles shows all of them: leave --at out.');
   return {
     table,
@@ -190,11 +218,40 @@ export function requestOf(options: ExportOptions): TableRequest {
     unit: unit ?? PRESET_STARTS[preset ?? 'pr-table'].unit,
     ...(digits === undefined ? {} : { digits: Number(digits) }),
     at,
+    ...other,
+    ...(engines.length === 0 ? {} : { engines }),
     node,
-    against,
     redaction: identifying === true ? 'none' : 'names',
     appVersion: VERSION,
   };
+}
+
+/** Of a comparison of moments B may be in the recording itself. Throws a UsageError. */
+async function otherOf(
+  file: string,
+  table: TableName,
+  against: string | undefined,
+): Promise<Pick<TableRequest, 'against' | 'beside'>> {
+  if (table !== 'compare' || against === undefined) return { against };
+  const named = against.startsWith('@') ? { file, asked: against.slice(1) } : await momentArgument(against);
+  const beside = named.asked === '' ? {} : { beside: named.asked };
+  const isOwn = named.file === file && named.asked !== '';
+  return { against: isOwn ? undefined : named.file, ...beside };
+}
+
+/** As selectors that are the same in every file. Throws a UsageError. */
+function enginesOf({ engine = [] }: ExportOptions, table: TableName): readonly string[] {
+  if (engine.length > 0 && !isCompared(table)) {
+    throw new UsageError('--engine is for --table compare and compare-states: other tables show every engine.');
+  }
+  for (const text of engine) {
+    const { by } = selectorOption('--engine', text);
+    if (by !== 'title' && !/\s/.test(text)) continue;
+    throw new UsageError(
+      'A table stands by itself, and titles are names: choose engines with pid:N, port:N or kind:NAME.',
+    );
+  }
+  return engine;
 }
 
 /** Throws a UsageError where what is asked for cannot be written like that. */

@@ -25,7 +25,7 @@ export function verifyCommand(program: Command, io: CommandIo, finish: (code: nu
     .description('make an exported table again from its recording and compare every cell')
     .argument('<file>', 'the recording')
     .argument('<evidence>', 'JSON or Markdown that residuum export wrote, also inside a longer text')
-    .option('--against <file>', 'the recording B of a table of arms')
+    .option('--against <file>', 'the recording B of a table of two')
     .addHelpText(
       'after',
       '\nExit codes: 0 all agree, 1 something differs, 2 something cannot be checked, 3 could not run.',
@@ -103,13 +103,13 @@ function jsonOf(text: string): unknown {
 async function checked(file: string, against: string | undefined, table: WrittenTable): Promise<Verification> {
   const { choices, appVersion, hashes } = table;
   const nothing = (text: string): Verification => ({ agree: 0, differ: [], unchecked: [text] });
-  if (choices.table === 'arms' && against === undefined) {
-    return nothing('This table is of two recordings: name B with --against.');
-  }
+  const isOfTwo = choices.table === 'arms' || hashes.length > 1;
+  if (isOfTwo && against === undefined) return nothing('This table is of two recordings: name B with --against.');
   if (hashes.length === 0) {
     return nothing('It was made before its recording was closed: it names no file to check it by.');
   }
-  const files = [file, ...(choices.table === 'arms' && against !== undefined ? [against] : [])];
+  const other = isOfTwo ? against : undefined;
+  const files = [file, ...(other === undefined ? [] : [other])];
   for (const [at, each] of files.entries()) {
     const { sha256 } = await recordingSha256(each);
     if (hashes[at] !== sha256) {
@@ -119,7 +119,7 @@ async function checked(file: string, against: string | undefined, table: Written
     }
   }
   try {
-    return table.compare(await recordedTable(file, { ...choices, against, appVersion }));
+    return table.compare(await recordedTable(file, { ...choices, against: other, appVersion }));
   } catch (error) {
     if (!(error instanceof RecordingError)) throw error;
     return nothing(`It cannot be made from this recording: ${error.message}`);

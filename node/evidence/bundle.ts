@@ -13,6 +13,7 @@ import { evidencePage } from '../../shared/evidence/evidence-page.ts';
 import { evidenceText } from '../../shared/evidence/evidence-text.ts';
 import { DEFAULT_FIGURE_STYLE } from '../../shared/evidence/figures/figure.ts';
 import type { FigureName } from '../../shared/evidence/figures/look-figure.ts';
+import { statesAsks } from '../../shared/recorded/compared-asks.ts';
 import { RecordedError } from '../../shared/recorded/recorded-error.ts';
 import { recordedEvidence } from '../../shared/recorded/recorded-evidence.ts';
 import { sideFigure, sleepFigure, RECORDED_FIGURES } from '../../shared/recorded/recorded-figure.ts';
@@ -31,8 +32,18 @@ export interface BundleRequest {
   readonly appVersion: string;
 }
 
-/** Arms are of two recordings. */
-const TABLES: readonly TableName[] = ['states', 'gate', 'ledger', 'cycles', 'processes', 'environment'];
+/** Arms are of two recordings, and a comparison of two moments says no more than the one of all states. */
+const TABLES: readonly TableName[] = [
+  'states',
+  'gate',
+  'ledger',
+  'cycles',
+  'compare-states',
+  'processes',
+  'environment',
+];
+/** A recording may have nothing for these. */
+const MAY_LACK: readonly TableName[] = ['states', 'compare-states'];
 
 /**
  * The zip in pieces. Unless names were asked for, the recording in it is the redacted one, and its tables are made from
@@ -46,7 +57,12 @@ export async function* evidenceBundle(
   const folder = await mkdtemp(join(tmpdir(), 'residuum-bundle-'));
   try {
     const { name, path, asked } = await recordingIn(folder, file, request);
-    const side = await sideIn(path, file, { ...asked, cycle: undefined, redaction: request.redaction });
+    const side = await sideIn(path, file, {
+      ...asked,
+      cycle: undefined,
+      redaction: request.redaction,
+      compared: { asked: statesAsks(false).own, selectors: [] },
+    });
     const { files, tables, left } = tableFiles(side, request.appVersion);
     const figures = figureTexts(side, left);
     files.push(...(await figureFiles(figures, left)));
@@ -140,7 +156,7 @@ function tableFiles(side: RecordedSide, appVersion: string): Made {
         made.files.push({ path: `tables/${table}.${format}`, data: strToU8(evidenceText(evidence, format)) });
       }
     } catch (error) {
-      if (table !== 'states' || !(error instanceof RecordedError) || error.code !== 'no-moment') throw error;
+      if (!MAY_LACK.includes(table) || !(error instanceof RecordedError) || error.code !== 'no-moment') throw error;
       made.left.push(`${table}: ${error.message}`);
     }
   }

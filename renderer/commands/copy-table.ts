@@ -25,6 +25,9 @@ export async function copyTable(table: Element, format: CopyFormat, state: AppSt
 }
 
 function showsDemo({ screen, shown, nodes, comparing }: AppState): boolean {
-  if (screen === 'compare') return Object.values(sidesOf(comparing)).some((side) => side?.isDemo === true);
+  if (screen === 'compare') {
+    const runs = Object.values(comparing.runs).map((node) => (node === undefined ? undefined : nodes.get(node)?.entry));
+    return [...Object.values(sidesOf(comparing)), ...runs].some((side) => side?.isDemo === true);
+  }
   return screen === 'live' && shown !== undefined && nodes.get(shown)?.entry.isDemo === true;
 }

@@ -69,8 +69,8 @@ export class EvidenceReader {
 
   /** The same request is read once. Rejects with an Error whose message is a sentence. */
   async side(place: EvidencePlace, request: Omit<SideRequest, 'who'>): Promise<RecordedSide> {
-    const { at, cycle, redaction } = request;
-    const key = JSON.stringify([place.key, at, cycle, redaction]);
+    const { at, cycle, redaction, compared } = request;
+    const key = JSON.stringify([place.key, at, cycle, redaction, compared]);
     return remembered(this.#sides, key, async () => {
       const side = await readSide(await this.source(place), { ...request, who: place.node }, this.#read.get(place.key));
       // Another look at the same one is read in half the time.

@@ -29,6 +29,8 @@ export interface Comparing {
   readonly b: string | undefined;
   /** The nodes whose cycles are compared; undefined: that of A, and none beside it. */
   readonly runs: { readonly a: NodeId | undefined; readonly b: NodeId | undefined };
+  /** Whose cycles, as a selector; undefined for those of every engine. */
+  readonly engine: string | undefined;
   /** The ranks of an engine stand in one row of its cycles. */
   readonly overRanks: boolean;
   /** Rows that are within the noise are left out. */
@@ -40,6 +42,7 @@ export const NOTHING_KEPT: Comparing = {
   a: undefined,
   b: undefined,
   runs: { a: undefined, b: undefined },
+  engine: undefined,
   overRanks: false,
   hidesNoise: false,
 };

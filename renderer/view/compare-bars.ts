@@ -23,17 +23,20 @@ const MOST = 12;
 const NAME = 22;
 
 /** What a bar is drawn from. */
-export type CompareBarRow = Pick<CompareRowView, 'id' | 'role' | 'rank' | 'gpu' | 'deltaMib' | 'isNoise'> & {
+export type CompareBarRow = Pick<CompareRowView, 'id' | 'role' | 'owner' | 'rank' | 'gpu' | 'deltaMib' | 'isNoise'> & {
   readonly change: string;
 };
 
 export function compareBars(rows: readonly CompareBarRow[]): CompareBars {
   const known = rows.flatMap((row) => (row.deltaMib === null || row.isNoise ? [] : [{ ...row, mib: row.deltaMib }]));
-  const bars = known.slice(0, MOST).map(({ id, role, rank, gpu, mib, change }) => {
-    const who = [role, rank].filter((part) => part !== '').join(' ');
+  const drawn = known.slice(0, MOST);
+  const bars = drawn.map((row) => {
+    const { id, owner, gpu, mib, change } = row;
+    // Two engines of one kind on one GPU have the same roles and ranks.
+    const isShared = drawn.some((other) => other.id !== id && other.gpu === gpu && whoOf(other) === whoOf(row));
     return {
       id,
-      name: `${cutMiddle(who, NAME)}, ${gpu}`,
+      name: `${cutMiddle(whoOf(row), NAME)}, ${isShared ? owner : gpu}`,
       mib,
       label: `${change} ${Math.round(Math.abs(mib)).toLocaleString('en-US')} MiB`,
     };
@@ -48,6 +51,10 @@ export function compareBars(rows: readonly CompareBarRow[]): CompareBars {
       more: known.length - bars.length,
     },
   };
+}
+
+function whoOf({ role, rank }: CompareBarRow): string {
+  return [role, rank].filter((part) => part !== '').join(' ');
 }
 
 /** 1, 1.5 or 2 times a power of two, so that half of it is round as well. */

@@ -1,9 +1,10 @@
 // The sleep/wake cycles of each engine on each GPU as rows, with what stays and whether that grows.
 import type { Known } from '../../shared/base/known.ts';
-import { minus, type Bytes } from '../../shared/base/units.ts';
+import type { Bytes } from '../../shared/base/units.ts';
 import { settleBounds } from '../../shared/ledger/cycles.ts';
 import { driftText, type BusCycles, type EngineCycles, type TableCycle } from '../../shared/session/cycle-table.ts';
-import { ageText, signedMib, wholeMib, whyText } from './screen-text.ts';
+import { namesOfLives } from '../../shared/session/engine-name.ts';
+import { ageText, wholeMib, whyText } from './screen-text.ts';
 import { shortBus } from '../../shared/ledger/short-bus.ts';
 import { timeWithin, type TimeSpan } from './time-text.ts';
 
@@ -39,18 +40,6 @@ export interface BusCycleTable {
   readonly isGrowing: boolean;
   /** The newest first. */
   readonly rows: readonly CycleRow[];
-  /** Undefined while there is no cycle. */
-  readonly newest: ThreeStates | undefined;
-}
-
-export interface ThreeStates {
-  readonly number: number;
-  readonly awake: string;
-  readonly asleep: CycleCell;
-  readonly woken: CycleCell;
-  readonly freed: CycleCell;
-  /** Woken less awake: what a cycle adds or takes away. */
-  readonly after: CycleCell;
 }
 
 export interface EngineCycleTables {
@@ -60,16 +49,16 @@ export interface EngineCycleTables {
 }
 
 export function cycleTables(engines: readonly EngineCycles[]): EngineCycleTables[] {
-  return engines.map(({ engine, worst, buses }, at) => {
-    const pid = engine.runs.at(-1)?.rootPid;
-    const [port] = engine.ports;
-    return {
-      id: `${at}`,
-      name: port === undefined ? `${engine.kind} pid ${pid ?? 'unknown'}` : `${engine.kind} :${port}`,
-      buses: [worst, ...buses].map((cycles) => new TableOfBus(cycles)),
-    };
-  });
+  const names = namesOfLives(engines.map(({ engine }) => engine));
+  return engines.map(({ engine, worst, buses }, at) => ({
+    id: `${at}`,
+    name: names[at] ?? engine.kind,
+    buses: [worst, ...buses].map((cycles) => new TableOfBus(cycles)),
+  }));
 }
+
+/** The drift of a GPU on which nothing was released. */
+export const NO_CYCLE = 'no cycle was seen yet';
 
 /** Worked out when it is shown: of the tables of an engine one is. */
 class TableOfBus implements BusCycleTable {
@@ -88,7 +77,7 @@ class TableOfBus implements BusCycleTable {
   }
 
   get drift(): string {
-    return this.#of.cycles.length === 0 ? 'no cycle was seen yet' : driftText(this.#of.drift);
+    return this.#of.cycles.length === 0 ? NO_CYCLE : driftText(this.#of.drift);
   }
 
   get isGrowing(): boolean {
@@ -100,11 +89,6 @@ class TableOfBus implements BusCycleTable {
     const ends = cycles.flatMap(({ releaseMs, wakeMs }) => [releaseMs, wakeMs ?? releaseMs]);
     const span = { fromMs: ends[0] ?? 0, toMs: ends.at(-1) ?? 0 };
     return cycles.map((cycle) => rowOf(cycle, span)).toReversed();
-  }
-
-  get newest(): ThreeStates | undefined {
-    const newest = this.#of.cycles.at(-1);
-    return newest === undefined ? undefined : statesOf(newest);
   }
 }
 
@@ -136,18 +120,6 @@ function settleText(settleTimeMs: number, cycle: TableCycle): CycleCell {
 
 function wokeText(woke: string, woken: Bytes | undefined): string {
   return woken === undefined ? woke : `${woke}, ${wholeMib(woken)}`;
-}
-
-function statesOf({ number, awake, residual, freed, woken }: TableCycle): ThreeStates {
-  const asleepStill = none('it sleeps on, or its level was not seen');
-  return {
-    number,
-    awake: wholeMib(awake),
-    asleep: sizeCell(residual),
-    woken: woken === undefined ? asleepStill : { text: wholeMib(woken), why: '' },
-    freed: freed === undefined ? none('what stayed is not known') : { text: wholeMib(freed), why: '' },
-    after: woken === undefined ? asleepStill : { text: signedMib(minus(woken, awake)), why: '' },
-  };
 }
 
 function sizeCell(size: Known<Bytes>): CycleCell {

@@ -1,7 +1,16 @@
 // What can be chosen on the evidence screen, and what each preset begins with.
-import { PRESET_STARTS, PRESETS, TABLE_NAMES, type Preset, type TableName } from '../../shared/evidence/evidence.ts';
+import {
+  isCompared,
+  PRESET_STARTS,
+  PRESETS,
+  TABLE_NAMES,
+  type Preset,
+  type TableName,
+} from '../../shared/evidence/evidence.ts';
 import type { TextFormat } from '../../shared/evidence/evidence-text.ts';
 import type { FigureTheme } from '../../shared/evidence/figures/figure-colours.ts';
+import type { Policy } from '../../shared/gates/policy.ts';
+import { comparedRequests, type ComparedRequests } from '../../shared/recorded/compared-asks.ts';
 import { RECORDED_FIGURES } from '../../shared/recorded/recorded-figure.ts';
 import { DEFAULT_STYLE, type NumberStyle } from '../../shared/evidence/table.ts';
 
@@ -26,6 +35,10 @@ export interface EvidenceChoice extends NumberStyle {
   readonly look: string;
   /** Of the tables of states; undefined for the last one that settled. */
   readonly cycle: number | undefined;
+  /** Of the tables that compare cycles: another recording stands beside this one. */
+  readonly isBeside: boolean;
+  /** Whose cycles, as a selector; undefined for those of all engines. */
+  readonly engine: string | undefined;
 }
 
 export const SHOWN_LOOK = 'shown';
@@ -40,20 +53,22 @@ const FIRST: EvidenceChoice = {
   redaction: 'names',
   look: SHOWN_LOOK,
   cycle: undefined,
+  isBeside: false,
+  engine: undefined,
 };
 
 /** Everything that makes the text is set back; what it is of, its names and its colours stay. */
 export function choiceOf(preset: EvidencePreset, before: EvidenceChoice = FIRST): EvidenceChoice {
-  const { figure, theme, redaction, look, cycle } = before;
+  const { figure, theme, redaction, look, cycle, isBeside, engine } = before;
   const start = preset === 'figure' ? {} : PRESET_STARTS[preset];
-  return { ...FIRST, figure, theme, redaction, look, cycle, preset, ...start };
+  return { ...FIRST, figure, theme, redaction, look, cycle, isBeside, engine, preset, ...start };
 }
 
 /** The tables that a preset makes sense of. */
 export function tablesOf(preset: Preset): readonly TableName[] {
   switch (preset) {
     case 'min-max':
-      return ['states', 'arms', 'ledger', 'processes'];
+      return ['states', 'arms', 'compare', 'compare-states', 'ledger', 'processes'];
     case 'step-ledger':
       return ['cycles'];
     case 'pr-table':
@@ -61,4 +76,17 @@ export function tablesOf(preset: Preset): readonly TableName[] {
     case 'raw':
       return TABLE_NAMES;
   }
+}
+
+/** Whether a second recording is wanted for it. */
+export function isWithOther({ preset, table, isBeside }: EvidenceChoice): boolean {
+  return preset !== 'figure' && (table === 'arms' || (isCompared(table) && isBeside));
+}
+
+/** What a comparison must be read for; undefined for everything else. `policy`: as for `comparedRequests`. */
+export function comparedOf(choice: EvidenceChoice, policy?: Policy): ComparedRequests | undefined {
+  const { preset, table, engine } = choice;
+  if (preset === 'figure') return undefined;
+  const engines = engine === undefined ? [] : [engine];
+  return comparedRequests({ table, at: '', engines }, isWithOther(choice), policy);
 }

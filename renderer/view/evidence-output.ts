@@ -1,5 +1,5 @@
 // What the evidence screen gives away: the exact text of a table or of a figure, its name as a file, and as rich text.
-import { footnoted, styleOf } from '../../shared/evidence/evidence.ts';
+import { footnoted, isCompared, styleOf } from '../../shared/evidence/evidence.ts';
 import { evidenceText } from '../../shared/evidence/evidence-text.ts';
 import { DEFAULT_FIGURE_STYLE, type FigureStyle } from '../../shared/evidence/figures/figure.ts';
 import { lookFigure } from '../../shared/evidence/figures/look-figure.ts';
@@ -47,17 +47,24 @@ const MIMES: Readonly<Record<PageFormat, string>> = {
 
 function tableOutput(
   { side, against, appVersion }: EvidenceInput,
-  { table, unit, format, digits: chosen }: EvidenceChoice,
+  { table, unit, format, digits: chosen, engine }: EvidenceChoice,
   preset: Exclude<EvidenceChoice['preset'], 'figure'>,
 ): EvidenceOutput {
   const digits = writtenDigits({ unit, digits: chosen });
-  const evidence = recordedEvidence(side, against, { table, preset, unit, digits, appVersion });
+  const evidence = recordedEvidence(side, against, {
+    table,
+    preset,
+    unit,
+    digits,
+    ...(engine === undefined ? {} : { engines: [engine] }),
+    appVersion,
+  });
   return {
     kind: 'table',
     text: evidenceText(evidence, format),
     html: tableHtml(footnoted(evidence), styleOf(evidence.choices)),
     markdown: evidenceText(evidence, 'md'),
-    fileName: fileName(table, side, isOfCycle(table) || table === 'cycles', format),
+    fileName: fileName(table, side, isOfCycle(table) || isCompared(table) || table === 'cycles', format),
     mime: MIMES[format],
   };
 }

@@ -1,6 +1,7 @@
 // Awake, asleep and woken over all cycles of one run, or of two, as rows of text: the median, and from least to most.
 import { printable } from '../../shared/base/printable.ts';
 import { toMiB, type Bytes } from '../../shared/base/units.ts';
+import { othersText } from '../../shared/evidence/compare-repeats-text.ts';
 import { rankText } from '../../shared/evidence/rank-text.ts';
 import { shortBus } from '../../shared/ledger/short-bus.ts';
 import {
@@ -26,7 +27,6 @@ export interface StatesCell {
 }
 
 export interface StatesRowView extends CompareBarRow {
-  readonly owner: string;
   /** One run: awake, asleep, woken, slept, woke. Two: of each state A, B and B − A. */
   readonly cells: readonly StatesCell[];
 }
@@ -74,13 +74,14 @@ export function statesView({ a, b, overRanks }: StatesInput): StatesView {
   };
 }
 
-function runText({ text, engines }: HistoryStates): string {
+function runText({ text, engines, others }: HistoryStates): string {
   const cycles = engines.flatMap((each) => each.cycles);
   const missing = STATES.flatMap((state) => {
     const without = cycles.filter((cycle) => cycle[state] === undefined).length;
-    return without === 0 ? [] : [`${without} without a look ${state}`];
+    return without === 0 ? [] : [`${without} ${without === 1 ? 'cycle was' : 'cycles were'} not seen ${state}`];
   });
-  return `${text}${missing.length === 0 ? '' : `; ${missing.join(', ')}`}`;
+  const more = othersText(engines, others).map((sentence) => `. ${sentence.replace(/\.$/, '')}`);
+  return `${text}${missing.length === 0 ? '' : `; ${missing.join(', ')}`}${more.join('')}`;
 }
 
 function rowView(row: StatesRow, names: readonly string[]): StatesRowView {

@@ -10,6 +10,8 @@ const ROWS: Readonly<Record<TableName, string>> = {
   states: 'awake, asleep and woken of each engine in one cycle: resident beside what the engine tracks',
   arms: 'the same states of two recordings',
   cycles: 'each sleep: what stayed, the change since the one before, how long it took to settle, whether it grows',
+  compare: 'each process at two moments of every cycle: the median, the smallest, the largest, and what differs',
+  'compare-states': 'each process awake, asleep and woken over all cycles: the median, the smallest and the largest',
   processes: 'each process of an engine on each GPU',
   environment: 'what was measured, and with what: driver, GPUs, engines with their flags, versions',
 };

@@ -22,7 +22,7 @@ export function compareRepeatsText(report: CompareRepeats, options: CompareTextO
     ],
     [
       ...wrap(ruleSentence(policy, 'terminal'), options.width),
-      ...engines.flatMap((each) => engineLines(each, options)),
+      ...engines.flatMap((each) => engineLines(each, { a: a.cycles, b: b.cycles }, options)),
     ],
     rowLines(report, options),
   ];
@@ -51,7 +51,7 @@ function sideLines(
   const line = `${name}${many}: ${text}, ${when}, ${hostname ?? 'unknown host'} (${target}), ${file}`;
   const [head = '', ...more] = wrap(line, width, '', '   ');
   const missing = cycles.map((each) => ({ name: each.name, repeats: each.repeats }));
-  return [paint.bold(head), ...more, ...missingLines(missing, width), ...othersLines(cycles, others, width)];
+  return [paint.bold(head), ...more, ...belowSide(missing, others, width)];
 }
 
 function byTime(one: { readonly atMs: number | null }, other: { readonly atMs: number | null }): number {
@@ -63,40 +63,67 @@ interface NamedRepeats {
   readonly repeats: RepeatsSide['cycles'][number]['repeats'];
 }
 
+/** What is said below the moments of a side in a terminal. */
+export function belowSide(cycles: readonly NamedRepeats[], others: readonly string[], width: number): string[] {
+  const hint = others.length === 0 ? [] : ['--engine chooses whose cycles.'];
+  const sentences = [...missingText(cycles), [...othersText(cycles, others), ...hint].join(' ')];
+  return sentences.filter((text) => text !== '').flatMap((text) => wrap(text, width, '   '));
+}
+
 /** `Not measured: cycle 3 never settled.`; whose cycle it is where there are several engines. */
-export function missingLines(cycles: readonly NamedRepeats[], width: number): string[] {
+export function missingText(cycles: readonly NamedRepeats[]): string[] {
   const missing = cycles.flatMap(({ name, repeats }) =>
     repeats.flatMap(({ cycle, why }) => {
       if (why === null) return [];
       return [`cycle ${cycle ?? '?'}${cycles.length === 1 || name === null ? '' : ` of ${name}`} ${why}`];
     }),
   );
-  return missing.length === 0 ? [] : wrap(`Not measured: ${missing.join(', ')}.`, width, '   ');
+  return missing.length === 0 ? [] : [`Not measured: ${missing.join(', ')}.`];
 }
 
 /** Whose moments those are seen at that have none of their own, and which engines are not shown. */
-export function othersLines(
-  cycles: readonly { readonly name: string | null }[],
-  others: readonly string[],
-  width: number,
-): string[] {
+export function othersText(cycles: readonly { readonly name: string | null }[], others: readonly string[]): string[] {
   const [first] = cycles;
   const lead =
     cycles.length < 2 || first === undefined ? [] : [`Whoever has no cycles is seen in those of ${first.name}.`];
-  const hidden = others.length === 0 ? [] : [`Not shown: ${others.join(', ')}; --engine chooses whose cycles.`];
-  return [...lead, ...hidden].flatMap((sentence) => wrap(sentence, width, '   '));
+  return [...lead, ...(others.length === 0 ? [] : [`Not shown: ${others.join(', ')}.`])];
 }
 
-/** `isOneRun`: there is no B at all. */
+/** The moments of both sides; `b` is undefined where there is no B at all. */
+export interface CyclesOfSides {
+  readonly a: readonly SeenCycles[];
+  readonly b: readonly SeenCycles[] | undefined;
+}
+
+type SeenCycles = Pick<RepeatsSide['cycles'][number], 'name' | 'rootPids'>;
+
+/** `in the cycles of vllm :8000`, for an engine that has none of its own; empty for one that has, and for moments of no cycle. */
+export function borrowedText({ a, b }: CompareRepeats['engines'][number], cycles: CyclesOfSides): string {
+  const lenders = (
+    [
+      [a, cycles.a],
+      [b, cycles.b],
+    ] as const
+  ).flatMap(([side, all]) => {
+    const of = side === null ? undefined : all?.[side.cyclesOf];
+    if (side === null || of === undefined || of.name === null) return [];
+    return of.rootPids.some((pid) => side.rootPids.includes(pid)) ? [] : [of.name];
+  });
+  return lenders.length === 0 ? '' : `in the cycles of ${[...new Set(lenders)].join(' and ')}`;
+}
+
 export function engineLines(
-  { a, b, matchedBy }: CompareRepeats['engines'][number],
+  match: CompareRepeats['engines'][number],
+  cycles: CyclesOfSides,
   options: CompareTextOptions,
-  isOneRun = false,
 ): string[] {
+  const { a, b, matchedBy } = match;
+  const isOneRun = cycles.b === undefined;
   const { paint, width } = options;
   const side = b ?? a;
   if (side === null) return [];
-  const who = isOneRun ? '' : `  (${matchText({ a, matchedBy })})`;
+  const how = [isOneRun ? '' : matchText({ a, matchedBy }), borrowedText(match, cycles)].filter((text) => text !== '');
+  const who = how.length === 0 ? '' : `  (${how.join('; ')})`;
   const pids = [...new Set([...(a?.rootPids ?? []), ...(b?.rootPids ?? [])])];
   const pid = `pid ${pids.slice(0, 4).join(', ')}${pids.length > 4 ? ', …' : ''}`;
   const head = pids.length === 0 || side.name.endsWith(pid) ? side.name : `${side.name}, ${pid}`;
@@ -106,9 +133,9 @@ export function engineLines(
     ['B ', b],
   ];
   const verdicts = both.flatMap(([name, each]) => (each === null ? [] : [`${name}${verdictsText(each, options)}`]));
-  const sizes = both.flatMap(([name, each]) => (each === null ? [] : [`${name}${sizesText(each.residual)}`]));
+  const sizes = both.flatMap(([name, each]) => (each === null ? [] : [`${name}${rangeText(each.residual)}`]));
   const gaps = both.flatMap(([name, each]) =>
-    each === null || each.gap.range === null ? [] : [`${name}${sizesText(each.gap)}`],
+    each === null || each.gap.range === null ? [] : [`${name}${rangeText(each.gap)}`],
   );
   const sentences = [
     `Residual: ${sizes.join(', ')}.`,
@@ -131,7 +158,7 @@ function verdictsText({ verdicts, reasons }: RepeatsEngineSide, { paint }: Compa
 }
 
 /** `1,741 MiB (1,741 to 1,779)`, and `11 of 12 measured` where it is not all. */
-function sizesText({ range, measured, of }: Measured): string {
+export function rangeText({ range, measured, of }: Measured): string {
   const counted = measured === of ? '' : `, ${measured} of ${of} measured`;
   if (range === null) return `unknown${counted}`;
   const { minBytes, medianBytes, maxBytes } = range;
@@ -187,7 +214,9 @@ function rowLines(report: CompareRepeats, options: CompareTextOptions): string[]
     paint.bold('Differences, the largest middle one first:'),
     ...table,
     '',
-    ...shown.flatMap((row) => unmeasuredLines(whoText(row, engines), row.buses, sidesOf(row), width)),
+    ...shown.flatMap((row) =>
+      unmeasuredText(whoText(row, engines), row.buses, sidesOf(row)).flatMap((text) => wrap(text, width, '', '  ')),
+    ),
     ...wrap(`${how}.${what} ${medianText} ${noiseText(noise, idleText(noise), rows, all)}`, width),
   ];
 }
@@ -239,11 +268,10 @@ function sidesOf({ a, b }: RepeatsRow): [string, RepeatsRow['a']][] {
 }
 
 /** A row with something that was not measured says how many were, and why not the others. */
-export function unmeasuredLines(
+export function unmeasuredText(
   who: string,
   buses: readonly string[],
   sides: readonly (readonly [string, RepeatsRow['a']])[],
-  width: number,
 ): string[] {
   const parts = sides.flatMap(([name, { measured, of, reasons }]) => {
     // Those without a look are named once, above.
@@ -251,6 +279,5 @@ export function unmeasuredLines(
     const why = reasons.map((code) => REASONS[code]).join('; ');
     return [`${name} ${measured} of ${of} measured: ${why}`];
   });
-  if (parts.length === 0) return [];
-  return wrap(`${who}, ${buses.join(' ')}: ${parts.join('. ')}.`, width, '', '  ');
+  return parts.length === 0 ? [] : [`${who}, ${buses.join(' ')}: ${parts.join('. ')}.`];
 }

@@ -2,15 +2,7 @@
 import { clip } from '../base/printable.ts';
 import { STATES } from '../session/compare-states.ts';
 import { noiseText, NOTHING_DIFFERS, shownRows, whoText, type CompareTextOptions } from './compare-lines.ts';
-import {
-  engineLines,
-  idleText,
-  medianText,
-  missingLines,
-  othersLines,
-  sizesCell,
-  unmeasuredLines,
-} from './compare-repeats-text.ts';
+import { belowSide, engineLines, idleText, medianText, sizesCell, unmeasuredText } from './compare-repeats-text.ts';
 import type { CompareStates, StatesReportRow, StatesRun } from './compare-states-schema.ts';
 import { ruleSentence } from './gate-sentences.ts';
 import { textTable, type Column } from './text-table.ts';
@@ -31,7 +23,7 @@ export function compareStatesText(report: CompareStates, options: CompareTextOpt
     ],
     [
       ...wrap(ruleSentence(policy, 'terminal'), width),
-      ...engines.flatMap((each) => engineLines(each, options, b === null)),
+      ...engines.flatMap((each) => engineLines(each, { a: a.cycles, b: b?.cycles }, options)),
     ],
     rowLines(report, options),
   ];
@@ -52,7 +44,7 @@ function runLines(
     name: each.name,
     repeats: STATES.flatMap((state) => each.states[state]),
   }));
-  return [paint.bold(head), ...more, ...missingLines(repeats, width), ...othersLines(cycles, others, width)];
+  return [paint.bold(head), ...more, ...belowSide(repeats, others, width)];
 }
 
 function rowLines(report: CompareStates, { paint, width, all }: CompareTextOptions): string[] {
@@ -89,7 +81,9 @@ function rowLines(report: CompareStates, { paint, width, all }: CompareTextOptio
     ),
     ...(shown.length === 0 ? [NOTHING_DIFFERS] : body),
     '',
-    ...shown.flatMap((row) => unmeasuredLines(whoText(row, engines), row.buses, sidesOf(row), width)),
+    ...shown.flatMap((row) =>
+      unmeasuredText(whoText(row, engines), row.buses, stateSides(row)).flatMap((text) => wrap(text, width, '', '  ')),
+    ),
     ...wrap(`${how} ${medianText} ${noiseText(noise, idleText(noise), rows, all)}`, width),
   ];
 }
@@ -111,7 +105,8 @@ function cellsOfRuns({ a, b, delta }: StatesReportRow): string[] {
   return STATES.flatMap((state) => [sizesCell(a[state]), sizesCell(b[state]), sizesCell(delta[state], true)]);
 }
 
-function sidesOf({ a, b }: StatesReportRow): [string, StatesReportRow['a']['awake']][] {
+/** Each side of a row that may not have been measured, with its name. */
+export function stateSides({ a, b }: StatesReportRow): [string, StatesReportRow['a']['awake']][] {
   return STATES.flatMap((state): [string, StatesReportRow['a']['awake']][] =>
     b === null
       ? [[state, a[state]]]

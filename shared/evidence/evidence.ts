@@ -4,8 +4,23 @@ import { originText, type GateRule } from './gate-sentences.ts';
 import { mibAndGib } from './sizes.ts';
 import { DEFAULT_STYLE, type EvidenceTable, type NumberStyle, type Unit } from './table.ts';
 
-export const TABLE_NAMES = ['gate', 'ledger', 'states', 'arms', 'cycles', 'processes', 'environment'] as const;
+export const TABLE_NAMES = [
+  'gate',
+  'ledger',
+  'states',
+  'arms',
+  'cycles',
+  'compare',
+  'compare-states',
+  'processes',
+  'environment',
+] as const;
 export type TableName = (typeof TABLE_NAMES)[number];
+
+/** Tables of several moments beside each other, of one recording or of two. */
+export function isCompared(table: TableName): table is 'compare' | 'compare-states' {
+  return table === 'compare' || table === 'compare-states';
+}
 
 /**
  * `pr-table`: for a pull request, a row for each GPU. `min-max`: one row over all GPUs. `step-ledger`: a row for each
@@ -35,8 +50,12 @@ export interface EvidenceChoices {
   readonly unit: Unit;
   /** Of GiB; undefined for two. */
   readonly digits?: number | undefined;
-  /** The look, ISO 8601; `#N` for a table of cycles' states; empty for what needs none. */
+  /** The look, ISO 8601; `#N` for a table of cycles' states; `#all:awake` of a comparison; empty for what needs none. */
   readonly at: string;
+  /** Of a comparison of moments: those of B, as `at` says those of A. */
+  readonly beside?: string | undefined;
+  /** Whose cycles are compared, as selectors; undefined for those of all engines. */
+  readonly engines?: readonly string[] | undefined;
   /** Its name within the recording, such as `n1`. */
   readonly node: string;
   readonly redaction: 'names' | 'none';
@@ -64,7 +83,7 @@ export interface EvidenceLook {
 export interface Evidence {
   /** Of the program that made the table. */
   readonly appVersion: string;
-  /** The recording; for arms the other one behind it. Empty where one was not closed: it has no hash. */
+  /** The recording; for arms, and a comparison of two, the other one behind it. Empty where one was not closed. */
   readonly recordings: readonly EvidenceRecording[];
   /** Of a recording that was not closed: when it began. */
   readonly unsaved?: { readonly startedMs: number };
@@ -86,7 +105,8 @@ export function styleOf({
 
 /** Which row per what: `paper` is `min-max` where the table has one. */
 export function isOverGpus({ table, preset }: Pick<EvidenceChoices, 'table' | 'preset'>): boolean {
-  return ['states', 'arms'].includes(table) && ['min-max', 'paper'].includes(preset);
+  const hasRanks = table === 'states' || table === 'arms' || isCompared(table);
+  return hasRanks && ['min-max', 'paper'].includes(preset);
 }
 
 /** The table as it is written: its own notes, then the footnote. */
@@ -103,7 +123,7 @@ function footnote(evidence: Omit<Evidence, 'table'>, notes: readonly string[]): 
     ...(notes.includes(gate) ? [] : [gate]),
     ...(choices.redaction === 'names' ? [STAND_INS_NOTE] : []),
     unsaved === undefined
-      ? `Made by Residuum ${appVersion} with ${choicesText(choices)}; residuum verify makes it again and compares.`
+      ? `Made by Residuum ${appVersion} with ${choicesText(choices, evidence.recordings.length)}; residuum verify makes it again and compares.`
       : `Made by Residuum ${appVersion}. Save the recording and export it again for a table that residuum verify can check.`,
   ];
 }
@@ -130,10 +150,15 @@ function looksText({ looks, allLooks }: Pick<Evidence, 'looks' | 'allLooks'>): s
   return `Looks: ${each.join(', ')}; ${looks.length} of ${allLooks}.`;
 }
 
-/** As it was asked for, so that the text alone is enough to make the table again. */
-export function choicesText({ table, preset, unit, digits, at, node, redaction }: EvidenceChoices): string {
+/** As it was asked for, so that the text alone is enough to make the table again: `B@#all:settled` is of a second file. */
+function choicesText(
+  { table, preset, unit, digits, at, beside, engines = [], node, redaction }: EvidenceChoices,
+  recordings: number,
+): string {
   const fine = digits === undefined ? '' : ` --digits ${digits}`;
   const moment = at === '' ? '' : ` --at ${at}`;
+  const other = beside === undefined ? '' : ` --against ${recordings > 1 ? 'B' : ''}@${beside}`;
+  const whose = engines.map((text) => ` --engine ${text}`).join('');
   const names = redaction === 'none' ? ' --identifying' : '';
-  return `--table ${table} --preset ${preset} --unit ${unit}${fine} --node ${node}${moment}${names}`;
+  return `--table ${table} --preset ${preset} --unit ${unit}${fine} --node ${node}${moment}${other}${whose}${names}`;
 }

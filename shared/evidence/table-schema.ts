@@ -50,7 +50,7 @@ export const tableSchema = z.strictObject({
       }),
     )
     .max(2)
-    .describe('for arms A and B, otherwise one; none where it was not closed'),
+    .describe('for arms, and a comparison of two, A and B; otherwise one; none where it was not closed'),
   unsaved: z
     .strictObject({ startedMs: atMs })
     .optional()
@@ -61,6 +61,14 @@ export const tableSchema = z.strictObject({
     unit: z.enum(['MiB', 'GiB']).describe('of the texts made from it; here sizes are bytes'),
     digits: z.int().min(0).max(3).optional().describe('of GiB; two where it is not said'),
     at: z.string(),
+    beside: z
+      .string()
+      .optional()
+      .describe('of a comparison: the moments of B, of the second recording where there are two'),
+    engines: z
+      .array(z.string())
+      .optional()
+      .describe('whose cycles are compared, as selectors; all where it is not said'),
     node: z.string(),
     redaction,
   }),

@@ -36,7 +36,8 @@ export interface Spread {
 export type TableCell =
   | { readonly kind: 'text'; readonly text: string; readonly from?: Provenance }
   | { readonly kind: 'number'; readonly value: number; readonly from?: Provenance }
-  | { readonly kind: 'spread'; readonly spread: Spread; readonly from?: Provenance }
+  /** `shows`: as `1,780 (1,740 to 1,820)`, where the middle one is what is compared; otherwise as `1,740–1,820`. */
+  | { readonly kind: 'spread'; readonly spread: Spread; readonly shows?: 'median'; readonly from?: Provenance }
   | { readonly kind: 'unknown'; readonly why: string; readonly from?: Provenance }
   /** Nothing belongs here, such as the limit of a row that is not judged. Not the same as unknown. */
   | { readonly kind: 'none' };
@@ -124,9 +125,10 @@ export function cellText(cell: TableCell, kind: ColumnKind, style: NumberStyle):
     case 'number':
       return numberText(cell.value, kind, style);
     case 'spread': {
-      const { min, max } = cell.spread;
+      const { min, median, max } = cell.spread;
       const [low, high] = [numberText(min, kind, style), numberText(max, kind, style)];
-      return low === high ? low : `${low}–${high}`;
+      if (low === high) return low;
+      return cell.shows === 'median' ? `${numberText(median, kind, style)} (${low} to ${high})` : `${low}–${high}`;
     }
   }
 }

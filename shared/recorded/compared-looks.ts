@@ -13,7 +13,6 @@ import type { Moment } from '../session/moment.ts';
 import { findMoment } from '../session/moment-spec.ts';
 import type { NodeRecord } from '../session/node-record.ts';
 import { repeatSpec, repeatText } from '../session/repeat-spec.ts';
-import { RecordedError } from './recorded-error.ts';
 
 export interface ComparedRepeat {
   /** undefined where it is no moment of a cycle. */
@@ -40,6 +39,8 @@ export interface FoundCompared {
   readonly spec: string;
   /** Which moments these are, in words; a mark is named. */
   readonly text: string;
+  /** The same as `spec` tells them, so that it is the same however they were asked for, and names nothing. */
+  readonly plain: string;
   /** The one with the most cycles first, at least one. */
   readonly engines: readonly ComparedEngine[];
   /** Engines that have cycles and are not shown. */
@@ -67,31 +68,38 @@ export interface ComparedLooks {
   readonly idleLooks: number;
 }
 
-/** Throws a RecordedError for what is not in it. */
+export type ComparedResult =
+  { readonly ok: true; readonly found: FoundCompared } | { readonly ok: false; readonly text: string };
+
+/** `text` is a sentence that says why it is not in the recording. */
 export function findCompared(
   asked: string,
   record: NodeRecord,
   startedMs: number,
   selectors: readonly Selector[],
-): FoundCompared {
+): ComparedResult {
   const spec = repeatSpec(asked);
   if (spec === undefined) {
     const single = findMoment(asked, record, startedMs, selectors);
-    if (!single.ok) throw new RecordedError('no-moment', `${single.text}.`);
+    if (!single.ok) return { ok: false, text: `${single.text}.` };
     const { atMs, text } = single.found;
     const repeats = [{ cycle: undefined, atMs, why: '' }];
     const engines = [{ name: null, rootPids: [], lives: new Set<ProcessKey>(), repeats }];
-    return { asked, spec: new Date(Math.ceil(atMs)).toISOString(), text, engines, others: [] };
+    const iso = new Date(Math.ceil(atMs)).toISOString();
+    const isCycle = asked.startsWith('#') && text.startsWith('cycle ');
+    const plain = isCycle ? { spec: asked, plain: text } : { spec: iso, plain: `the look of ${iso}` };
+    return { ok: true, found: { asked, text, ...plain, engines, others: [] } };
   }
   const result = findRepeats(asked, spec, record, selectors);
-  if (!result.ok) throw new RecordedError('no-moment', `${result.text}.`);
+  if (!result.ok) return { ok: false, text: `${result.text}.` };
+  const { text, others } = result;
   const engines = result.engines.map(({ engine: { runs }, name, repeats }) => ({
     name,
     rootPids: runs.map(({ rootPid }) => rootPid),
     lives: new Set(runs.map(({ key }) => key)),
     repeats,
   }));
-  return { asked, spec: repeatText(spec), text: result.text, engines, others: result.others };
+  return { ok: true, found: { asked, spec: repeatText(spec), text, plain: text, engines, others } };
 }
 
 interface Wanted {

@@ -9,6 +9,7 @@ import type { Repeats } from '../session/align-repeats.ts';
 import { compareRepeats } from '../session/compare-repeats.ts';
 import { compareStates, type CycleLooks, type CyclesOfEngine, type CycleState } from '../session/compare-states.ts';
 import type { ComparedLooks, ComparedRepeat, FoundCompared, SeenLook } from './compared-looks.ts';
+import { RecordedError } from './recorded-error.ts';
 import type { RecordedSide } from './recorded-side.ts';
 
 /** Awake, asleep and woken of every cycle, in the order of the states. */
@@ -55,8 +56,10 @@ export function statesReport(
   return compareStatesReport(left, right, comparison, { policy, noise, overRanks });
 }
 
-function comparedOf({ compared }: RecordedSide): ComparedLooks {
+/** Throws a RecordedError where what was asked for is not in the recording. */
+export function comparedOf({ compared }: RecordedSide): ComparedLooks {
   if (compared === undefined) throw new Error('nothing was asked to be compared when it was read');
+  if (typeof compared === 'string') throw new RecordedError('no-moment', compared);
   return compared;
 }
 
@@ -97,7 +100,9 @@ function aboutFile({ file, side }: Omit<ReportedSide, 'place'>, found: FoundComp
 
 function sideOf(reported: ReportedSide, found: FoundCompared): ComparedSideOfRepeats {
   const { side } = reported;
-  const { asked, text, engines, others } = found;
+  const { asked, engines, others } = found;
+  // A name of a mark is no name of ours to show.
+  const text = side.redaction === 'names' ? found.plain : found.text;
   const cycles = engines.map(({ name, rootPids, repeats }) => ({
     name,
     rootPids: [...rootPids],

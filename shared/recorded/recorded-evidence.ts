@@ -2,8 +2,16 @@
 // and the page give the same bytes.
 import { armsTable } from '../evidence/arms-table.ts';
 import type { WantedLook } from '../evidence/cycle-states.ts';
+import { compareStatesTable } from '../evidence/compare-states-table.ts';
+import { compareTable } from '../evidence/compare-table.ts';
 import { cyclesTable } from '../evidence/cycles-table.ts';
-import { isOverGpus, type Evidence, type EvidenceChoices, type EvidenceLook } from '../evidence/evidence.ts';
+import {
+  isCompared,
+  isOverGpus,
+  type Evidence,
+  type EvidenceChoices,
+  type EvidenceLook,
+} from '../evidence/evidence.ts';
 import type { GateReport } from '../evidence/gate-schema.ts';
 import { momentReport } from '../evidence/moment-report.ts';
 import { overGpus } from '../evidence/over-gpus.ts';
@@ -11,36 +19,63 @@ import { environmentTable, gateTable, ledgerTable, processTable } from '../evide
 import { statesTable, type StateLook } from '../evidence/states-table.ts';
 import type { EvidenceTable, TableCell } from '../evidence/table.ts';
 import { engineCycles } from '../session/cycle-table.ts';
+import { comparedOf, repeatsReport, statesReport } from './compared-report.ts';
 import { RecordedError } from './recorded-error.ts';
 import { sidePolicy, type KeptLook, type RecordedSide } from './recorded-side.ts';
 
-export interface EvidenceRequest extends Pick<EvidenceChoices, 'table' | 'preset' | 'unit' | 'digits'> {
+export interface EvidenceRequest extends Pick<EvidenceChoices, 'table' | 'preset' | 'unit' | 'digits' | 'engines'> {
   /** Of the program that makes the table. */
   readonly appVersion: string;
 }
 
-/** `against` is B of a table of arms, which has none without it. Throws a RecordedError. */
+/**
+ * `against` is B of a table of arms, which has none without it, or of a comparison of two recordings. A comparison is of
+ * what its sides were read for. Throws a RecordedError.
+ */
 export function recordedEvidence(
   side: RecordedSide,
   against: RecordedSide | undefined,
   request: EvidenceRequest,
 ): Evidence {
-  const { table, preset, unit, digits, appVersion } = request;
-  const { header, node, redaction, cycle } = side;
-  const sides = [side, ...(table === 'arms' && against !== undefined ? [against] : [])];
+  const { table, preset, unit, digits, engines = [], appVersion } = request;
+  const { header, node, redaction } = side;
+  const sides = [side, ...(isOfTwo(table) && against !== undefined ? [against] : [])];
   const isUnsaved = sides.some(({ source }) => source === undefined);
   const made = tableOf(side, against, request);
-  const at = isOfCycle(table) ? (cycle === undefined ? '' : `#${cycle}`) : table === 'cycles' ? '' : isoTime(side);
+  const chosen = {
+    ...momentsOf(side, sides[1], table),
+    ...(isCompared(table) && engines.length > 0 ? { engines } : {}),
+  };
   return {
     appVersion,
     recordings: isUnsaved ? [] : sides.flatMap(({ source }) => source ?? []),
     ...(isUnsaved ? { unsaved: { startedMs: header.startedMs } } : {}),
-    choices: { table, preset, unit, ...(digits === undefined ? {} : { digits }), at, node, redaction },
+    choices: { table, preset, unit, ...(digits === undefined ? {} : { digits }), ...chosen, node, redaction },
     looks: sides.flatMap((each, place) => looksOf(each, table, place)),
     allLooks: sides.reduce((count, { record }) => count + record.points.length, 0),
     policy: header.policy,
     table: { ...made, isDemo: sides.some((each) => each.header.isDemo) },
   };
+}
+
+/** Which looks of both sides it is of, as they are asked for again. */
+function momentsOf(
+  side: RecordedSide,
+  against: RecordedSide | undefined,
+  table: EvidenceChoices['table'],
+): Pick<EvidenceChoices, 'at' | 'beside'> {
+  if (table === 'compare') {
+    const own = comparedOf(side).found;
+    const [other] = against === undefined ? own.slice(1) : comparedOf(against).found;
+    return { at: own[0]?.spec ?? '', ...(other === undefined ? {} : { beside: other.spec }) };
+  }
+  if (isOfCycle(table)) return { at: side.cycle === undefined ? '' : `#${side.cycle}` };
+  return { at: table === 'cycles' || isCompared(table) ? '' : isoTime(side) };
+}
+
+/** Whether it may be of a second recording. */
+export function isOfTwo(table: EvidenceChoices['table']): boolean {
+  return table === 'arms' || isCompared(table);
 }
 
 /** One look, judged by the recording's own policy. */
@@ -76,12 +111,30 @@ function tableOf(
       const facts = { node: hostnameOf(side), isDemo: side.header.isDemo };
       return cyclesTable(side.record.engines.map(engineCycles), facts, form);
     }
+    case 'compare':
+    case 'compare-states':
+      return comparedTable(side, against, table, preset);
     case 'gate':
     case 'ledger':
     case 'processes':
     case 'environment':
       return lookTable(side, table, preset);
   }
+}
+
+function comparedTable(
+  side: RecordedSide,
+  against: RecordedSide | undefined,
+  table: 'compare' | 'compare-states',
+  preset: EvidenceChoices['preset'],
+): EvidenceTable {
+  if (typeof against?.compared === 'string') throw new RecordedError('no-moment', `recording B: ${against.compared}`);
+  const facts = { policy: sidePolicy(side.header), overRanks: isOverGpus({ table, preset }) };
+  const a = { file: '', side };
+  const b = against === undefined ? undefined : { file: '', side: against };
+  if (table === 'compare-states') return compareStatesTable(statesReport(a, b, facts), preset === 'raw');
+  const other = b === undefined ? { ...a, place: 1 } : { ...b, place: 0 };
+  return compareTable(repeatsReport({ ...a, place: 0 }, other, facts), preset === 'raw');
 }
 
 function lookTable(
@@ -123,7 +176,8 @@ function stateLooks(side: RecordedSide, which = ''): StateLook[] {
 
 /** Those that the table was read from, oldest first. */
 function looksOf(side: RecordedSide, table: EvidenceChoices['table'], recording: number): EvidenceLook[] {
-  if (table === 'cycles') return [];
+  // Their cycles are found in all of them.
+  if (table === 'cycles' || isCompared(table)) return [];
   const times = isOfCycle(table) ? side.states.flatMap(({ atMs }) => atMs ?? []) : [side.found.atMs];
   return [...side.looks].flatMap(([atMs, { frame }]) => (times.includes(atMs) ? [{ recording, atMs, frame }] : []));
 }

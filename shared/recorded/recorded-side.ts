@@ -14,7 +14,7 @@ import type { Moment } from '../session/moment.ts';
 import { findMoment, type FoundMoment } from '../session/moment-spec.ts';
 import type { NodeRecord } from '../session/node-record.ts';
 import { chooseNode } from './choose-node.ts';
-import { findCompared, LooksComparer, type ComparedLooks } from './compared-looks.ts';
+import { findCompared, LooksComparer, type ComparedLooks, type FoundCompared } from './compared-looks.ts';
 import { foldOpened, type FoldedRecording } from './fold-opened.ts';
 import { RecordedError } from './recorded-error.ts';
 
@@ -51,7 +51,7 @@ export interface ComparedRequest {
   /** Whose cycles; empty for those of all engines that have any. */
   readonly selectors: readonly Selector[];
   /** What each look is judged by; undefined for what the recording was held to. */
-  readonly policyOf?: ((header: RecordingHeader) => Policy) | undefined;
+  readonly policy?: Policy | undefined;
 }
 
 export interface KeptLook {
@@ -78,8 +78,8 @@ export interface RecordedSide {
   readonly states: readonly WantedLook[];
   /** Oldest first, by their time: that of the moment, those of the states, and the idle ones around each of them. */
   readonly looks: ReadonlyMap<number, KeptLook>;
-  /** undefined where nothing was asked for. */
-  readonly compared: ComparedLooks | undefined;
+  /** undefined where nothing was asked for; a sentence where what was asked for is not in it. */
+  readonly compared: ComparedLooks | string | undefined;
 }
 
 /** Where in a recording something is, before its looks are read. */
@@ -147,7 +147,7 @@ export async function readSide(
     asked === undefined ? undefined : comparerOf(asked, plain, record, node, (look) => recording.sha256(textOf(look)));
   const keep = (_node: NodeId, look: Moment): void => {
     if (wanted.has(look.atMs)) moments.push(look);
-    comparer?.take(look);
+    if (comparer instanceof LooksComparer) comparer.take(look);
   };
   const folded = await foldOpened(await recording.open(), keep, redactor, node);
   const after = await recording.identity();
@@ -170,21 +170,32 @@ export async function readSide(
     cycle,
     states,
     looks,
-    compared: await comparer?.end(),
+    compared: comparer instanceof LooksComparer ? await comparer.end() : comparer,
   };
 }
 
+/** A sentence where what was asked for is not in the recording: its other tables can be made all the same. */
 function comparerOf(
-  { asked, selectors, policyOf = sidePolicy }: ComparedRequest,
+  { asked, selectors, policy }: ComparedRequest,
   { header }: FoldedRecording,
   record: NodeRecord,
   node: NodeId,
   frameOf: (look: Moment) => Promise<string>,
-): LooksComparer {
+): LooksComparer | string {
   const { startedMs, probeSha256, isDemo, nodes } = header;
-  const found = asked.map((each) => findCompared(each, record, startedMs, selectors));
+  const found: FoundCompared[] = [];
+  for (const each of asked) {
+    const result = findCompared(each, record, startedMs, selectors);
+    if (!result.ok) return result.text;
+    found.push(result.found);
+  }
   const target = nodes.find((each) => each.node === node)?.target ?? node;
-  return new LooksComparer(found, record, { target, probeSha256, isDemo, policy: policyOf(header) }, frameOf);
+  return new LooksComparer(
+    found,
+    record,
+    { target, probeSha256, isDemo, policy: policy ?? sidePolicy(header) },
+    frameOf,
+  );
 }
 
 /** What a recording was held to. */

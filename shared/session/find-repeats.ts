@@ -100,6 +100,28 @@ export function chooseCycled(tables: readonly EngineCycles[], selectors: readonl
   return { ok: true, engines: all.filter(isChosen), others };
 }
 
+/** An engine that has cycles, as somebody chooses it. */
+export interface CycledChoice {
+  /** `sglang :30000`. */
+  readonly name: string;
+  readonly cycles: number;
+  /** What names it and no other: by its port where it can, so that it names the same engine in another run. */
+  readonly selector: Selector;
+}
+
+/** The most cycles first. */
+export function cycledChoices(tables: readonly EngineCycles[]): CycledChoice[] {
+  const chosen = chooseCycled(tables, []);
+  if (!chosen.ok) return [];
+  return chosen.engines.map(({ name, table: { engine, worst } }) => {
+    const [port] = engine.ports;
+    const byPort: Selector | undefined = port === undefined ? undefined : { by: 'port', port };
+    const isAlone = byPort !== undefined && tables.filter((each) => isMeant(byPort, each.engine)).length === 1;
+    const byPid: Selector = { by: 'pid', pid: engine.runs.at(-1)?.rootPid ?? -1 };
+    return { name, cycles: worst.cycles.length, selector: isAlone ? byPort : byPid };
+  });
+}
+
 /** In any of its lives. */
 export function isMeant(selector: Selector, { kind, title, ports, runs, members }: EngineLives): boolean {
   const roots = runs.map(({ rootPid: pid }) => ({ pid, title: '' }));

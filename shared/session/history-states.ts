@@ -6,7 +6,7 @@ import type { ComparedLook } from './compare-look.ts';
 import type { CycleLooks, CyclesOfEngine } from './compare-states.ts';
 import { cyclesOf } from './cycle-follower.ts';
 import type { TableCycle } from './cycle-table.ts';
-import { chooseCycled, isMeant, repeatOf, whoseText } from './find-repeats.ts';
+import { chooseCycled, repeatOf, whoseText } from './find-repeats.ts';
 import { historyLook } from './history-look.ts';
 import { looksAround } from './history-looks.ts';
 import type { History } from './history.ts';
@@ -17,7 +17,9 @@ export interface HistoryStates {
   /** `cycles 1 to 3 of sglang :30000 and vllm :8000`. */
   readonly text: string;
   /** Those that are shown, the most cycles first. */
-  readonly engines: readonly CyclesOfEngine[];
+  readonly engines: readonly (CyclesOfEngine & { readonly name: string })[];
+  /** Engines that have cycles as well and are not shown: `vllm :8000 (2 cycles)`. */
+  readonly others: readonly string[];
   /** What the same rows differ by while nothing happens. */
   readonly noise: Bytes;
   /** Most looks around one cycle that it was measured from. */
@@ -32,7 +34,8 @@ export function historyStates(history: History, selectors: readonly Selector[] =
   const chosen = chooseCycled(cyclesOf(history), selectors);
   if (!chosen.ok) return undefined;
   const looks = new Map<number, ComparedLook>();
-  const engines = chosen.engines.map(({ table: { engine, worst } }) => ({
+  const engines = chosen.engines.map(({ name, table: { engine, worst } }) => ({
+    name,
     lives: new Set(engine.runs.map(({ key }) => key)),
     cycles: worst.cycles.map((cycle) => looksOf(cycle, history, looks)),
   }));
@@ -44,32 +47,10 @@ export function historyStates(history: History, selectors: readonly Selector[] =
   return {
     text: whoseText(named),
     engines,
+    others: chosen.others,
     noise: noises.reduce((most, { noise }) => (noise > most ? noise : most), SMI_RESOLUTION),
     noiseLooks: noises.reduce((most, { noiseLooks }) => Math.max(most, noiseLooks), 0),
   };
-}
-
-/** An engine of a history that has cycles, as somebody chooses it. */
-export interface CycledChoice {
-  /** `sglang :30000`. */
-  readonly name: string;
-  readonly cycles: number;
-  /** What names it and no other: by its port where it can, so that it names the same engine in another run. */
-  readonly selector: Selector;
-}
-
-/** The most cycles first. */
-export function cycledChoices(history: History): CycledChoice[] {
-  const tables = cyclesOf(history);
-  const chosen = chooseCycled(tables, []);
-  if (!chosen.ok) return [];
-  return chosen.engines.map(({ name, table: { engine, worst } }) => {
-    const [port] = engine.ports;
-    const byPort: Selector | undefined = port === undefined ? undefined : { by: 'port', port };
-    const isAlone = byPort !== undefined && tables.filter((each) => isMeant(byPort, each.engine)).length === 1;
-    const byPid: Selector = { by: 'pid', pid: engine.runs.at(-1)?.rootPid ?? -1 };
-    return { name, cycles: worst.cycles.length, selector: isAlone ? byPort : byPid };
-  });
 }
 
 /** Two that mean one look get the same object, which `known` holds. */

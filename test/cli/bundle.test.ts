@@ -24,9 +24,9 @@ async function bundled(name: string, ...args: string[]): Promise<Record<string, 
   return unzipSync(new Uint8Array(await readFile(out)));
 }
 
-it('has the recording, six tables in four forms, five figures in two, a page and a text, and every table agrees', async () => {
+it('has the recording, seven tables in four forms, five figures in two, a page and a text, and every table agrees', async () => {
   const files = await bundled('graphs-and-nccl', '--at', '#1');
-  const names = ['cycles', 'environment', 'gate', 'ledger', 'processes', 'states'];
+  const names = ['compare-states', 'cycles', 'environment', 'gate', 'ledger', 'processes', 'states'];
   expect(Object.keys(files).toSorted()).toEqual(
     [
       'README.md',
@@ -53,9 +53,9 @@ it('has the recording, six tables in four forms, five figures in two, a page and
 it('has one page that says once what is true of all tables, and of each that it is demo data', async () => {
   const page = strFromU8((await bundled('graphs-and-nccl'))['evidence.html'] ?? new Uint8Array());
   const count = (text: string): number => page.split(text).length - 1;
-  expect([count('<svg '), count('<table>'), count('<p class="note">Recording: SHA-256')]).toEqual([5, 6, 1]);
-  expect(count('<p class="note">Demo data: nothing here was measured.</p>')).toBe(6);
-  expect(count('Made by Residuum')).toBe(6);
+  expect([count('<svg '), count('<table>'), count('<p class="note">Recording: SHA-256')]).toEqual([5, 7, 1]);
+  expect(count('<p class="note">Demo data: nothing here was measured.</p>')).toBe(7);
+  expect(count('Made by Residuum')).toBe(7);
   // Stripes of one figure must not be taken from another.
   const names = [...page.matchAll(/id="(hatch-[a-z]+)"/g)].map(([, id]) => id);
   expect(new Set(names).size).toBe(5);

@@ -91,7 +91,7 @@ it('says in words whose cycles they are, and which engines are not shown', async
   expect(all.out).toContain('Whoever has no cycles is seen in those of sglang :30000 pid 4001.');
   const one = await command(['compare', made.file, '--states', '--engine', 'title:other'], { width: 200 });
   expect(one.out).toContain('cycle 1 of sglang :30000 pid 5001 (n = 1), from');
-  expect(one.out).toContain('Not shown: sglang :30000 pid 4001 (2 cycles); --engine chooses whose cycles.');
+  expect(one.out).toContain('Not shown: sglang :30000 pid 4001 (2 cycles). --engine chooses whose cycles.');
   expect(one.out).toMatch(/^8,000 +800 +8,000 +-7,200 +0 +00000000:3B:00\.0 +sglang :30000 pid 5001 scheduler$/m);
 });
 

@@ -1,8 +1,13 @@
 // Comparing all cycles in a real Chromium: of one run, of two recordings that are open at once, with hostile names.
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
+import { VERSION } from '../../cli/version.ts';
 import type { Observation } from '../../shared/model/observation.ts';
+import { command } from '../cli/command.ts';
 import { FIRST_LOOK_MS, look } from '../kit/observed.ts';
 import { recorded } from '../kit/recorded.ts';
 import { picture, showApp, useBrowser } from './browser.ts';
@@ -41,7 +46,8 @@ async function opened(
   colorScheme: 'light' | 'dark' = 'light',
 ): Promise<Page> {
   const page = await browser.stage({ colorScheme });
-  await showApp(page, { targets: TARGETS, nodes: {}, nowMs: FIRST_LOOK_MS });
+  await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+  await showApp(page, { targets: TARGETS, nodes: {}, nowMs: FIRST_LOOK_MS + 86_400_000, version: VERSION });
   await page.getByRole('button', { name: 'Commands' }).waitFor();
   for (const [name, text] of files) {
     await dropFile(page, name, text);
@@ -50,7 +56,7 @@ async function opened(
   }
   await page.getByRole('tab', { name: 'Cycles' }).click();
   await page.getByRole('button', { name: 'Compare all' }).click();
-  await page.getByRole('region', { name: 'All cycles' }).getByText('Who').waitFor();
+  await page.getByRole('region', { name: 'All cycles' }).getByText('Who', { exact: true }).waitFor();
   return page;
 }
 
@@ -121,6 +127,65 @@ it.each(['light', 'dark'] as const)(
     await page.getByText('branch.residuum.jsonl').locator('..').getByRole('button', { name: 'Close' }).click();
     await page.keyboard.press('Shift+C');
     await expect.poll(async () => (await rows(page))[0]).toContain('64,210 1,740 64,210 −62,470 0');
+  },
+);
+
+const PAIR = (one: number, two: number): string => `node gpu-01 driver 550.54.15
+gpu 3B:00.0 "H100" total 81559 reserved 479 used sum+9
+process a "python -m sglang.launch_server --model-path m --port 30000" pid 4001 start 1
+  process a0 "sglang::scheduler" pid 4002 start 2 on 3B:00.0 ${one}
+process b "python -m vllm.entrypoints.openai.api_server --model m --port 8000" pid 5001 start 3
+  process b0 "VLLM::EngineCore" pid 5002 start 4 on 3B:00.0 ${two}
+`;
+
+it.each(['light', 'dark'] as const)(
+  'shows every engine in its own cycles, chooses one, and copies what the command line writes (%s)',
+  async (colorScheme) => {
+    const awake = PAIR(9_000, 8_000);
+    const looks = [awake, PAIR(1_700, 8_000), awake, PAIR(9_000, 800), awake, PAIR(1_738, 8_000), awake]
+      .flatMap((text) => [text, text, text, text])
+      .flatMap((text, at) => look(text, { atMs: FIRST_LOOK_MS + at * 2_000 }));
+    const text = recorded(looks, { why: 'stopped' });
+    const folder = await mkdtemp(join(tmpdir(), 'residuum-two-engines-'));
+    const file = join(folder, 'run.residuum.jsonl');
+    await writeFile(file, text);
+    try {
+      const page = await opened([['run.residuum.jsonl', text]], colorScheme);
+      const section = page.getByRole('region', { name: 'All cycles' });
+      expect((await rows(page)).slice(0, 2)).toEqual([
+        'scheduler sglang :30000 3B:00.0 9,000 1,700 1,700 to 1,738 9,000 −7,300 −7,300 to −7,262 0',
+        'engine-core vllm :8000 3B:00.0 8,000 800 8,000 −7,200 0',
+      ]);
+      expect(await section.innerText()).toContain(
+        'Cycles 1 to 2 of sglang :30000, cycle 1 of vllm :8000. Whoever has no cycles is seen in those of sglang :30000.',
+      );
+      expect((await section.getByRole('listitem').allInnerTexts()).map((each) => each.trim())).toEqual([
+        'sglang :30000: too few cycles (2)',
+        'vllm :8000: too few cycles (1)',
+      ]);
+      await picture(page, `compare-engines-${colorScheme}`);
+      expect(await findings(page)).toEqual([]);
+      const pasted = async (...args: string[]): Promise<void> => {
+        await section.getByRole('button', { name: 'Copy' }).click();
+        await page.getByText('Copied all cycles as Markdown; names are stand-ins.').waitFor();
+        const { code, out } = await command(['export', file, '--table', 'compare-states', ...args]);
+        expect(code).toBe(0);
+        expect(await page.evaluate('navigator.clipboard.readText()')).toBe(out);
+        await writeFile(join(folder, 'pasted.md'), out);
+        expect((await command(['verify', file, join(folder, 'pasted.md')])).code).toBe(0);
+      };
+      await pasted();
+      await page.getByLabel('Cycles of').selectOption({ label: 'vllm :8000 (1)' });
+      await expect
+        .poll(() => section.innerText())
+        .toContain('Cycle 1 of vllm :8000. Not shown: sglang :30000 (2 cycles).');
+      await expect
+        .poll(() => rows(page))
+        .toEqual(expect.arrayContaining(['scheduler sglang :30000, within the noise 3B:00.0 9,000 9,000 9,000 0 0']));
+      await pasted('--engine', 'port:8000');
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
   },
 );
 

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { readFileSide } from '../../node/evidence/recorded-file.ts';
 import { PRESETS, TABLE_NAMES, type Evidence } from '../../shared/evidence/evidence.ts';
 import type { EvidenceTable, TableCell } from '../../shared/evidence/table.ts';
+import { STATE_SPECS } from '../../shared/recorded/compared-report.ts';
 import { recordedEvidence } from '../../shared/recorded/recorded-evidence.ts';
 import { REPOSITORY } from '../architecture/source-file.ts';
 
@@ -15,7 +16,9 @@ export function shipped(name: string): string {
 /** Of a recording, with the names as they are: those are what a reader may stumble over. */
 export async function writtenTables(name: (typeof RECORDINGS)[number]): Promise<Evidence[]> {
   const asked = { who: undefined, at: '', cycle: undefined, redaction: 'none' } as const;
-  const [side, against] = [await readFileSide(shipped(name), asked), await readFileSide(shipped('clean-sleep'), asked)];
+  const compared = { asked: STATE_SPECS, selectors: [] };
+  const side = await readFileSide(shipped(name), { ...asked, compared });
+  const against = await readFileSide(shipped('clean-sleep'), { ...asked, compared });
   return TABLE_NAMES.flatMap((table) =>
     PRESETS.filter((preset) => preset !== 'step-ledger' || table === 'cycles').map((preset) => {
       const unit = preset === 'paper' ? 'GiB' : 'MiB';

@@ -2,6 +2,7 @@
 import type { ReactElement } from 'react';
 import type { CompareRowView, CompareView } from '../../view/compare-view.ts';
 import { CellText } from './compare-cell.tsx';
+import { WhoCell } from './who-cell.tsx';
 
 export interface CompareRowsProps {
   readonly view: CompareView;
@@ -88,14 +89,7 @@ function Row({ row }: { readonly row: CompareRowView }): ReactElement {
       data-noise={isNoise || undefined}
       className={`border-b border-line last:border-b-0 ${isNoise ? 'text-muted' : ''}`}
     >
-      <th scope="row" className="max-w-64 py-1 pr-2 pl-3 text-left font-normal">
-        <span className="block truncate" title={role}>
-          {role}
-        </span>
-        <span className="block truncate text-[12px] text-muted">
-          {[owner, pids].filter((each) => each !== '').join(', ')}
-        </span>
-      </th>
+      <WhoCell name={role} more={[owner, pids]} />
       <td className="px-2 py-1 whitespace-nowrap">{rank}</td>
       <td className="px-2 py-1 whitespace-nowrap">{gpu}</td>
       <td className="px-2 py-1 text-right whitespace-nowrap">

@@ -3,6 +3,7 @@ import { ArrowLeftRight } from 'lucide-react';
 import { useMemo, type ReactElement } from 'react';
 import type { Policy } from '../../../shared/gates/policy.ts';
 import { Button } from '../../components/button.tsx';
+import { useCopyEvidence } from '../../commands/copy-evidence-context.ts';
 import { DemoChip } from '../../components/demo-chip.tsx';
 import { useApp, useModel } from '../../store/app-context.ts';
 import { floorOf, sidesOf, type Comparing, type KeptMoment } from '../../store/kept-moment.ts';
@@ -10,19 +11,13 @@ import { nodeName } from '../../view/look-facts.ts';
 import type { NodeId } from '../../../shared/model/observation.ts';
 import { withoutKept, withSwapped } from '../../store/kept-moments.ts';
 import { chosenPolicy } from '../../store/policy.ts';
-import { cyclesOf } from '../../../shared/session/cycle-follower.ts';
-import { cycleTables } from '../../view/cycle-rows.ts';
-import { usePaced } from '../live/timeline/use-paced.ts';
 import { compareView } from '../../view/compare-view.ts';
 import { ComparePicture } from './compare-picture.tsx';
 import { CompareRows } from './compare-rows.tsx';
 import { EngineSides } from './engine-sides.tsx';
 import { RunStates, type RunChoice } from './run-states.tsx';
-import { ThreeStates } from './three-states.tsx';
 import { KeptList } from './kept-list.tsx';
 import { MomentChoice } from './moment-choice.tsx';
-
-const REDRAW_MS = 2_000;
 
 export function CompareScreen(): ReactElement {
   const model = useModel();
@@ -33,9 +28,6 @@ export function CompareScreen(): ReactElement {
   const recorded = a?.recorded;
   // One policy for both sides: the user's, or the one that the run of A was held to.
   const policy = useMemo(() => chosenPolicy(settings, info, recorded).policy, [settings, info, recorded]);
-  const history = useApp((state) => (b === undefined ? undefined : state.nodes.get(b.node)?.session.history));
-  const paced = usePaced(history, REDRAW_MS);
-  const cycles = useMemo(() => (paced === undefined ? undefined : cycleTables(cyclesOf(paced))), [paced]);
   const choose = (side: 'a' | 'b', id: string): void =>
     model.store.set((state) => ({ ...state, comparing: { ...state.comparing, [side]: id } }));
   const hide = (hidesNoise: boolean): void =>
@@ -59,7 +51,6 @@ export function CompareScreen(): ReactElement {
       ) : (
         <Compared a={a} b={b} policy={policy} hidesNoise={comparing.hidesNoise} onHide={hide} />
       )}
-      {cycles === undefined ? null : <ThreeStates tables={cycles} />}
       <AllCycles />
       <KeptList
         kept={comparing.kept}
@@ -79,7 +70,8 @@ function AllCycles(): ReactElement | null {
   const nodes = useApp((state) => state.nodes);
   const recordings = useApp((state) => state.recordings);
   const shown = useApp((state) => state.shown);
-  const { kept, a: sideA, b: sideB, runs, overRanks, hidesNoise } = useApp((state) => state.comparing);
+  const { kept, a: sideA, b: sideB, runs, engine, overRanks, hidesNoise } = useApp((state) => state.comparing);
+  const copy = useCopyEvidence();
   const all = useMemo(
     () =>
       [...nodes].map(([node, { entry, session, recording }]): RunChoice => {
@@ -100,9 +92,14 @@ function AllCycles(): ReactElement | null {
       runs={all}
       a={a}
       b={byNode(runs.b)}
+      engine={engine}
       overRanks={overRanks}
       hidesNoise={hidesNoise}
-      onChoose={(side, node) => set((comparing) => ({ ...comparing, runs: { ...comparing.runs, [side]: node } }))}
+      onChoose={(side, node) =>
+        set((comparing) => ({ ...comparing, runs: { ...comparing.runs, [side]: node }, engine: undefined }))
+      }
+      onEngine={(next) => set((comparing) => ({ ...comparing, engine: next }))}
+      onCopy={() => copy({ a: a.node, b: runs.b, engine, overRanks })}
       onOverRanks={(together) => set((comparing) => ({ ...comparing, overRanks: together }))}
     />
   );

@@ -1,11 +1,19 @@
 // Awake, asleep and woken over all cycles: of one run, or of two beside each other, with the median and its range.
+import { Copy } from 'lucide-react';
 import { useMemo, type ReactElement } from 'react';
+import { parseSelector, selectorText } from '../../../shared/gates/selector.ts';
 import type { NodeId } from '../../../shared/model/observation.ts';
+import { cyclesOf } from '../../../shared/session/cycle-follower.ts';
+import { cycledChoices } from '../../../shared/session/find-repeats.ts';
 import { historyStates } from '../../../shared/session/history-states.ts';
 import type { History } from '../../../shared/session/history.ts';
+import { Button } from '../../components/button.tsx';
+import { cycleTables } from '../../view/cycle-rows.ts';
+import { driftLines } from '../../view/drift-lines.ts';
 import { statesView, type StatesCell, type StatesRowView, type StatesView } from '../../view/states-view.ts';
 import { usePaced } from '../live/timeline/use-paced.ts';
 import { ComparePicture } from './compare-picture.tsx';
+import { WhoCell } from './who-cell.tsx';
 
 /** A node that is open, live or of a recording. */
 export interface RunChoice {
@@ -19,8 +27,12 @@ export interface RunStatesProps {
   readonly a: RunChoice;
   /** undefined: A alone. */
   readonly b: RunChoice | undefined;
+  /** Whose cycles, as a selector; undefined for those of every engine. */
+  readonly engine: string | undefined;
   readonly overRanks: boolean;
   readonly hidesNoise: boolean;
+  readonly onEngine: (selector: string | undefined) => void;
+  readonly onCopy: () => void;
   readonly onChoose: (side: 'a' | 'b', node: NodeId | undefined) => void;
   readonly onOverRanks: (together: boolean) => void;
 }
@@ -28,8 +40,10 @@ export interface RunStatesProps {
 const REDRAW_MS = 2_000;
 
 export function RunStates(props: RunStatesProps): ReactElement {
-  const { runs, a, b, overRanks, hidesNoise, onChoose, onOverRanks } = props;
-  const [left, right] = [useStates(a), useStates(b)];
+  const { runs, a, b, engine, overRanks, hidesNoise, onChoose, onEngine, onCopy, onOverRanks } = props;
+  const [pacedA, pacedB] = [usePaced(a.history, REDRAW_MS, a.node), usePaced(b?.history, REDRAW_MS, b?.node)];
+  const [left, right] = [useStates(pacedA, engine), useStates(pacedB, engine)];
+  const choices = useMemo(() => (pacedA === undefined ? [] : cycledChoices(cyclesOf(pacedA))), [pacedA]);
   const view = useMemo(
     () =>
       left === undefined || (b !== undefined && right === undefined)
@@ -52,28 +66,83 @@ export function RunStates(props: RunStatesProps): ReactElement {
             none="nothing beside it"
             onChoose={(node) => onChoose('b', node)}
           />
+          {choices.length > 1 || engine !== undefined ? (
+            <label className="flex items-center gap-1.5 text-[12px]">
+              Cycles of
+              <select
+                className="h-7 max-w-64 rounded border border-line-strong bg-panel px-1"
+                value={engine ?? ''}
+                onChange={(event) => onEngine(event.target.value === '' ? undefined : event.target.value)}
+              >
+                <option value="">every engine, each its own</option>
+                {choices.map(({ name, cycles, selector }) => (
+                  <option key={name} value={selectorText(selector)}>
+                    {name} ({cycles})
+                  </option>
+                ))}
+              </select>
+            </label>
+          ) : null}
           <label className="flex items-center gap-1.5 text-[12px]">
             <input type="checkbox" checked={overRanks} onChange={(event) => onOverRanks(event.target.checked)} />
             Ranks in one row
           </label>
+          <Button
+            className="h-7"
+            disabled={view === undefined}
+            title="As Markdown with stand-ins for names, the bytes of residuum export --table compare-states"
+            onClick={onCopy}
+          >
+            <Copy size={14} aria-hidden />
+            Copy
+          </Button>
         </span>
       </header>
       {view === undefined ? (
         <p className="border-t border-line px-3 py-2 text-[13px] text-muted">
-          {left === undefined ? a.name : (b?.name ?? '')} has shown no cycle yet: an engine that is awake, released, and
-          settled.
+          {left === undefined ? a.name : (b?.name ?? '')} has shown no cycle
+          {engine === undefined ? '' : ' of this engine'} yet: an engine that is awake, released, and settled.
         </p>
       ) : (
-        <States view={view} hidesNoise={hidesNoise} />
+        <>
+          <States view={view} hidesNoise={hidesNoise} />
+          <div className="flex gap-3 border-t border-line px-3 py-1.5 text-[12px]">
+            <h4 className="shrink-0 font-semibold">What stays, cycle by cycle</h4>
+            <ul className="min-w-0">
+              <Drifts name={b === undefined ? '' : 'A, '} history={pacedA} />
+              {b === undefined ? null : <Drifts name="B, " history={pacedB} />}
+            </ul>
+          </div>
+        </>
       )}
     </section>
   );
 }
 
-function useStates(run: RunChoice | undefined): ReturnType<typeof historyStates> {
-  const history = run?.history;
-  const paced = usePaced(history, REDRAW_MS, run?.node);
-  return useMemo(() => (paced === undefined ? undefined : historyStates(paced)), [paced]);
+function useStates(history: History | undefined, engine: string | undefined): ReturnType<typeof historyStates> {
+  return useMemo(() => {
+    if (history === undefined) return undefined;
+    const selector = engine === undefined ? undefined : parseSelector(engine);
+    return historyStates(history, selector === undefined ? [] : [selector]);
+  }, [history, engine]);
+}
+
+/** What is said beside a comparison of two, and of one alone: whether what stays grows. */
+function Drifts({ name, history }: { readonly name: string; readonly history: History | undefined }): ReactElement {
+  const lines = useMemo(() => (history === undefined ? [] : driftLines(cycleTables(cyclesOf(history)))), [history]);
+  return (
+    <>
+      {lines.map((line) => (
+        <li key={line.id}>
+          <span className="text-muted">
+            {name}
+            {line.name}:
+          </span>{' '}
+          <span className={line.isGrowing ? 'font-semibold text-fail' : ''}>{line.text}</span>
+        </li>
+      ))}
+    </>
+  );
 }
 
 interface RunSelectProps {
@@ -192,12 +261,10 @@ function Row({ row, groups }: { readonly row: StatesRowView; readonly groups: re
       data-noise={isNoise || undefined}
       className={`border-b border-line last:border-b-0 ${isNoise ? 'text-muted' : ''}`}
     >
-      <th scope="row" className="max-w-56 min-w-36 py-1 pr-2 pl-3 text-left font-normal">
-        <span className="block truncate" title={role}>
-          {[role, rank].filter((text) => text !== '').join(' ')}
-        </span>
-        <span className="block truncate text-[12px] text-muted">{isNoise ? `${owner}, within the noise` : owner}</span>
-      </th>
+      <WhoCell
+        name={[role, rank].filter((text) => text !== '').join(' ')}
+        more={[owner, isNoise ? 'within the noise' : '']}
+      />
       <td className="px-2 py-1 align-top whitespace-nowrap">{gpu}</td>
       {cells.map((cell, at) => (
         <td key={at} className={`px-2 py-1 text-right align-top whitespace-nowrap ${edge(groups, at)}`}>

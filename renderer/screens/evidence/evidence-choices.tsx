@@ -1,8 +1,10 @@
 // The choices of the evidence screen: a preset, which table or figure of which look, and how names and numbers are written.
 import { useId, type ReactElement } from 'react';
-import { TABLE_NAMES, type TableName } from '../../../shared/evidence/evidence.ts';
+import { isCompared, TABLE_NAMES, type TableName } from '../../../shared/evidence/evidence.ts';
 import { FIGURE_TITLES } from '../../../shared/evidence/figures/look-figure.ts';
 import { GIB_DIGITS } from '../../../shared/evidence/table.ts';
+import { selectorText } from '../../../shared/gates/selector.ts';
+import type { CycledChoice } from '../../../shared/session/find-repeats.ts';
 import { FieldRow, SelectField, type SelectOption } from '../../components/field.tsx';
 import {
   choiceOf,
@@ -25,7 +27,9 @@ export interface EvidenceChoicesProps {
   /** Of the look that is shown. */
   readonly shownTime: string;
   readonly cycles: readonly CycleChoice[];
-  /** Other recordings that are open, as B of a table of arms. */
+  /** Those that have cycles. */
+  readonly engines: readonly CycledChoice[];
+  /** Other recordings that are open, as B of a table of two. */
   readonly others: readonly SelectOption<string>[];
   readonly against: string | undefined;
   /** Two moments are kept, so that they can be compared. */
@@ -49,6 +53,8 @@ const TABLE_TEXTS: Readonly<Record<TableName, string>> = {
   states: 'States: awake, asleep, woken',
   arms: 'Arms: the states of two runs',
   cycles: 'Cycles: what stays after each sleep',
+  compare: 'Compare: what each sleep frees, all cycles',
+  'compare-states': 'Compare: awake, asleep, woken, all cycles',
   processes: 'Processes',
   environment: 'Measured with',
 };
@@ -164,13 +170,43 @@ function TableFields(props: TableFieldsProps): ReactElement {
       {table === 'arms' && against !== undefined ? (
         <SelectField label="B, beside this one" value={against} options={others} onChange={onAgainst} />
       ) : null}
-      {isOfCycle || table === 'cycles' ? null : <LookField {...props} />}
+      {isCompared(table) ? <ComparedFields {...props} /> : null}
+      {isOfCycle || isCompared(table) || table === 'cycles' ? null : <LookField {...props} />}
       <SelectField
         label="Format"
         value={format}
         options={PAGE_FORMATS.map((value) => ({ value, text: FORMAT_TEXTS[value] }))}
         onChange={(next) => set({ format: next })}
       />
+    </>
+  );
+}
+
+/** Of a comparison over cycles: whose they are, and what stands beside them. */
+function ComparedFields({ choice, engines, others, against, onChoice, onAgainst }: EvidenceChoicesProps): ReactElement {
+  const { engine = '', isBeside } = choice;
+  const each = engines.map(({ name, selector }) => ({ value: selectorText(selector), text: name }));
+  return (
+    <>
+      {engines.length > 1 || engine !== '' ? (
+        <SelectField
+          label="Cycles of"
+          value={engine}
+          options={[{ value: '', text: 'Every engine, each its own' }, ...each]}
+          onChange={(next) => onChoice({ ...choice, engine: next === '' ? undefined : next })}
+        />
+      ) : null}
+      {others.length === 0 ? null : (
+        <SelectField
+          label="B, beside this one"
+          value={isBeside ? (against ?? '') : ''}
+          options={[{ value: '', text: 'Nothing' }, ...others]}
+          onChange={(next) => {
+            if (next !== '') onAgainst(next);
+            onChoice({ ...choice, isBeside: next !== '' });
+          }}
+        />
+      )}
     </>
   );
 }

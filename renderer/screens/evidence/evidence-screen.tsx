@@ -7,8 +7,19 @@ import type { OpenNode } from '../../store/app-state.ts';
 import { floorOf, sidesOf } from '../../store/kept-moment.ts';
 import { saveRedacted } from '../../store/save-redacted.ts';
 import { shownLook } from '../../store/shown-look.ts';
+import { chosenPolicy } from '../../store/policy.ts';
+import type { Policy } from '../../../shared/gates/policy.ts';
+import { worstCycles } from '../../../shared/session/cycle-table.ts';
+import { cycledChoices } from '../../../shared/session/find-repeats.ts';
 import type { Moment } from '../../../shared/session/moment.ts';
-import { LAST_LOOK, SHOWN_LOOK, choiceOf, type EvidenceChoice } from '../../view/evidence-choice.ts';
+import {
+  choiceOf,
+  comparedOf,
+  isWithOther,
+  LAST_LOOK,
+  SHOWN_LOOK,
+  type EvidenceChoice,
+} from '../../view/evidence-choice.ts';
 import { evidenceCommand } from '../../view/evidence-command.ts';
 import { cycleChoices } from '../../view/evidence-looks.ts';
 import { nodeName } from '../../view/look-facts.ts';
@@ -55,16 +66,22 @@ function Shown({ open, moment, isOld, onNewest }: ShownProps): ReactElement {
   const place = useMemo(() => evidence.placeOf(open, moment.atMs), [evidence, open.entry.node, moment.atMs]);
   // The comparison of a figure is of the last cycle that settled.
   const cycle = choice.preset === 'figure' ? undefined : choice.cycle;
-  const request = { at: atOf(choice, moment), cycle, redaction: choice.redaction };
-  const reading = useSide(place, request);
   const others = useOtherRecordings(open);
-  const isArms = choice.preset !== 'figure' && choice.table === 'arms';
-  const against = useSide(isArms ? others.place : undefined, { ...request, at: '' });
+  const compared = comparedOf(choice, useLivePolicy(open));
+  const request = { at: atOf(choice, moment), cycle, redaction: choice.redaction, compared: compared?.own };
+  const reading = useSide(place, request);
+  const isTwo = isWithOther(choice) && others.place !== undefined;
+  const besideA = reading.kind === 'ready' ? compared?.other(reading.side) : compared?.own;
+  const against = useSide(isTwo ? others.place : undefined, { ...request, at: '', compared: besideA });
   const kept = useKept();
-  const made = useOutput(open, reading, isArms ? against : undefined, choice, kept);
+  const made = useOutput(open, reading, isTwo ? against : undefined, choice, kept);
   const session = open.at ?? open.session;
   const side = made?.side;
   const cycles = useMemo(() => (side === undefined ? [] : cycleChoices(side.record)), [side]);
+  const engines = useMemo(
+    () => (side === undefined ? [] : cycledChoices(side.record.engines.map(worstCycles))),
+    [side],
+  );
   const files = { file: place.file, against: others.place?.file };
   return (
     <div className="flex min-h-0 flex-1 flex-col gap-2 overflow-y-auto px-4 py-2">
@@ -107,6 +124,7 @@ function Shown({ open, moment, isOld, onNewest }: ShownProps): ReactElement {
           choice={choice}
           shownTime={timeText(moment.atMs)}
           cycles={cycles}
+          engines={engines}
           others={others.options}
           against={others.chosen}
           hasKept={kept !== undefined}
@@ -154,7 +172,8 @@ function firstChoice(before: EvidenceChoice | undefined): EvidenceChoice {
   const start = choiceOf(before.preset);
   const fresh = { ...before, redaction: start.redaction, look: start.look, cycle: start.cycle };
   // The other recording may be closed by now.
-  return withRedaction({ ...fresh, table: table === 'arms' ? start.table : table }, 'names');
+  const isGone = table === 'arms' || fresh.isBeside;
+  return withRedaction({ ...fresh, table: isGone ? start.table : table, isBeside: false, engine: undefined }, 'names');
 }
 
 /** A figure of two kept moments has names, so it goes where they go. */
@@ -187,6 +206,13 @@ function Notice({ next, children }: { readonly next: string; readonly children: 
       <p className="mt-1 max-w-prose text-muted">{next}</p>
     </div>
   );
+}
+
+/** What a node that is watched is judged by; undefined for a recording, which has its own. */
+function useLivePolicy({ capabilities }: OpenNode): Policy | undefined {
+  const settings = useApp((state) => state.settings);
+  const info = useApp((state) => state.info);
+  return capabilities.isLive ? chosenPolicy(settings, info, undefined).policy : undefined;
 }
 
 function useKept(): ReturnType<typeof keptOf> {

@@ -17,24 +17,28 @@ interface Found {
 }
 
 /** `none` without a place. */
-export function useSide(place: EvidencePlace | undefined, { at, cycle, redaction }: Omit<SideRequest, 'who'>): Reading {
+export function useSide(
+  place: EvidencePlace | undefined,
+  { at, cycle, redaction, compared }: Omit<SideRequest, 'who'>,
+): Reading {
   const { evidence } = useModel();
   const [found, setFound] = useState<Found>();
-  const key = place === undefined ? '' : JSON.stringify([place.key, at, cycle, redaction]);
+  const key = place === undefined ? '' : JSON.stringify([place.key, at, cycle, redaction, compared]);
   useEffect(() => {
     if (place === undefined) return undefined;
     let isWanted = true;
     const tell = (reading: Found['reading']): void => {
       if (isWanted) setFound({ key, reading });
     };
-    evidence.side(place, { at, cycle, redaction }).then(
+    evidence.side(place, { at, cycle, redaction, compared }).then(
       (side) => tell({ kind: 'ready', side }),
       (error: unknown) => tell(failed(error)),
     );
     return () => {
       isWanted = false;
     };
-  }, [evidence, place, key, at, cycle, redaction]);
+    // The key says everything that is asked for.
+  }, [evidence, place, key]);
   if (place === undefined) return { kind: 'none' };
   if (found?.key !== key) return { kind: 'reading' };
   // Not of the recording: the boundary of the screen says so.

@@ -28,7 +28,8 @@ const cycle = (asleep: string | undefined): CycleLooks => ({
 
 const states = (...cycles: readonly CycleLooks[]): HistoryStates => ({
   text: 'cycles 1 to 3 of sglang :30000',
-  engines: [{ lives: new Set(), cycles }],
+  engines: [{ name: 'sglang :30000', lives: new Set(), cycles }],
+  others: [],
   noise: fromMiB(4),
   noiseLooks: 9,
 });
@@ -48,7 +49,7 @@ it('counts what was not measured, and names why', () => {
     b: undefined,
     overRanks: false,
   });
-  expect(view.a).toBe('cycles 1 to 3 of sglang :30000; 1 without a look asleep, 3 without a look woken');
+  expect(view.a).toBe('cycles 1 to 3 of sglang :30000; 1 cycle was not seen asleep, 3 cycles were not seen woken');
   expect(said(view)).toEqual([
     'scheduler, sglang :30000, 3B:00.0: 9,000 | 1,740 (1,740 to 1,800) [2 of 3 measured: there is no look] | unknown [0 of 3 measured: there is no look] | −7,260 (−7,260 to −7,200) [2 of 3 pairs measured] | unknown [0 of 3 pairs measured]',
     expect.stringMatching(

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { expect, it } from 'vitest';
+import { STATE_SPECS } from '../../../shared/recorded/compared-report.ts';
 import { TABLE_NAMES } from '../../../shared/evidence/evidence.ts';
 import { DEFAULT_FIGURE_STYLE } from '../../../shared/evidence/figures/figure.ts';
 import { openText } from '../../../shared/recording/open-text.ts';
@@ -38,7 +39,8 @@ function demo(name: string): string {
   return gunzipSync(readFileSync(join(REPOSITORY, 'demos', `${name}.residuum.jsonl.gz`))).toString();
 }
 
-const ASKED = { who: undefined, at: '', cycle: undefined, redaction: 'none' } as const;
+const COMPARED = { asked: STATE_SPECS, selectors: [] };
+const ASKED = { who: undefined, at: '', cycle: undefined, redaction: 'none', compared: COMPARED } as const;
 
 it('is opened twice, and gives every table and every figure', async () => {
   const { source, opened } = counted(demo('growth-per-step'));

@@ -5,7 +5,9 @@ import { comparedLook, type ComparedLook } from '../../../shared/session/compare
 import { compareStates } from '../../../shared/session/compare-states.ts';
 import { historyLook } from '../../../shared/session/history-look.ts';
 import { pointsOf } from '../../../shared/session/history-looks.ts';
-import { cycledChoices, historyStates } from '../../../shared/session/history-states.ts';
+import { cyclesOf } from '../../../shared/session/cycle-follower.ts';
+import { cycledChoices } from '../../../shared/session/find-repeats.ts';
+import { historyStates } from '../../../shared/session/history-states.ts';
 import { EMPTY_RECORDED_SESSION, foldObservation } from '../../../shared/session/node-session.ts';
 import { DEMO_SCENARIOS } from '../../../shared/source/demo-scenarios.ts';
 import { FIRST_LOOK_MS, folded, look } from '../../kit/observed.ts';
@@ -88,7 +90,7 @@ ${more}`;
   const texts = [pair(9_000, 9_000), pair(1_740, 9_000), pair(9_000, 9_000), pair(1_740, 900), pair(9_000, 9_000)];
   const seen = texts.flatMap(times).flatMap((text, at) => look(text, { atMs: FIRST_LOOK_MS + at * 1_000 }));
   const { history } = seen.reduce(foldObservation, EMPTY_RECORDED_SESSION);
-  const choices = cycledChoices(history);
+  const choices = cycledChoices(cyclesOf(history));
   expect(choices).toEqual([
     { name: 'sglang :30000', cycles: 2, selector: { by: 'port', port: 30000 } },
     { name: 'vllm pid 5001', cycles: 1, selector: { by: 'pid', pid: 5001 } },
