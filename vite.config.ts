@@ -89,6 +89,9 @@ function preloadProgram(entry: string, file: string): EnvironmentOptions {
   return { ...program, build: { ...program.build, target: 'chrome140', rolldownOptions } };
 }
 
+const PURE_TESTS = ['test/shared/**/*.test.ts', 'test/renderer/**/*.test.ts'];
+const NO_TESTS = ['dist/**', 'node_modules/**', '.cache/**'];
+
 export default defineConfig({
   root: join(import.meta.dirname, 'renderer'),
   // The page is also opened from app:// and, one day, from a file.
@@ -105,8 +108,6 @@ export default defineConfig({
   builder: {},
   test: {
     root: import.meta.dirname,
-    include: ['test/**/*.test.ts'],
-    exclude: ['dist/**', 'node_modules/**', '.cache/**'],
     pool: 'forks',
     // The default leaves one core idle, and most tests wait for a process rather than compute.
     maxWorkers: '100%',
@@ -115,5 +116,21 @@ export default defineConfig({
     teardownTimeout: 10_000,
     // Times in tables are written in UTC; a test must not depend on the zone of the machine.
     env: { TZ: 'UTC' },
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'pure',
+          include: PURE_TESTS,
+          exclude: NO_TESTS,
+          // Functions of their inputs: many files may share a process, and each proves that it leaves nothing in it.
+          isolate: false,
+          setupFiles: ['test/kit/leaves-nothing.ts'],
+          // They wait for nothing and only compute: on a busy machine that takes longer, and means nothing.
+          testTimeout: 120_000,
+        },
+      },
+      { extends: true, test: { name: 'real', include: ['test/**/*.test.ts'], exclude: [...NO_TESTS, ...PURE_TESTS] } },
+    ],
   },
 });
