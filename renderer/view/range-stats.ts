@@ -120,17 +120,19 @@ function engineRows(points: readonly HistoryPoint[], { history }: NodeSession): 
   return history.subjects.flatMap((key) => {
     const buses = new Set(points.flatMap((point) => [...(point.engines.get(key)?.keys() ?? [])]));
     const engine = history.seen.get(key)?.engine;
-    const name =
-      engine === undefined ? `pid ${key.split('@')[0]}` : engineName({ ...engine, rootPid: engine.root.pid });
-    return [...buses].toSorted().map((bus) =>
-      rowOf(
+    const name = engine === undefined ? 'an engine' : engineName({ ...engine, rootPid: engine.root.pid });
+    // Those that were started again have the same name.
+    const pid = key.split('@')[0] ?? '';
+    return [...buses].toSorted().map((bus) => ({
+      ...rowOf(
         'engine',
         `${key} ${bus}`,
         name,
         shortBus(bus),
         points.map(({ engines }) => engines.get(key)?.get(bus)),
       ),
-    );
+      pid,
+    }));
   });
 }
 

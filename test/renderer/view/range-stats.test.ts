@@ -71,3 +71,19 @@ gone killed on 41:00.0 20480
     'scheduler TP0, sglang :30000 4008 3B:00.0',
   ]);
 });
+
+it('tells the engine of one port from the one that was started there before it, by the pid of its root', () => {
+  const server = (pid: number): string =>
+    node(`process server "python -m sglang.launch_server --port 30000" pid ${pid}
+  process tp0 "sglang::scheduler_TP0" pid ${pid + 1} on 3B:00.0 1741
+`);
+  const { rows: all } = rangeStats(
+    folded(...looks(server(4_001), server(5_001))),
+    FIRST_LOOK_MS,
+    FIRST_LOOK_MS + 60_000,
+  );
+  expect(all.filter(({ group }) => group === 'engine').map(({ name, pid, delta }) => [name, pid, delta])).toEqual([
+    ['sglang :30000', '4001', 'gone'],
+    ['sglang :30000', '5001', 'new'],
+  ]);
+});

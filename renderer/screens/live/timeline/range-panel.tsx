@@ -104,16 +104,32 @@ function Row({ row }: { readonly row: RangeRow }): ReactElement {
               *<span className="sr-only"> {missing}</span>
             </span>
           )}
-          {pid === '' ? null : <span className="text-muted"> pid {pid}</span>}
+          {pid === '' ? null : (
+            <span className="text-muted">
+              <span className="sr-only"> pid</span> {pid}
+            </span>
+          )}
         </span>
       </th>
       <td className="pr-2">{gpu}</td>
       {[min, median, max, first, last, delta.replace(/ MiB$/, '')].map((text, at) => (
         <td key={HEADS[at + 2]} className="pr-2 text-right">
-          {text}
+          {text === NOT_THERE ? <NotThere /> : text}
         </td>
       ))}
     </tr>
+  );
+}
+
+/** As `rangeStats` says it; in a cell it would be as wide as two numbers. */
+const NOT_THERE = 'not there';
+
+function NotThere(): ReactElement {
+  return (
+    <span className="text-muted" title={NOT_THERE}>
+      <span aria-hidden>–</span>
+      <span className="sr-only">{NOT_THERE}</span>
+    </span>
   );
 }
 
