@@ -96,6 +96,17 @@ describe('a recording that is dropped on the page', () => {
     expect(await page.getByRole('option', { name: /Set a mark now/ }).count()).toBe(0);
   });
 
+  it('says that it shows the look at the cursor while its slider stands elsewhere', async () => {
+    const page = await replayed();
+    expect(await page.getByText('at the cursor').count()).toBe(0);
+    const cursor = page.getByRole('group', { name: /^Timeline cursor/ });
+    await cursor.press('ArrowRight');
+    await page.getByText('at the cursor').waitFor();
+    expect(await says(page)).toBe('12:00:00, 0.0 s of 58 s');
+    await cursor.press('Escape');
+    await page.getByText('at the cursor').waitFor({ state: 'detached' });
+  });
+
   it('is sought by its slider, its keys and its marks; everything follows', async () => {
     const page = await replayed();
     await page.keyboard.press(']');

@@ -57,6 +57,8 @@ export function LiveScreen(): ReactElement {
   }
   const found = shownLook(open, cursorMs);
   const held = found?.atMs === newest.atMs ? undefined : found;
+  // A replay goes to the cursor itself, and its slider stays where it was.
+  const isHeld = held !== undefined || (!open.capabilities.isLive && cursorMs !== undefined);
   const { policy, refused } = chosenPolicy(settings, info, recorded);
   const { link } = open.at ?? open.session;
   // A recording that was ended has its last link closed: nothing was lost.
@@ -66,7 +68,7 @@ export function LiveScreen(): ReactElement {
   const isStale = isUnheard || !open.isWatched || (link !== undefined && link.state !== 'connected' && !isOver);
   return (
     <div className="flex min-h-0 flex-1 flex-col gap-2 overflow-y-auto px-4 py-2">
-      <LiveHeader open={open} moment={held ?? newest} isHeld={held !== undefined} />
+      <LiveHeader open={open} moment={held ?? newest} isHeld={isHeld} />
       <ReplayBar open={open} />
       <LiveNotices open={open} refusedLimit={refused} />
       <div className="relative flex min-h-[36rem] flex-1 flex-col" data-stale={isStale || undefined}>
