@@ -54,3 +54,12 @@ it('the worst names', async () => {
   const shown = await shownPage(browser(), tablesHtml([hostileTable()], [], DEFAULT_STYLE));
   expect(shown).toEqual({ tables: [meant(hostileTable(), DEFAULT_STYLE)], elements: OURS, complaints: [] });
 }, 60_000);
+
+it('the reader itself hears what a page loads, logs and throws, and nothing of the page before', async () => {
+  const faulty = `<img src="http://planted.invalid/"><script>console.log('planted'); throw new Error('thrown')</script>`;
+  const { complaints } = await shownPage(browser(), faulty);
+  expect(complaints.toSorted()).toEqual(
+    expect.arrayContaining(['http://planted.invalid/', 'planted', 'thrown'].toSorted()) as string[],
+  );
+  expect(await shownPage(browser(), '<p>a</p>')).toEqual({ tables: [], elements: ['p'], complaints: [] });
+});

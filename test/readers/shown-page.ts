@@ -1,5 +1,5 @@
 // A page that we wrote, as a real Chromium shows it: the texts of its tables, and what it complained about or wanted to load.
-import { chromium, type Browser } from 'playwright-core';
+import { chromium, type Browser, type ConsoleMessage, type Request } from 'playwright-core';
 import { stranger } from './stranger.ts';
 
 export interface Shown {
@@ -26,18 +26,23 @@ export async function startChromium(): Promise<Browser> {
   return await chromium.launch({ executablePath: stranger('chromium'), args, headless: true });
 }
 
+/** In a page that is used again: a new one for each table would cost ten times of what the table does. */
 export async function shownPage(browser: Browser, html: string): Promise<Shown> {
-  const context = await browser.newContext();
+  const context = browser.contexts()[0] ?? (await browser.newContext());
+  const page = context.pages()[0] ?? (await context.newPage());
+  await page.goto('about:blank');
+  const complaints: string[] = [];
+  const complain = {
+    pageerror: (error: Error) => void complaints.push(error.message),
+    console: (message: ConsoleMessage) => void complaints.push(message.text()),
+    request: (request: Request) => void complaints.push(request.url()),
+  };
+  page.on('pageerror', complain.pageerror).on('console', complain.console).on('request', complain.request);
   try {
-    const page = await context.newPage();
-    const complaints: string[] = [];
-    page.on('pageerror', (error) => complaints.push(error.message));
-    page.on('console', (message) => complaints.push(message.text()));
-    page.on('request', (request) => complaints.push(request.url()));
     await page.setContent(html);
     const found = (await page.evaluate(READ)) as Pick<Shown, 'tables' | 'elements'>;
     return { ...found, complaints };
   } finally {
-    await context.close();
+    page.off('pageerror', complain.pageerror).off('console', complain.console).off('request', complain.request);
   }
 }
