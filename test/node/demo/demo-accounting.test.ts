@@ -12,6 +12,7 @@ import { findEndpoint } from '../../../shared/engines/endpoint.ts';
 import { probePatterns } from '../../../shared/engines/patterns.ts';
 import type { AccountingObservation } from '../../../shared/model/accounting.ts';
 import { buildProcessTree } from '../../../shared/model/process-tree.ts';
+import { OpenResources } from '../../kit/open-resources.ts';
 
 async function open(scenario: string): Promise<Link> {
   const link = await openDemoLink(scenario);
@@ -112,13 +113,16 @@ describe('sockets', () => {
   });
 
   it('leave nothing open behind the link', async () => {
-    const open = (): number => process.getActiveResourcesInfo().filter((each) => /TCP|Timeout/.test(each)).length;
-    const before = open();
-    const link = await openDemoLink('asleep');
-    const stream = await link.open({ host: '127.0.0.1', port: 30_000 });
-    stream.on('error', () => undefined);
-    stream.write('GET /server_info HTTP/1.1\r\nHost: a\r\n');
-    await link.close();
-    expect(open()).toBeLessThanOrEqual(before);
+    const made = new OpenResources();
+    onTestFinished(() => made.stop());
+    await made.watch(async () => {
+      const link = await openDemoLink('asleep');
+      const stream = await link.open({ host: '127.0.0.1', port: 30_000 });
+      stream.on('error', () => undefined);
+      stream.write('GET /server_info HTTP/1.1\r\nHost: a\r\n');
+      expect(await made.open()).toEqual(expect.arrayContaining(['TCPSERVERWRAP', 'TCPWRAP']));
+      await link.close();
+    });
+    expect(await made.open()).toEqual([]);
   });
 });
