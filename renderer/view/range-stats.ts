@@ -22,6 +22,8 @@ export interface RangeRow {
   readonly id: string;
   readonly group: RangeGroup;
   readonly name: string;
+  /** Of which engine it is a rank; empty elsewhere. */
+  readonly whose: string;
   /** The whole title where the name is short of it; empty elsewhere. */
   readonly detail: string;
   /** `4005`; empty for what is no process. */
@@ -97,16 +99,17 @@ function changeOf({ first, last }: ProcessRange): number {
   return Math.abs((last === undefined ? 0 : last.value) - (first === undefined ? 0 : first.value));
 }
 
-function nameOf(holder: SeenHolder | undefined, history: History): Pick<RangeRow, 'name' | 'detail'> {
-  if (holder === undefined) return { name: 'a process', detail: '' };
+function nameOf(holder: SeenHolder | undefined, history: History): Pick<RangeRow, 'name' | 'whose' | 'detail'> {
+  const named = (name: string, detail = ''): ReturnType<typeof nameOf> => ({ name, whose: '', detail });
+  if (holder === undefined) return named('a process');
   const title = printable(holder.title);
-  if (holder.class === 'gone') return { name: 'no longer exists', detail: '' };
-  if (holder.class === 'hidden') return { name: 'may not be seen', detail: '' };
+  if (holder.class === 'gone') return named('no longer exists');
+  if (holder.class === 'hidden') return named('may not be seen');
   const engine = holder.engine === undefined ? undefined : history.seen.get(holder.engine)?.engine;
   const role = rankName(holder.role);
-  if (role === '') return { name: holder.class === 'trainer' ? `trainer ${title}` : title, detail: title };
+  if (role === '') return named(holder.class === 'trainer' ? `trainer ${title}` : title, title);
   const whose = engine === undefined ? holder.class : engineName({ ...engine, rootPid: engine.root.pid });
-  return { name: `${role}, ${whose}`, detail: title };
+  return { name: role, whose, detail: title };
 }
 
 function deltaText(first: Known<Bytes> | undefined, last: Known<Bytes> | undefined): string {
@@ -175,6 +178,7 @@ function rowOf(group: RangeGroup, id: string, name: string, gpu: string, sizes: 
     id,
     group,
     name,
+    whose: '',
     detail: '',
     pid: '',
     gpu,

@@ -27,7 +27,7 @@ async function live(colorScheme: 'light' | 'dark' = 'light'): Promise<Page> {
 async function compared(colorScheme: 'light' | 'dark' = 'light'): Promise<Page> {
   const page = await live(colorScheme);
   await page.getByRole('group', { name: /^Timeline cursor/ }).press('Home');
-  await page.getByText('12:00:00 UTC').waitFor();
+  await page.getByText('12:00:00 UTC', { exact: true }).waitFor();
   await page.keyboard.press('Shift+A');
   await page.keyboard.press('Escape');
   await page.keyboard.press('Shift+B');

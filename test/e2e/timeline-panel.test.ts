@@ -100,6 +100,8 @@ it.each(['light', 'dark'] as const)(
       'scheduler TP0, sglang :30000 pid 4008 3B:00.0 1,741 21,504 64,210 64,210 1,741 −62,469',
     );
     expect(await line('Engines')).toBe('sglang :30000 pid 4001 3B:00.0 1,741 21,504 64,210 64,210 1,741 −62,469');
+    const isCut = `[...document.querySelectorAll('[aria-label="Numbers of the range"] th span')].some((name) => name.scrollWidth > name.clientWidth + 1 && getComputedStyle(name).display !== 'inline')`;
+    expect(await page.evaluate(isCut)).toBe(false);
     await picture(page, `timeline-lanes-${colorScheme}`);
     await cursor.press('f');
     expect(await page.getByRole('button', { name: 'Live', exact: true }).getAttribute('aria-pressed')).toBe('false');

@@ -22,6 +22,8 @@ export interface ComparePictureProps {
   readonly rows: readonly CompareBarRow[];
   readonly title?: string;
   /** The words of the two directions. */
+  /** It stands in a panel that has a frame. */
+  readonly isInside?: boolean;
   readonly less?: string;
   readonly more?: string;
 }
@@ -29,13 +31,17 @@ export interface ComparePictureProps {
 export function ComparePicture({
   rows,
   title = 'Freed and grown',
+  isInside = false,
   less = 'freed',
   more = 'grown',
 }: ComparePictureProps): ReactElement {
   const picture = useMemo(() => compareBars(rows), [rows]);
   const { bars, edgeMib } = picture;
   return (
-    <section aria-label={`Picture: ${title}`} className="min-w-0 rounded border border-line bg-panel px-3 py-1.5">
+    <section
+      aria-label={`Picture: ${title}`}
+      className={`min-w-0 bg-panel px-3 py-1.5 ${isInside ? 'border-line' : 'rounded border border-line'}`}
+    >
       <h3 className="text-[13px] font-semibold">
         {title} <span className="font-normal text-muted">MiB</span>
       </h3>

@@ -99,6 +99,7 @@ function AllCycles(): ReactElement | null {
         set((comparing) => ({ ...comparing, runs: { ...comparing.runs, [side]: node }, engine: undefined }))
       }
       onEngine={(next) => set((comparing) => ({ ...comparing, engine: next }))}
+      onHide={(hides) => set((comparing) => ({ ...comparing, hidesNoise: hides }))}
       onCopy={() => copy({ a: a.node, b: runs.b, engine, overRanks })}
       onOverRanks={(together) => set((comparing) => ({ ...comparing, overRanks: together }))}
     />

@@ -32,6 +32,7 @@ export interface RunStatesProps {
   readonly overRanks: boolean;
   readonly hidesNoise: boolean;
   readonly onEngine: (selector: string | undefined) => void;
+  readonly onHide: (hides: boolean) => void;
   readonly onCopy: () => void;
   readonly onChoose: (side: 'a' | 'b', node: NodeId | undefined) => void;
   readonly onOverRanks: (together: boolean) => void;
@@ -40,7 +41,7 @@ export interface RunStatesProps {
 const REDRAW_MS = 2_000;
 
 export function RunStates(props: RunStatesProps): ReactElement {
-  const { runs, a, b, engine, overRanks, hidesNoise, onChoose, onEngine, onCopy, onOverRanks } = props;
+  const { runs, a, b, engine, overRanks, hidesNoise, onChoose, onEngine, onHide, onCopy, onOverRanks } = props;
   const [pacedA, pacedB] = [usePaced(a.history, REDRAW_MS, a.node), usePaced(b?.history, REDRAW_MS, b?.node)];
   const [left, right] = [useStates(pacedA, engine), useStates(pacedB, engine)];
   const choices = useMemo(() => (pacedA === undefined ? [] : cycledChoices(cyclesOf(pacedA))), [pacedA]);
@@ -86,6 +87,10 @@ export function RunStates(props: RunStatesProps): ReactElement {
           <label className="flex items-center gap-1.5 text-[12px]">
             <input type="checkbox" checked={overRanks} onChange={(event) => onOverRanks(event.target.checked)} />
             Ranks in one row
+          </label>
+          <label className="flex items-center gap-1.5 text-[12px]">
+            <input type="checkbox" checked={hidesNoise} onChange={(event) => onHide(event.target.checked)} />
+            Hide the noise <span className="text-muted">(N)</span>
           </label>
           <Button
             className="h-7"
@@ -187,7 +192,7 @@ function States({ view, hidesNoise }: { readonly view: StatesView; readonly hide
         {b === undefined ? `${capital(a)}.` : `A: ${a}. B: ${b}.`} {noise}
         {hidden}
       </p>
-      <div className={b === undefined ? 'grid grid-cols-[minmax(0,7fr)_minmax(0,5fr)] items-start gap-2' : ''}>
+      <div className={b === undefined ? 'grid grid-cols-[minmax(0,7fr)_minmax(0,5fr)] border-t border-line' : ''}>
         <div className="overflow-x-auto" tabIndex={0} role="group" aria-label="Table of all cycles">
           <table className="w-full border-collapse text-[13px]">
             <thead className="text-[12px] text-muted">
@@ -244,7 +249,9 @@ function States({ view, hidesNoise }: { readonly view: StatesView; readonly hide
             <p className="px-3 py-2 text-[13px] text-muted">Nothing differs by more than the noise.</p>
           ) : null}
         </div>
-        <ComparePicture rows={rows} {...picture} />
+        <div className={b === undefined ? 'border-l border-line' : 'border-t border-line'}>
+          <ComparePicture rows={rows} {...picture} isInside />
+        </div>
       </div>
     </>
   );

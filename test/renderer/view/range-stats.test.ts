@@ -20,10 +20,17 @@ function rows(observations: readonly Observation[], fromMs = 0, toMs = 60_000): 
   const { rows: all } = rangeStats(folded(...observations), FIRST_LOOK_MS + fromMs, FIRST_LOOK_MS + toMs);
   return all
     .filter(({ group }) => group === 'process')
-    .map(({ name, pid, gpu, min, median, max, first, last, delta, unknown, absent }) =>
-      [`${name} ${pid} ${gpu}`, min, median, max, first, last, delta, `${unknown} unknown, ${absent} absent`].join(
-        ' | ',
-      ),
+    .map(({ name, whose, pid, gpu, min, median, max, first, last, delta, unknown, absent }) =>
+      [
+        `${[name, whose].filter((text) => text !== '').join(', ')} ${pid} ${gpu}`,
+        min,
+        median,
+        max,
+        first,
+        last,
+        delta,
+        `${unknown} unknown, ${absent} absent`,
+      ].join(' | '),
     );
 }
 

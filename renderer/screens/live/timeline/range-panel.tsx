@@ -44,7 +44,7 @@ export function RangePanel({ node, brush, onZoom, onClear }: RangePanelProps): R
       {looks === 0 ? (
         <p className="py-1 text-muted">No look was taken in this range.</p>
       ) : (
-        <div className="mt-1 max-h-40 overflow-auto" tabIndex={0} role="group" aria-label="Table of the range">
+        <div className="mt-1 max-h-60 overflow-auto" tabIndex={0} role="group" aria-label="Table of the range">
           <table className="w-full border-collapse">
             <thead className="text-muted">
               <tr>
@@ -88,32 +88,33 @@ function useStats(node: NodeSession, { fromMs, toMs }: TimeRange): ReturnType<ty
 }
 
 function Row({ row }: { readonly row: RangeRow }): ReactElement {
-  const { name, detail, pid, gpu, min, median, max, first, last, delta, unknown, absent } = row;
+  const { name, whose, detail, pid, gpu, min, median, max, first, last, delta, unknown, absent } = row;
   const missing = missingText(unknown, absent);
   return (
     <tr className="border-t border-line whitespace-nowrap">
       <th
         scope="row"
-        className="w-full max-w-0 min-w-40 px-1 text-left font-normal"
+        className="w-full max-w-0 min-w-24 px-1 text-left align-top font-normal whitespace-normal"
         title={[detail, missing].filter((text) => text !== '').join('; ')}
       >
-        <span className="flex gap-1">
-          <span className="truncate">{name}</span>
+        {/* On one line where there is room, below each other where there is little: none of it is cut. */}
+        <span className="flex flex-wrap gap-x-1">
+          <span className="line-clamp-2 wrap-anywhere">
+            {name}
+            {whose === '' ? '' : ','}
+          </span>
+          {whose === '' ? null : <span>{whose}</span>}
           {missing === '' ? null : (
             <span className="text-muted">
               *<span className="sr-only"> {missing}</span>
             </span>
           )}
-          {pid === '' ? null : (
-            <span className="text-muted">
-              <span className="sr-only"> pid</span> {pid}
-            </span>
-          )}
+          {pid === '' ? null : <span className="text-muted"> pid {pid}</span>}
         </span>
       </th>
-      <td className="pr-2">{gpu}</td>
+      <td className="pr-2 align-top">{gpu}</td>
       {[min, median, max, first, last, delta.replace(/ MiB$/, '')].map((text, at) => (
-        <td key={HEADS[at + 2]} className="pr-2 text-right">
+        <td key={HEADS[at + 2]} className="pr-2 text-right align-top">
           {text === NOT_THERE ? <NotThere /> : text}
         </td>
       ))}
