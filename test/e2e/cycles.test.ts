@@ -42,7 +42,10 @@ it.each(['light', 'dark'] as const)('are listed with what stays and whether it g
   expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(1280);
 
   await panel.getByRole('button', { name: 'Compare awake with asleep in cycle 4' }).click();
-  await page.getByRole('region', { name: 'All cycles' }).getByText(/What stays, cycle by cycle/).waitFor();
+  await page
+    .getByRole('region', { name: 'All cycles' })
+    .getByText(/What stays, cycle by cycle/)
+    .waitFor();
   await page.getByText(/From A to B: .* MiB freed/).waitFor();
   await page.getByText('cycle 4, woken · demo-gpu-04', { exact: true }).waitFor();
   await picture(page, `cycles-compared-${colorScheme}`);
