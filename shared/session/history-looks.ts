@@ -90,6 +90,12 @@ export function nearestLook(history: History, atMs: number): number {
   return next !== undefined && next - atMs < atMs - before ? after : after - 1;
 }
 
+/** The place of the look that was the newest one at a time, as every panel shows it; before the first look that one. */
+export function lookHeldAt(history: History, atMs: number): number {
+  const after = looksUntil(history, atMs);
+  return after === 0 ? (lookCount(history) === 0 ? -1 : 0) : after - 1;
+}
+
 /** The looks next to a time, so many on each side. */
 export function looksAround(history: History, atMs: number, each = 16): HistoryPoint[] {
   const at = nearestLook(history, atMs);

@@ -9,7 +9,7 @@ import type { BusId, ProcessKey } from '../model/ids.ts';
 import { engineName } from './engine-name.ts';
 import type { AccountedStep } from './engine-record.ts';
 import { recordOf } from './engine-states.ts';
-import { chunksOf, nearestLook, newestMs, oldestMs, pointAt } from './history-looks.ts';
+import { chunksOf, lookHeldAt, newestMs, oldestMs, pointAt } from './history-looks.ts';
 import { busValue, engineValue } from './history-values.ts';
 import { CHUNK, newestPoint, type History } from './history.ts';
 import { keptLooks, type LookPlace } from './kept-looks.ts';
@@ -301,10 +301,10 @@ export interface Readout {
   readonly lines: readonly ReadoutLine[];
 }
 
-/** The values of the look nearest to this time; undefined before the first look. */
+/** The values of the look that was the newest one at this time, as the other panels show it; undefined without a look. */
 export function readoutAt(node: NodeSession, by: TimelineBy, atMs: number | undefined): Readout | undefined {
   const { history } = node;
-  const point = atMs === undefined ? newestPoint(history) : pointAt(history, nearestLook(history, atMs));
+  const point = atMs === undefined ? newestPoint(history) : pointAt(history, lookHeldAt(history, atMs));
   if (point === undefined) return undefined;
   // An answer that came after the newest look is known now, and belongs to it.
   const saidMs = atMs === undefined ? Number.POSITIVE_INFINITY : point.atMs;

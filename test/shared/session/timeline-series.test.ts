@@ -81,7 +81,7 @@ it('draws accounting from the first answer that said so, however often the engin
   const out = (ms: number | undefined) =>
     readoutAt(node, 'engine', ms)?.lines.find(({ kind }) => kind === 'accounting')?.text;
   expect(out(FIRST_LOOK_MS)).toBe('not said yet');
-  expect(out(FIRST_LOOK_MS + 6_000)).toBe('6,656 MiB');
+  expect(out(FIRST_LOOK_MS + 6_100)).toBe('6,656 MiB');
   // What came after the newest look is known where the newest is followed.
   expect(out(undefined)).toBe('7,680 MiB');
 });
@@ -154,11 +154,14 @@ it('keeps marks as text', () => {
   expect(text(folded(...at(0), mark, ...at(1)))).toContain('mark 1.00 sleep\\x1B[2J (log)');
 });
 
-it('reads out the look nearest to the cursor, the unknown with its reason', () => {
+it('reads out the look that was the newest at the cursor, the unknown with its reason', () => {
   const node = folded(...at(0), ...at(1, 2, `${MOVING}\nsmi missing`));
   const out = (ms: number | undefined) =>
     readoutAt(node, 'engine', ms)?.lines.map(({ label, text: says }) => `${label} ${says}`);
   expect(out(FIRST_LOOK_MS + 900)).toEqual(['sglang :30000 6,100 MiB']);
+  // A mark between two looks is of the one before it, as the ledger beside it is.
+  expect(out(FIRST_LOOK_MS + 1_900)).toEqual(['sglang :30000 6,100 MiB']);
+  expect(out(FIRST_LOOK_MS - 60_000)).toEqual(['sglang :30000 6,100 MiB']);
   expect(out(undefined)).toEqual(['sglang :30000 unknown: nvidia-smi was not found on the node']);
 });
 

@@ -1,6 +1,13 @@
 // The timeline of the live screen: resident memory over time, live or at a range, with a cursor for pointer and keyboard.
 import { useMemo, useState, type KeyboardEvent, type ReactElement } from 'react';
-import { lookCount, lookMs, nearestLook, newestMs, oldestMs } from '../../../../shared/session/history-looks.ts';
+import {
+  lookCount,
+  lookHeldAt,
+  lookMs,
+  nearestLook,
+  newestMs,
+  oldestMs,
+} from '../../../../shared/session/history-looks.ts';
 import type { History } from '../../../../shared/session/history.ts';
 import {
   readoutAt,
@@ -83,13 +90,13 @@ export function TimelinePanel(props: TimelinePanelProps): ReactElement {
   const readout = readoutAt(node, by, cursorMs);
   const kept = { fromMs: oldestMs(history) ?? 0, toMs: newestMs(history) ?? 0 };
   const step = (by_: number): void => {
-    const at = cursorMs === undefined ? lookCount(history) - 1 : nearestLook(history, cursorMs) + by_;
+    const at = cursorMs === undefined ? lookCount(history) - 1 : lookHeldAt(history, cursorMs) + by_;
     onCursor(lookAt(history, at));
   };
   /** From the cursor on, a look further; the side that does not move is where it began. */
   const widen = (by_: 1 | -1): void => {
     const here = cursorMs ?? newestMs(history) ?? range.toMs;
-    const to = lookAt(history, nearestLook(history, here) + by_) ?? here;
+    const to = lookAt(history, lookHeldAt(history, here) + by_) ?? here;
     const fixedMs = brush === undefined ? here : brush.fromMs === here ? brush.toMs : brush.fromMs;
     setBrush({ fromMs: Math.min(fixedMs, to), toMs: Math.max(fixedMs, to) });
     onCursor(to);
