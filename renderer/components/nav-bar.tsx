@@ -1,5 +1,5 @@
 // The top of the window: where you are, which nodes are open, and the commands.
-import { Command, Keyboard } from 'lucide-react';
+import { Command, History, Keyboard, Radio } from 'lucide-react';
 import type { ReactElement } from 'react';
 import { useApp, useHost, useModel } from '../store/app-context.ts';
 import type { OpenNode } from '../store/app-state.ts';
@@ -39,7 +39,7 @@ export function NavBar({ onPalette, onKeys }: NavBarProps): ReactElement {
             isHere={screen === 'live' && open.entry.node === shown}
             onGo={() => model.showNode(open.entry.node)}
           >
-            {placeText(open, live.length === 1)}
+            {live.length === 1 ? kindOf(open) : open}
           </Place>
         ))}
         {hasTwo ? (
@@ -67,26 +67,40 @@ export function NavBar({ onPalette, onKeys }: NavBarProps): ReactElement {
   );
 }
 
-function placeText({ entry, session, capabilities }: OpenNode, isAlone: boolean): string {
-  const kind = capabilities.isLive ? 'Live' : 'Replay';
-  return isAlone ? kind : `${kind}: ${nodeName(session, entry.target)}`;
+function kindOf({ capabilities }: OpenNode): 'Live' | 'Replay' {
+  return capabilities.isLive ? 'Live' : 'Replay';
 }
 
 interface PlaceProps {
   readonly isHere: boolean;
   readonly onGo: () => void;
-  readonly children: string;
+  /** A word, or one of several nodes: those give way first, and are told apart by their names. */
+  readonly children: string | OpenNode;
 }
 
 function Place({ isHere, onGo, children }: PlaceProps): ReactElement {
+  const isWord = typeof children === 'string';
+  const label = isWord ? undefined : `${kindOf(children)}: ${nodeName(children.session, children.entry.target)}`;
   return (
     <button
       type="button"
       aria-current={isHere ? 'page' : undefined}
-      className="max-w-64 truncate border-b-2 border-transparent px-3 text-muted hover:text-text aria-[current=page]:border-accent aria-[current=page]:text-text"
+      aria-label={label}
+      title={label}
+      className={`inline-flex max-w-64 items-center gap-1.5 border-b-2 border-transparent px-3 text-muted hover:text-text aria-[current=page]:border-accent aria-[current=page]:text-text ${isWord ? 'shrink-0' : 'min-w-0'}`}
       onClick={onGo}
     >
-      {children}
+      {isWord ? children : <NodePlace open={children} />}
     </button>
+  );
+}
+
+function NodePlace({ open }: { readonly open: OpenNode }): ReactElement {
+  const Icon = open.capabilities.isLive ? Radio : History;
+  return (
+    <>
+      <Icon aria-hidden size={14} className="shrink-0" />
+      <span className="truncate">{nodeName(open.session, open.entry.target)}</span>
+    </>
   );
 }

@@ -5,8 +5,10 @@ import type { Observation } from '../../shared/model/observation.ts';
 import { DEMO_SCENARIOS } from '../../shared/source/demo-scenarios.ts';
 import { answered } from '../kit/answered.ts';
 import { FIRST_LOOK_MS, look } from '../kit/observed.ts';
+import { recorded } from '../kit/recorded.ts';
 import { EMPTY_NODE } from '../kit/scenarios.ts';
 import { picture, showApp, useBrowser } from './browser.ts';
+import { dropFile } from './dropped.ts';
 import type { PageOptions } from './kept-page.ts';
 import { connected, liveScene } from './scenes.ts';
 
@@ -110,6 +112,26 @@ it('lets who holds a GPU have all the width of the card', async () => {
   await table.waitFor();
   const [whole, who] = await Promise.all([table.boundingBox(), table.getByRole('rowheader').first().boundingBox()]);
   expect((whole?.width ?? 0) - (who?.width ?? 0)).toBeLessThan(140);
+});
+
+it('names five open recordings, and keeps the words for its own places whole', async () => {
+  const page = await browser.stage();
+  await showApp(page, { targets: [], nodes: {}, nowMs: FIRST_LOOK_MS });
+  await page.getByRole('button', { name: 'Commands' }).waitFor();
+  const navigation = page.getByRole('navigation', { name: 'Screens' });
+  const text = DEMO_SCENARIOS.get('leak')?.text ?? '';
+  for (const host of ['alpha', 'beta', 'gamma', 'delta', 'epsilon']) {
+    const seen = look(text.replace('node demo-gpu-02', `node ${host}-h100-07`));
+    await dropFile(page, `${host}.residuum.jsonl`, recorded(seen, { why: 'stopped' }));
+    await expect.poll(() => navigation.innerText()).toMatch(host === 'alpha' ? /Replay/ : new RegExp(host));
+  }
+  const names = await navigation.getByRole('button', { name: /^Replay: / }).allInnerTexts();
+  expect(names).toEqual(['alpha', 'beta', 'gamma', 'delta', 'epsilon'].map((host) => `${host}-h100-07`));
+  for (const place of ['Recordings', 'Evidence']) {
+    const button = navigation.getByRole('button', { name: place, exact: true });
+    expect(await button.evaluate((element) => element.scrollWidth - element.clientWidth)).toBe(0);
+  }
+  await picture(page, 'room-nav');
 });
 
 it('offers to read the list of recordings again when it could not be read', async () => {
