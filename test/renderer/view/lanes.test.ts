@@ -89,8 +89,8 @@ describe('the numbers of a range', () => {
     const { rows, looks } = rangeStats(node, FIRST_LOOK_MS + 3_000, FIRST_LOOK_MS + 10_500);
     expect(looks).toBe(4);
     expect(
-      rows.map(({ name, gpu, min, median, max, first, last, delta }) =>
-        [name, gpu, min, median, max, first, last, delta].join(' | '),
+      rows.map(({ name, whose, gpu, min, median, max, first, last, delta }) =>
+        [[name, whose].filter((text) => text !== '').join(', '), gpu, min, median, max, first, last, delta].join(' | '),
       ),
     ).toEqual([
       'scheduler TP0, sglang :30000 | 3B:00.0 | 1,741 | 1,741 | 64,210 | 64,210 | 1,741 | −62,469 MiB',
@@ -116,7 +116,13 @@ describe('the numbers of a range', () => {
     const node = folded(...at(4, unread), ...at(5, unread));
     const { rows } = rangeStats(node, FIRST_LOOK_MS, FIRST_LOOK_MS + 60_000);
     const engine = rows.find(({ group }) => group === 'engine');
-    expect(rows[0]).toMatchObject({ name: 'scheduler TP0, sglang :30000', delta: 'unknown', unknown: 1, absent: 0 });
+    expect(rows[0]).toMatchObject({
+      name: 'scheduler TP0',
+      whose: 'sglang :30000',
+      delta: 'unknown',
+      unknown: 1,
+      absent: 0,
+    });
     expect(engine).toMatchObject({
       min: '1,741',
       first: 'unknown',
