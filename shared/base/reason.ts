@@ -20,7 +20,8 @@ export const REASONS = {
   'nothing-judged': 'every engine was exempt, so nothing was judged',
   'no-baseline': 'there is no reading from before the release to compare with',
   'sample-gap': 'samples are missing in the interval that decides',
-  'still-falling': 'resident memory was still falling when the time ran out',
+  'still-falling':
+    'resident memory had not held still for long enough when the time ran out, or when the sleep was over',
 } as const;
 
 export type ReasonCode = keyof typeof REASONS;

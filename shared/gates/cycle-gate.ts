@@ -129,7 +129,10 @@ function isKept({ baselineWhole }: CycleGate, { whole, verdict }: CycleLook): bo
  */
 function timedOut(gate: CycleGate, look: CycleLook): CycleGate {
   if (!look.resident.known) return done(gate, look, 'inconclusive', [look.resident.why, reason('sample-gap')]);
-  if (gate.phase !== 'armed') return done(gate, look, 'inconclusive', [reason('still-falling')]);
+  // Also where its last looks are alike: it did not hold still for as long as it must.
+  if (gate.phase !== 'armed') {
+    return done({ ...gate, still: undefined }, look, 'inconclusive', [reason('still-falling')]);
+  }
   if (look.saidAsleep && look.verdict === 'fail') return done(gate, look, 'fail', look.reasons);
   return done(gate, look, 'inconclusive', [reason('no-baseline', 'nothing changed')]);
 }

@@ -69,6 +69,11 @@ it.each([
     `9728*2 ${Array.from({ length: 60 }, (_, at) => 9600 - at * 100).join(' ')}`,
     'inconclusive still-falling at 60 s',
   ],
+  [
+    'up and down until the time is up, of which the last looks are alike',
+    `9728*3 ${'1741*2 9728*3 '.repeat(12).trim()}`,
+    'inconclusive still-falling at 60 s',
+  ],
   ['a rise is a change too, and is judged', '1741*3 9728*12', 'fail settled after 1 s at 13 s'],
 ])('%s', (_what, text, outcome) => {
   expect(said(gated(text))).toBe(outcome);
