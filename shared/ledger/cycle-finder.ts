@@ -46,24 +46,28 @@ export class CycleFinder {
   #awakeWhole: Bytes[] = [];
   #awakeMs = Number.NaN;
   #sleep: Sleep | undefined;
-  /** A look that falls or rises, which the next one has to bear out. */
-  #held: LevelPoint | undefined;
+  /** A look that falls or rises, which the next one has to bear out, and those after it that measured nothing. */
+  #held: LevelPoint[] = [];
 
   /** Costs the same however many looks there were. */
   push(point: LevelPoint): void {
-    const held = this.#held;
-    this.#held = undefined;
-    if (held !== undefined) this.#take(held, this.#crosses(held) && this.#crosses(point));
-    if (point.state === undefined && this.#crosses(point)) this.#held = point;
+    const [held] = this.#held;
+    if (held !== undefined) {
+      if (point.state === undefined && !isMeasured(point)) {
+        this.#held.push(point);
+        return;
+      }
+      this.#takeHeld(this.#crosses(held) && this.#crosses(point));
+    }
+    if (point.state === undefined && this.#crosses(point)) this.#held = [point];
     else this.#take(point, false);
   }
 
   /** Of all looks so far, as if no more came: a fall at the last of them counts. */
   cycles(): Cycle[] {
-    if (this.#held !== undefined) {
+    if (this.#held.length > 0) {
       const copy = this.ahead();
-      copy.#held = undefined;
-      copy.#take(this.#held, true);
+      copy.#takeHeld(true);
       return copy.cycles();
     }
     const over = this.#over.slice(0, this.#count);
@@ -92,7 +96,7 @@ export class CycleFinder {
     copy.#awake = [...this.#awake];
     copy.#awakeWhole = [...this.#awakeWhole];
     copy.#awakeMs = this.#awakeMs;
-    copy.#held = this.#held;
+    copy.#held = [...this.#held];
     return copy;
   }
 
@@ -111,6 +115,12 @@ export class CycleFinder {
     if (firstDropMs !== undefined && resident.value > lowest + (awake - lowest) / 2) return true;
     const isFreed = lowestWhole < awakeWhole - leastWholeDrop(awakeWhole);
     return isFreed && whole.value > lowestWhole + (awakeWhole - lowestWhole) / 2;
+  }
+
+  #takeHeld(isBorneOut: boolean): void {
+    const held = this.#held;
+    this.#held = [];
+    for (const [at, point] of held.entries()) this.#take(point, at === 0 && isBorneOut);
   }
 
   /** `isBorneOut`: its size says so, and that of the look after it too. */
@@ -199,6 +209,10 @@ function leastDrop(level: Bytes): number {
 
 function leastWholeDrop(level: Bytes): number {
   return Math.max(LEAST_DROP, level * WHOLE_DROP_SHARE);
+}
+
+function isMeasured(point: LevelPoint): boolean {
+  return point.resident.known && wholeOf(point).known;
 }
 
 function wholeOf({ resident, whole }: LevelPoint): Known<Bytes> {

@@ -77,7 +77,7 @@ function leastDrop(level: Bytes): number {
 function falls(series: readonly LevelPoint[], at: number, level: Bytes, awakeWhole: Bytes): boolean {
   if (series[at]?.state === 'asleep') return true;
   if (series[at]?.state === 'awake') return false;
-  const next = series.slice(at, at + STILL_LOOKS);
+  const next = withNext(series, at);
   return next.every((point) => {
     const all = whole(point);
     if (!point.resident.known || !all.known) return false;
@@ -98,12 +98,19 @@ function wakes(series: readonly LevelPoint[], at: number, sleep: Sleep): boolean
     return each.resident.known && all.known ? Math.min(least, all.value) : least;
   }, Number.POSITIVE_INFINITY);
   const halfWhole = lowestWhole + (awakeWhole - lowestWhole) / 2;
-  return series.slice(at, at + STILL_LOOKS).every((each) => {
+  return withNext(series, at).every((each) => {
     const all = whole(each);
     if (!each.resident.known || !all.known) return false;
     const onBus = sleep.firstDropMs !== undefined && each.resident.value > half;
     return onBus || (isWholeDrop(lowestWhole, awakeWhole) && all.value > halfWhole);
   });
+}
+
+/** A look, and the next one that measured something or of which somebody said something. */
+function withNext(series: readonly LevelPoint[], at: number): LevelPoint[] {
+  const isTold = (each: LevelPoint): boolean => each.state !== undefined || (each.resident.known && whole(each).known);
+  const next = series.slice(at + 1).find(isTold);
+  return [...series.slice(at, at + 1), ...(next === undefined ? [] : [next])];
 }
 
 function whole({ resident, whole: all }: LevelPoint): Known<Bytes> {

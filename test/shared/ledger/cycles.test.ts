@@ -89,6 +89,16 @@ it.each([
     '1741!*4 9728^*3 1741!*4 9728^*2',
     ['awake 9728 release 6 drop 7 settled 7 residual 1741 wake 11 to 9728'],
   ],
+  [
+    'a release of which the second look could not be measured',
+    '9728*5 1741 ? 1741*4 9728*2',
+    ['awake 9728 release 4 drop 5 settled 7 residual 1741 wake 11 to 9728'],
+  ],
+  [
+    'a sleep of which every other look could not be measured',
+    '9728*5 1741 ? 1741 ? 1741 9728*2',
+    ['awake 9728 release 4 drop 5 settled - residual still-falling wake 10 to 9728'],
+  ],
   ['a dip of one look', '9728*4 5000 9728*6', []],
   [
     'one odd high look in a sleep',
