@@ -5,7 +5,8 @@ import type { ProcessKey } from '../model/ids.ts';
 import { busCycles, type EngineCycles } from './cycle-table.ts';
 import { EngineLanes } from './engine-lanes.ts';
 import { looksOfEngines, type EnginesLook } from './engine-looks.ts';
-import { lookOnBus, type EngineLook, type RunSpan } from './engine-series.ts';
+import { lookOnBus, statedLook, type EngineLook, type RunSpan } from './engine-series.ts';
+import type { SaidState } from './history-point.ts';
 import { lookCount, lookMs } from './history-looks.ts';
 import type { History } from './history.ts';
 import { engineKey } from './session.ts';
@@ -14,6 +15,7 @@ interface Run extends RunSpan {
   firstMs: number;
   lastMs: number;
   count: number;
+  said: SaidState | undefined;
   readonly finders: RunFinders;
 }
 
@@ -67,7 +69,8 @@ export class CycleFollower {
       if (Number.isNaN(run.firstMs)) run.firstMs = look.atMs;
       run.lastMs = look.atMs;
       run.count += 1;
-      run.finders.push(look);
+      run.finders.push(statedLook(look, run.said));
+      run.said = look.said;
     }
   }
 
@@ -82,7 +85,7 @@ export class CycleFollower {
       const runs = this.#runs[lane] ?? [];
       this.#runs[lane] = runs;
       const span = { key, rootPid: engine.root.pid, basis, firstMs: Number.NaN, lastMs: Number.NaN, count: 0 };
-      runs.push({ ...span, finders: new RunFinders() });
+      runs.push({ ...span, said: undefined, finders: new RunFinders() });
     }
     this.#placed = { keys, lanes };
   }

@@ -46,7 +46,8 @@ function engineLook(chunk: LookChunk, at: number, key: ProcessKey): EngineLook {
     atMs: chunk.atMs[at] ?? Number.NaN,
     resident,
     whole: wholeOf(resident, perBus),
-    state: runAt(chunk.said, at)?.get(key)?.value,
+    state: undefined,
+    said: runAt(chunk.said, at)?.get(key),
     perBus,
   };
 }

@@ -9,10 +9,12 @@ import type { MatchBasis } from './compare-match.ts';
 import { EngineLanes } from './engine-lanes.ts';
 import { residentOf, residentPerBus } from './engine-states.ts';
 import type { Moment } from './moment.ts';
+import type { SaidState } from './history-point.ts';
 import { engineKey } from './session.ts';
 
 /** `resident` is of the worst bus. */
 export interface EngineLook extends LevelPoint {
+  readonly said: SaidState | undefined;
   readonly whole: Known<Bytes>;
   /** Buses on which it held something; on others it held nothing, unless `resident` is unknown. */
   readonly perBus: ReadonlyMap<BusKey, Known<Bytes>>;
@@ -57,6 +59,7 @@ interface Run extends EngineRun {
   lastMs: number;
   count: number;
   readonly looks: EngineLook[];
+  said: SaidState | undefined;
 }
 
 /** Takes the whole looks of one node, oldest first, and keeps small numbers of them and no frames. */
@@ -76,15 +79,16 @@ export class EngineSeriesCollector {
     for (const { engine, lane, isFresh, basis } of this.#lanes.place(engines, bootId)) {
       const runs = this.#runs[lane] ?? [];
       this.#runs[lane] = runs;
-      const look = seenOf(engine);
-      const { atMs } = look;
+      const seen = seenOf(engine);
+      const { atMs } = seen;
       const begun = { key: engineKey(engine), rootPid: engine.root.pid, basis, firstMs: atMs, lastMs: atMs, count: 0 };
-      if (isFresh) runs.push({ ...begun, looks: [] });
+      if (isFresh) runs.push({ ...begun, looks: [], said: undefined });
       const run = runs.at(-1);
       if (run === undefined) continue;
       run.lastMs = atMs;
       run.count += 1;
-      run.looks.push(look);
+      run.looks.push(statedLook(seen, run.said));
+      run.said = seen.said;
     }
   }
 
@@ -98,14 +102,26 @@ export class EngineSeriesCollector {
   }
 }
 
+/**
+ * A look with the state that it has in cycles. The user says once that an engine is awake, or asleep, and it goes on to
+ * sleep and to wake: said is said at the look at which it is new, and sizes tell the rest. What an engine reports counts
+ * at each look. `before`: what was said at the look before of the same engine.
+ */
+export function statedLook(look: EngineLook, before: SaidState | undefined): EngineLook {
+  const { said } = look;
+  const isNew = said?.by === 'reported' || before?.by !== 'told' || before.value !== said?.value;
+  return isNew && said !== undefined ? { ...look, state: said.value } : look;
+}
+
 /** Only states that somebody says: an inferred one is a reading of these same sizes. */
 function lookOf(engine: Engine, { atMs, session, states }: Moment): EngineLook {
   const state = states.get(engineKey(engine));
   const isSaid = state?.source === 'reported' || state?.source === 'told';
-  const said = isSaid && (state.value === 'awake' || state.value === 'asleep') ? state.value : undefined;
+  const isEither = isSaid && (state.value === 'awake' || state.value === 'asleep');
+  const said = isEither ? { value: state.value, by: state.source } : undefined;
   const perBus = new Map([...residentPerBus(engine, session)].map(([bus, tally]) => [bus, total(tally)] as const));
   const resident = residentOf(engine, session);
-  return { atMs, resident, whole: wholeOf(resident, perBus), state: said, perBus };
+  return { atMs, resident, whole: wholeOf(resident, perBus), state: undefined, said, perBus };
 }
 
 /** Over all buses. Unknown where the worst of them is. */

@@ -17,7 +17,7 @@ export function historySeries(history: History): EngineSeries[] {
         const key = engineKey(engine);
         const resident = worst.get(key) ?? unknown('no-tree-row');
         const perBus: EngineLook['perBus'] = engines.get(key) ?? new Map();
-        return { atMs, resident, whole: wholeOf(resident, perBus), state: said.get(key)?.value, perBus };
+        return { atMs, resident, whole: wholeOf(resident, perBus), state: undefined, said: said.get(key), perBus };
       },
     );
   }

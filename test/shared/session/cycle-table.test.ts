@@ -49,6 +49,13 @@ function record(played: readonly Played[]): NodeRecord {
   return recorder.end();
 }
 
+/** What the user says of the engine of these looks. */
+function saidOf(state: ToldSeen['state']): ToldSeen {
+  const [engine] = record([AWAKE]).session.session.latest?.detection.engines ?? [];
+  const { pid: rootPid = 0, startTicks: rootStartTicks = 0 } = engine?.root ?? {};
+  return { kind: 'told', node: 'n1', atMs: 0, rootPid, rootStartTicks, state };
+}
+
 function times(count: number, text: string): string[] {
   return Array.from({ length: count }, () => text);
 }
@@ -118,6 +125,23 @@ it('goes on counting when the engine is started again, and takes its end for no 
   ]);
 });
 
+it.each(['awake', 'asleep'] as const)('goes on to find cycles after the user once said %s', (state) => {
+  const told = saidOf(state);
+  const [before, after] = state === 'awake' ? [[told], []] : [[], [told]];
+  const [table] = tables([
+    ...times(2, AWAKE),
+    ...before,
+    ...times(2, AWAKE),
+    ...times(2, asleep(1_741, 900)),
+    ...after,
+    ...times(2, asleep(1_741, 900)),
+    ...times(3, AWAKE),
+    ...times(4, asleep(1_900, 900)),
+    ...times(3, AWAKE),
+  ]);
+  expect(table === undefined ? '' : shown(table.worst)).toBe('worst 1:1741, 2:1900 too-few');
+});
+
 it('sees what grows until each restart', () => {
   const life = (pid: number): string[] => [
     ...times(3, engine({ pid, tp0: 9_728, tp1: 9_700 })),
@@ -144,12 +168,7 @@ process other "python -m sglang.launch_server --model-path m --port 30100" pid 7
 });
 
 it('a release that frees nothing is a cycle from when somebody says so', () => {
-  const told = (state: 'asleep' | null): ToldSeen => {
-    const [process] = record([AWAKE]).session.session.latest?.detection.engines ?? [];
-    const { pid: rootPid = 0, startTicks: rootStartTicks = 0 } = process?.root ?? {};
-    return { kind: 'told', node: 'n1', atMs: 0, rootPid, rootStartTicks, state };
-  };
-  const [table] = tables([...times(4, AWAKE), told('asleep'), ...times(4, AWAKE)]);
+  const [table] = tables([...times(4, AWAKE), saidOf('asleep'), ...times(4, AWAKE)]);
   expect(table === undefined ? '' : shown(table.worst)).toBe('worst 1:9728 asleep too-few');
   // The look before the word is still awake.
   expect(table?.worst.cycles[0]?.releaseMs).toBe(FIRST_LOOK_MS + 3_070);
