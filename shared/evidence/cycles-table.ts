@@ -4,6 +4,7 @@ import { bytes } from '../base/units.ts';
 import { settleBounds } from '../ledger/cycles.ts';
 import { NO_BUS } from '../ledger/per-bus.ts';
 import { driftText, type BusCycles, type EngineCycles, type TableCycle } from '../session/cycle-table.ts';
+import { mibText } from '../session/size-text.ts';
 import {
   numberCell,
   textCell,
@@ -26,8 +27,23 @@ export function cyclesTable(
   const drifts = engines.map(
     (each) => `Drift of ${labelOf(each)}: ${driftText(each.worst.drift)}; about this measure only, no verdict.`,
   );
-  const notes = [...drifts, ...(engines.every(({ worst }) => worst.cycles.length === 0) ? ['No cycle was seen.'] : [])];
+  const notes = [
+    ...drifts,
+    ...engines.flatMap(roseNote),
+    ...(engines.every(({ worst }) => worst.cycles.length === 0) ? ['No cycle was seen.'] : []),
+  ];
   return { name: 'cycles', title: 'What stays after each sleep', ...table, notes, isDemo };
+}
+
+/** Nobody can tell a wake by tag from growth in the sleep, so both are said. */
+function roseNote(each: EngineCycles): string[] {
+  const rises = each.worst.cycles.flatMap(({ rose }) => rose ?? []);
+  const [first, ...more] = rises;
+  if (first === undefined) return [];
+  const highest = more.reduce((most, { to }) => (to > most ? to : most), first.to);
+  return [
+    `In ${rises.length} of ${each.worst.cycles.length} cycles ${labelOf(each)} then held up to ${mibText(highest)} before it woke: a wake by tag, or growth in the sleep.`,
+  ];
 }
 
 type Body = Pick<EvidenceTable, 'columns' | 'rows'>;
