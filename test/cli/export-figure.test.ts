@@ -116,7 +116,10 @@ it.each([
   [['--figure', 'ledger', '--out', 'x.md'], 'A figure is SVG or PNG, not md: say --format svg or --format png.'],
   [['--figure', 'ledger', '--format', 'png'], 'PNG is no text: say where to with --out.'],
   [['--table', 'processes', '--format', 'svg'], 'No figure shows the table processes: there are ledger, pair'],
-  [['--figure', 'ledger', '--against', '@first'], '--against is for --table arms and --figure compare.'],
+  [
+    ['--figure', 'ledger', '--against', '@first'],
+    '--against is for --table arms, compare and compare-states, and for --figure compare.',
+  ],
   [['--figure', 'compare', '--at', 'first'], 'needs a second moment'],
   [['--format', 'svg'], 'Say what to write: --table NAME, --figure NAME or --preset NAME.'],
   [['--figure', 'ledger', '--scale', '9'], 'Allowed choices are 1, 2, 3, 4.'],
