@@ -130,7 +130,15 @@ export default defineConfig({
           testTimeout: 120_000,
         },
       },
-      { extends: true, test: { name: 'real', include: ['test/**/*.test.ts'], exclude: [...NO_TESTS, ...PURE_TESTS] } },
+      {
+        extends: true,
+        test: {
+          name: 'real',
+          include: ['test/**/*.test.ts'],
+          exclude: [...NO_TESTS, ...PURE_TESTS],
+          setupFiles: ['test/kit/ends-with-run.ts'],
+        },
+      },
     ],
   },
 });

@@ -2,6 +2,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { onTestFinished } from 'vitest';
+import { endsWithUs } from '../kit/ends-with-us.ts';
 
 export interface RunningProgram {
   readonly child: ChildProcess;
@@ -18,7 +19,8 @@ export function startProgram(
   [program = '', ...args]: readonly string[],
   env: Readonly<Record<string, string>> = {},
 ): RunningProgram {
-  const child = spawn(program, args, { env: { PATH: process.env['PATH'], ...env } });
+  const [started, ...words] = endsWithUs([program, ...args]);
+  const child = spawn(started, words, { env: { PATH: process.env['PATH'], ...env } });
   const said = { out: '', err: '' };
   child.stdout.on('data', (data: Buffer) => (said.out += data.toString()));
   child.stderr.on('data', (data: Buffer) => (said.err += data.toString()));

@@ -10,6 +10,7 @@ import { afterAll, afterEach, beforeAll, expect } from 'vitest';
 import { WebSocket } from 'ws';
 import { REPOSITORY } from '../architecture/source-file.ts';
 import { builtApp } from '../kit/built-app.ts';
+import { endsWithUs } from '../kit/ends-with-us.ts';
 
 /** Electron writes this file when it has fetched its program. */
 const IS_REAL = existsSync(join(REPOSITORY, 'node_modules/electron/path.txt'));
@@ -94,7 +95,12 @@ function launch(
 ): Launched {
   const words = ['--inspect=127.0.0.1:0', '--remote-debugging-port=0', ...forThisMachine(), app];
   const cli = join(REPOSITORY, 'node_modules/electron/cli.js');
-  const child = spawn(process.execPath, [cli, ...words, `--user-data-dir=${join(folder, 'data')}`, ...own], {
+  // It passes the signal on to what it has started.
+  const [starter, ...all] = endsWithUs(
+    [process.execPath, cli, ...words, `--user-data-dir=${join(folder, 'data')}`, ...own],
+    'TERM',
+  );
+  const child = spawn(starter, all, {
     env: environment(folder, programs),
     // A group of its own, so that all of it can be ended by its number.
     detached: true,

@@ -1,10 +1,10 @@
 // A real OpenSSH server on loopback, with keys, known_hosts and a client configuration of its own.
 import { spawn, type ChildProcess } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
+import { endsWithUs } from './ends-with-us.ts';
 import { freePort } from './sshd-port.ts';
 import { makeKey, type KeyType } from './sshd-keys.ts';
 import { descendants, killAll, type RunningProcess } from './sshd-processes.ts';
@@ -154,11 +154,8 @@ async function listen(
 function spawnDaemon(configFile: string, logFile: string): ChildProcess {
   // -E needs an absolute path: sshd changes its folder, and then resets every connection.
   const args = ['-D', '-f', configFile, '-E', logFile];
-  const setpriv = '/usr/bin/setpriv';
-  // With setpriv the kernel ends the server when the test runner dies without cleaning up.
-  return existsSync(setpriv)
-    ? spawn(setpriv, ['--pdeathsig', 'KILL', SSHD, ...args], { stdio: 'ignore' })
-    : spawn(SSHD, args, { stdio: 'ignore' });
+  const [program, ...words] = endsWithUs([SSHD, ...args]);
+  return spawn(program, words, { stdio: 'ignore' });
 }
 
 async function listening(daemon: ChildProcess, logFile: string, port: number): Promise<boolean> {

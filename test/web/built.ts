@@ -6,6 +6,7 @@ import { build } from 'vite';
 import { onTestFinished } from 'vitest';
 import { REPOSITORY } from '../architecture/source-file.ts';
 import { builtProgram } from '../cli/built-program.ts';
+import { endsWithUs } from '../kit/ends-with-us.ts';
 
 /** A folder of its own. */
 const PAGE = join(REPOSITORY, '.cache/test-channel-page');
@@ -44,7 +45,8 @@ export function startProgram(args: readonly string[], env: Readonly<Record<strin
 }
 
 export function startProcess(args: readonly string[], env: Readonly<Record<string, string>>): Running {
-  const child = spawn(process.execPath, args, {
+  const [program, ...words] = endsWithUs([process.execPath, ...args]);
+  const child = spawn(program, words, {
     cwd: REPOSITORY,
     env: { PATH: process.env['PATH'], ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
