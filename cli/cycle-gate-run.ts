@@ -2,7 +2,6 @@
 import { CYCLE_LIMITS, stepCycleGate, ARMED, type CycleLimits } from '../shared/gates/cycle-gate.ts';
 import { absentLook, cycleKey, cycleLook, cycleReport, type CycledEngine } from '../shared/evidence/cycle-report.ts';
 import { phaseText } from '../shared/evidence/cycle-text.ts';
-import { engineName } from '../shared/evidence/gate-sentences.ts';
 import type { GateReport } from '../shared/evidence/gate-schema.ts';
 import { observerClock } from '../node/probe/observer-clock.ts';
 import { clip } from '../shared/base/printable.ts';
@@ -87,7 +86,7 @@ function step(cycled: Map<string, CycledEngine>, report: GateReport, atMs: numbe
 function phaseLine(io: CommandIo): (cycled: readonly CycledEngine[], isDone: boolean) => void {
   const said = { phases: '' };
   return (cycled, isDone) => {
-    const text = cycled.map(({ engine, gate }) => `${engineName(engine)}: ${phaseText(gate)}`).join(' · ');
+    const text = cycled.map(({ engine, gate }) => `${engine.name}: ${phaseText(gate)}`).join(' · ');
     if (io.isProgressTerminal) {
       io.err(`\r${clip(text, Math.max(io.width - 1, 20))}\u001B[K${isDone && text !== '' ? '\n' : ''}`);
       return;

@@ -2,7 +2,6 @@
 import { shortBus } from '../ledger/short-bus.ts';
 import { parseBusId } from '../model/ids.ts';
 import type { BaselineBus, GateEngine, GateReport } from './gate-schema.ts';
-import { engineLabel } from './report-tables.ts';
 import { mib } from './sizes.ts';
 import { textCell, type EvidenceTable, type TableCell } from './table.ts';
 
@@ -62,7 +61,7 @@ export function baselineTable(report: GateReport): EvidenceTable | undefined {
 }
 
 function rowsOf(engine: GateEngine): TableCell[][] {
-  const name = textCell(engineLabel(engine));
+  const name = textCell(engine.name);
   const { baseline } = engine;
   if (baseline === undefined || baseline === null) {
     const unknown: TableCell = { kind: 'unknown', why: 'it cannot be compared with the baseline' };

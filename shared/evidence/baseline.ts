@@ -5,7 +5,6 @@ import type { Problem } from '../base/problem.ts';
 import { selects, type Selector } from '../gates/selector.ts';
 import { exitCode } from './gate-report.ts';
 import type { BaselineBus, GateEngine, GateReport } from './gate-schema.ts';
-import { engineName } from './gate-sentences.ts';
 import { SNAPSHOT_SCHEMA } from './schema-names.ts';
 import { snapshotReportSchema, type SnapshotReport } from './snapshot-schema.ts';
 
@@ -70,7 +69,7 @@ export function baselineReport(report: GateReport, baseline: SnapshotReport, req
     if (stranger !== undefined) return inDoubt(engine, null);
     const compared = comparedEngine(engine, report, baseline);
     if (typeof compared !== 'string') return { ...engine, baseline: compared };
-    problems.push(problem(engineName(engine), compared));
+    problems.push(problem(engine.name, compared));
     return inDoubt(engine, null);
   });
   const ended = stranger === undefined ? endedEngines(report, baseline, request) : [];

@@ -1,6 +1,7 @@
 // A comparison over several cycles or ranks as text for a terminal: the middle one, and from the smallest to the largest.
 import { clip } from '../base/printable.ts';
 import { REASONS } from '../base/reason.ts';
+import { nameAndPids } from '../session/engine-name.ts';
 import { matchText, noiseText, NOTHING_DIFFERS, shownRows, whoText, type CompareTextOptions } from './compare-lines.ts';
 import type { CompareRepeats, Measured, RepeatsEngineSide, RepeatsRow, RepeatsSide } from './compare-repeats-schema.ts';
 import { ruleSentence } from './gate-sentences.ts';
@@ -125,8 +126,7 @@ export function engineLines(
   const how = [isOneRun ? '' : matchText({ a, matchedBy }), borrowedText(match, cycles)].filter((text) => text !== '');
   const who = how.length === 0 ? '' : `  (${how.join('; ')})`;
   const pids = [...new Set([...(a?.rootPids ?? []), ...(b?.rootPids ?? [])])];
-  const pid = `pid ${pids.slice(0, 4).join(', ')}${pids.length > 4 ? ', …' : ''}`;
-  const head = pids.length === 0 || side.name.endsWith(pid) ? side.name : `${side.name}, ${pid}`;
+  const head = nameAndPids(side.name, pids);
   const room = Math.max(width - head.length - who.length - 2, 12);
   const both: readonly (readonly [string, RepeatsEngineSide | null])[] = [
     [isOneRun ? '' : 'A ', a],

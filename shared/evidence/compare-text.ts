@@ -2,6 +2,7 @@
 import { clip } from '../base/printable.ts';
 import { REASONS } from '../base/reason.ts';
 import { bytes } from '../base/units.ts';
+import { nameAndPids } from '../session/engine-name.ts';
 import { changeText } from '../session/size-text.ts';
 import type { CompareEngine, CompareEngineSide, CompareMoment, CompareReport, CompareRow } from './compare-schema.ts';
 import { matchText, noiseText, NOTHING_DIFFERS, shownRows, whoText, type CompareTextOptions } from './compare-lines.ts';
@@ -46,8 +47,7 @@ function engineLines({ a, b, matchedBy }: CompareEngine, { paint, width }: TextO
   if (side === null) return [];
   const who = matchText({ a, matchedBy });
   const pids = [...new Set([a, b].flatMap((each) => each?.rootPid ?? []))];
-  const pid = `pid ${pids.join(' and ')}`;
-  const head = side.name.endsWith(pid) ? side.name : `${side.name}, ${pid}`;
+  const head = nameAndPids(side.name, pids);
   const room = Math.max(width - head.length - who.length - 6, 12);
   const sentences = [pairSentence('Residual', a, b, ({ residualBytes }) => residualBytes)];
   if (a?.accountingBytes !== null || b?.accountingBytes !== null) {

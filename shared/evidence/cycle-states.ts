@@ -1,5 +1,6 @@
 // Which looks show the states of a cycle: before the release, settled after it, and after the wake.
 import { engineCycles } from '../session/cycle-table.ts';
+import { namesOfLives } from '../session/engine-name.ts';
 import type { EngineSeries } from '../session/engine-series.ts';
 import type { StateLook } from './states-table.ts';
 
@@ -15,15 +16,17 @@ export interface WantedLook extends Omit<StateLook, 'report'> {
  * it was at its last look. Empty when a number was asked for and no engine has so many.
  */
 export function wantedLooks(engines: readonly EngineSeries[], number: number | undefined): WantedLook[] {
-  return engines.flatMap((engine) => {
+  const names = namesOfLives(engines);
+  return engines.flatMap((engine, at) => {
+    const name = names[at] ?? engine.kind;
     const { cycles } = engineCycles(engine).worst;
     const settled = cycles.findLast(({ settledMs }) => settledMs !== undefined) ?? cycles.at(-1);
     const cycle = number === undefined ? settled : cycles.find((each) => each.number === number);
-    if (cycle === undefined) return number === undefined ? lastLook(engine) : [];
+    if (cycle === undefined) return number === undefined ? lastLook(engine, name) : [];
     const run = engine.runs.findLast(({ looks }) => (looks[0]?.atMs ?? Infinity) <= cycle.releaseMs);
     if (run === undefined) return [];
     const { kind } = engine;
-    const base = { kind, rootPid: run.rootPid, cycle: cycle.number };
+    const base = { kind, name, rootPid: run.rootPid, cycle: cycle.number };
     const never = `cycle ${cycle.number} never settled`;
     return [
       { ...base, state: 'awake', atMs: cycle.releaseMs, why: '' },
@@ -33,9 +36,9 @@ export function wantedLooks(engines: readonly EngineSeries[], number: number | u
   });
 }
 
-function lastLook({ kind, runs }: EngineSeries): WantedLook[] {
+function lastLook({ kind, runs }: EngineSeries, name: string): WantedLook[] {
   const run = runs.at(-1);
   const atMs = run?.looks.at(-1)?.atMs;
   if (run === undefined || atMs === undefined) return [];
-  return [{ kind, rootPid: run.rootPid, cycle: undefined, state: 'last look', atMs, why: '' }];
+  return [{ kind, name, rootPid: run.rootPid, cycle: undefined, state: 'last look', atMs, why: '' }];
 }

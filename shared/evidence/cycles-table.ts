@@ -4,6 +4,7 @@ import { bytes } from '../base/units.ts';
 import { settleBounds } from '../ledger/cycles.ts';
 import { NO_BUS } from '../ledger/per-bus.ts';
 import { driftText, type BusCycles, type EngineCycles, type TableCycle } from '../session/cycle-table.ts';
+import { namesOfLives } from '../session/engine-name.ts';
 import { mibText } from '../session/size-text.ts';
 import {
   numberCell,
@@ -23,32 +24,39 @@ export function cyclesTable(
   { node, isDemo }: { readonly node: string; readonly isDemo: boolean },
   form: CyclesForm,
 ): EvidenceTable {
-  const table = form === 'ledger' ? stepLedger(engines, node) : cycleRows(engines, node, form);
-  const drifts = engines.map(
-    (each) => `Drift of ${labelOf(each)}: ${driftText(each.worst.drift)}; about this measure only, no verdict.`,
+  const names = namesOfLives(engines.map(({ engine }) => engine));
+  const named = engines.map((each, at): NamedCycles => ({ ...each, name: names[at] ?? each.engine.kind }));
+  const table = form === 'ledger' ? stepLedger(named, node) : cycleRows(named, node, form);
+  const drifts = named.map(
+    ({ name, worst }) => `Drift of ${name}: ${driftText(worst.drift)}; about this measure only, no verdict.`,
   );
   const notes = [
     ...drifts,
-    ...engines.flatMap(roseNote),
+    ...named.flatMap(roseNote),
     ...(engines.every(({ worst }) => worst.cycles.length === 0) ? ['No cycle was seen.'] : []),
   ];
   return { name: 'cycles', title: 'What stays after each sleep', ...table, notes, isDemo };
 }
 
+interface NamedCycles extends EngineCycles {
+  /** `sglang :30000`. */
+  readonly name: string;
+}
+
 /** Nobody can tell a wake by tag from growth in the sleep, so both are said. */
-function roseNote(each: EngineCycles): string[] {
+function roseNote(each: NamedCycles): string[] {
   const rises = each.worst.cycles.flatMap(({ rose }) => rose ?? []);
   const [first, ...more] = rises;
   if (first === undefined) return [];
   const highest = more.reduce((most, { to }) => (to > most ? to : most), first.to);
   return [
-    `In ${rises.length} of ${each.worst.cycles.length} cycles ${labelOf(each)} then held up to ${mibText(highest)} before it woke: a wake by tag, or growth in the sleep.`,
+    `In ${rises.length} of ${each.worst.cycles.length} cycles ${each.name} then held up to ${mibText(highest)} before it woke: a wake by tag, or growth in the sleep.`,
   ];
 }
 
 type Body = Pick<EvidenceTable, 'columns' | 'rows'>;
 
-function cycleRows(engines: readonly EngineCycles[], node: string, form: CyclesForm): Body {
+function cycleRows(engines: readonly NamedCycles[], node: string, form: CyclesForm): Body {
   const columns: TableColumn[] = [
     { id: 'engine', title: 'Engine', kind: 'text' },
     { id: 'bus', title: 'GPU', kind: 'text' },
@@ -65,7 +73,7 @@ function cycleRows(engines: readonly EngineCycles[], node: string, form: CyclesF
       lane.cycles.map((cycle, at): TableCell[] => {
         const from = provenanceOf(cycle, node);
         return [
-          textCell(labelOf(each)),
+          textCell(each.name),
           textCell(busText(lane.bus)),
           { kind: 'number', value: cycle.number, from },
           { kind: 'number', value: cycle.awake, from },
@@ -81,7 +89,7 @@ function cycleRows(engines: readonly EngineCycles[], node: string, form: CyclesF
   return { columns, rows };
 }
 
-function stepLedger(engines: readonly EngineCycles[], node: string): Body {
+function stepLedger(engines: readonly NamedCycles[], node: string): Body {
   const buses = [...new Set(engines.flatMap((each) => each.buses.map(({ bus }) => bus)))].toSorted();
   const columns: TableColumn[] = [
     { id: 'engine', title: 'Engine', kind: 'text' },
@@ -95,7 +103,7 @@ function stepLedger(engines: readonly EngineCycles[], node: string): Body {
       const from = provenanceOf(cycle, node);
       const onBuses = buses.map((bus) => stayedOn(each, bus, cycle));
       return [
-        textCell(labelOf(each)),
+        textCell(each.name),
         { kind: 'number', value: cycle.number, from },
         ...onBuses.map((stayed): TableCell => (stayed === undefined ? { kind: 'none' } : numberCell(stayed, from))),
         numberCell(cycle.residual, from),
@@ -123,10 +131,6 @@ function columnPart(bus: string): string {
 function busText(bus: BusCycles['bus']): string {
   if (bus === 'worst') return 'fullest';
   return bus === NO_BUS ? 'all GPUs together' : bus;
-}
-
-function labelOf({ engine }: EngineCycles): string {
-  return `${engine.kind} (pid ${engine.runs.at(-1)?.rootPid ?? 'unknown'})`;
 }
 
 function provenanceOf({ releaseMs, settledMs }: TableCycle, node: string): Provenance {

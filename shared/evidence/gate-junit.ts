@@ -3,7 +3,6 @@ import { printable } from '../base/printable.ts';
 import { REASONS } from '../base/reason.ts';
 import type { GateEngine, GateReport } from './gate-schema.ts';
 import { heldSentence } from './gate-sentences.ts';
-import { engineLabel } from './report-tables.ts';
 
 /**
  * Fail is a failure. Inconclusive is an error, because a gate that could not measure did not pass; with `--fail-open` it
@@ -32,7 +31,7 @@ function isExplained({ engines, verdict }: GateReport): boolean {
 }
 
 function caseOf(engine: GateEngine, report: GateReport): string {
-  const name = `${engineLabel(engine)} ${engine.title}`;
+  const name = `${engine.name} ${engine.title}`;
   const held = heldSentence(engine, report.policy);
   if (engine.exempt) return testCase(name, element('skipped', `exempt, would be ${engine.verdict}`, held));
   if (engine.verdict === 'pass') return testCase(name, '');

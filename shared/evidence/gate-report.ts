@@ -18,6 +18,7 @@ import type { Session } from '../session/session.ts';
 import { engineSays } from './engine-says.ts';
 import { reportProblems } from './gate-problems.ts';
 import type { GateDevice, GateEngine, GateProcess, GateReport } from './gate-schema.ts';
+import { engineName, engineNames } from '../session/engine-name.ts';
 import { GATE_SCHEMA } from './schema-names.ts';
 
 /** What the host knows and the core cannot: how the node was reached, hashes, exit code. */
@@ -41,6 +42,7 @@ export function gateReport(result: GateResult, sighting: Sighting, session: Sess
   const { snapshot, held, closing } = sighting;
   const { node, time } = snapshot;
   const ledgers = deviceLedgers(snapshot, held, closing);
+  const names = engineNames(result.judgements.map(({ subject }) => subject));
   return {
     schema: GATE_SCHEMA,
     target: facts.target,
@@ -57,7 +59,10 @@ export function gateReport(result: GateResult, sighting: Sighting, session: Sess
     reasons: [...result.reasons],
     failOpen: facts.failOpen,
     exitCode: exitCode(result.verdict, facts.failOpen),
-    engines: result.judgements.map((judgement) => engineReport(judgement, sighting, session, facts)),
+    engines: result.judgements.map((judgement, at) => {
+      const report = engineReport(judgement, sighting, session, facts);
+      return { ...report, name: names[at] ?? report.name };
+    }),
     devices: ledgers.map(deviceReport),
     problems: reportProblems(result, sighting, session, ledgers, facts.isDemo),
   };
@@ -66,6 +71,7 @@ export function gateReport(result: GateResult, sighting: Sighting, session: Sess
 /** What a judgement says without looking further: enough for its sentence, and quick on a node with many engines. */
 export type JudgedReport = Pick<
   GateEngine,
+  | 'name'
   | 'kind'
   | 'rootPid'
   | 'title'
@@ -82,6 +88,7 @@ export type JudgedReport = Pick<
 export function judgedReport(judgement: Judgement): JudgedReport {
   const { subject } = judgement;
   return {
+    name: printable(engineName(subject)),
     kind: subject.kind,
     rootPid: subject.rootPid,
     title: printable(subject.title),

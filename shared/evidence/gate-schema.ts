@@ -146,6 +146,7 @@ const baselineBusSchema = z.strictObject({
 });
 
 const engineSchema = z.strictObject({
+  name: z.string().describe('by its port, by its pid where it has none or shares it'),
   kind: z.enum([...ENGINE_KINDS, 'tree']),
   rootPid: z.int().nullable().describe('null: an orphan, its root is gone'),
   title: z.string(),

@@ -25,15 +25,6 @@ export function originText(origin: GateRule['origin'], medium: Medium): string {
   }
 }
 
-export function engineName({
-  kind,
-  rootPid,
-  processes,
-}: Pick<GateEngine, 'kind' | 'rootPid'> & { readonly processes: readonly { readonly pid: number }[] }): string {
-  if (rootPid === null) return `${kind} orphan, pid ${processes[0]?.pid ?? 'unknown'}`;
-  return kind === 'tree' ? `process tree of pid ${rootPid}` : `${kind} pid ${rootPid}`;
-}
-
 /** What, where, how much, compared to what. */
 export function heldSentence(
   engine: Pick<GateEngine, 'residualBytes' | 'atLeastBytes' | 'worstBus' | 'perBus'>,

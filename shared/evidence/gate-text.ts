@@ -6,7 +6,8 @@ import { saysSentences } from './accounting-text.ts';
 import { cycleLines } from './cycle-text.ts';
 import { deviceTable } from './device-table.ts';
 import { conclusion } from './gate-conclusion.ts';
-import { engineName, failHint, heldSentence, ruleSentence, runLimitSentence } from './gate-sentences.ts';
+import { nameAndPids } from '../session/engine-name.ts';
+import { failHint, heldSentence, ruleSentence, runLimitSentence } from './gate-sentences.ts';
 import type { GateEngine, GateProcess, GateReport } from './gate-schema.ts';
 import { noteLines } from './note-lines.ts';
 import { paintVerdict, type TextOptions } from './paint.ts';
@@ -42,7 +43,7 @@ function heading({ target, node, sample, policy, problems }: GateReport, { paint
 
 function engineLines(engine: GateEngine, report: GateReport, options: TextOptions): string[] {
   const { paint, width } = options;
-  const name = engineName(engine);
+  const name = nameAndPids(engine.name, engine.rootPid === null ? [] : [engine.rootPid]);
   const word = engine.exempt ? `EXEMPT, would be ${engine.verdict}` : engine.verdict.toUpperCase();
   const room = width - word.length - name.length - 4;
   const title = room < 12 || engine.kind === 'tree' ? [] : [clip(engine.title, room)];

@@ -3,6 +3,7 @@ import { clip } from '../base/printable.ts';
 import { bytes, fromMiB, toMiB } from '../base/units.ts';
 import { REASONS } from '../base/reason.ts';
 import { settleBounds } from '../ledger/cycles.ts';
+import { engineNames, nameAndPids } from '../session/engine-name.ts';
 import { mibText } from '../session/size-text.ts';
 import { ruleSentence } from './gate-sentences.ts';
 import type { TextOptions } from './paint.ts';
@@ -45,6 +46,7 @@ function heading({ file, recording, problems, nodes }: RecordingReport, { paint,
 function nodeLines(node: ReportNode, report: RecordingReport, options: TextOptions): string[] {
   const { paint, width } = options;
   const startedMs = report.recording?.startedMs ?? 0;
+  const names = namesOf(node);
   const name = `${node.hostname ?? 'unknown host'} (${node.target})`;
   const looks = `${node.looks.toLocaleString('en')} ${node.looks === 1 ? 'look' : 'looks'}`;
   const notes = [...clockNote(node), ...node.problems.map(({ where, text }) => `${where}: ${text}.`)];
@@ -55,10 +57,16 @@ function nodeLines(node: ReportNode, report: RecordingReport, options: TextOptio
     ...(gaps.length === 0 ? ['  No gaps.'] : [`  ${gaps.length === 1 ? 'One gap' : `${gaps.length} gaps`}:`]),
     ...gaps.flatMap((gap) => wrap(gap, width, '    ', '      ')),
     ...(node.engines.length === 0 ? ['  No engine was seen.'] : []),
-    ...node.engines.flatMap((engine) => ['', ...engineLines(engine, report, options)]),
+    ...node.engines.flatMap((engine, at) => ['', ...engineLines(engine, names[at] ?? engine.kind, report, options)]),
     ...orphanLines(node, startedMs, options),
     ...markLines(node, startedMs, options),
   ];
+}
+
+function namesOf({ engines }: ReportNode): string[] {
+  return engineNames(
+    engines.map(({ kind, ports, runs }) => ({ kind, ports, rootPid: runs.at(-1)?.rootPid ?? null, members: [] })),
+  );
 }
 
 function clockNote({ clock }: ReportNode): string[] {
@@ -70,7 +78,7 @@ function clockNote({ clock }: ReportNode): string[] {
   ];
 }
 
-function engineLines(engine: ReportEngine, report: RecordingReport, options: TextOptions): string[] {
+function engineLines(engine: ReportEngine, name: string, report: RecordingReport, options: TextOptions): string[] {
   const { paint, width } = options;
   const newest = engine.runs.at(-1);
   const restarts = engine.runs.slice(1).map(({ rootPid, firstMs, recognisedBy }) => {
@@ -80,7 +88,7 @@ function engineLines(engine: ReportEngine, report: RecordingReport, options: Tex
   const { cycles } = engine.worst;
   const said = cycles.length === 0 ? ['No cycle was seen: nothing was released, and nobody says that it slept.'] : [];
   return [
-    `  ${paint.bold(`${engine.kind} pid ${newest?.rootPid ?? 'unknown'}`)}  ${clip(engine.title, Math.max(width - 30, 12))}`,
+    `  ${paint.bold(nameAndPids(name, newest === undefined ? [] : [newest.rootPid]))}  ${clip(engine.title, Math.max(width - 30, 12))}`,
     ...[...restarts, ...said].flatMap((sentence) => wrap(sentence, width, '    ', '    ')),
     ...(cycles.length === 0 ? [] : cycleTable(engine.worst, report).map((line) => clip(`    ${line}`, width))),
     ...(cycles.length === 0
@@ -187,15 +195,12 @@ function orphanLines({ orphans }: ReportNode, startedMs: number, { paint, width 
   });
 }
 
-function markLines(
-  { marks, autoMarks, engines }: ReportNode,
-  startedMs: number,
-  { paint, width }: TextOptions,
-): string[] {
+function markLines(node: ReportNode, startedMs: number, { paint, width }: TextOptions): string[] {
+  const { marks, autoMarks, engines } = node;
+  const names = namesOf(node);
   const own = marks.map(({ atMs, text, source }) => ({ atMs, text: `${text} (${source})`, isOwn: true }));
   const found = autoMarks.map(({ atMs, text, engine }) => {
-    const { runs } = (engine === null ? undefined : engines[engine]) ?? { runs: [] };
-    const who = engine === null || engines.length < 2 ? '' : `pid ${runs.at(-1)?.rootPid ?? 'unknown'}: `;
+    const who = engine === null || engines.length < 2 ? '' : `${names[engine]}: `;
     return { atMs, text: `${who}${text}`, isOwn: false };
   });
   const all = [...own, ...found].toSorted((one, other) => one.atMs - other.atMs);

@@ -20,7 +20,7 @@ export function gateTable(report: GateReport): EvidenceTable {
   ];
   const from = provenanceOf(report, 'nvidia-smi');
   const rows = report.engines.map((engine): TableCell[] => [
-    textCell(engineLabel(engine)),
+    textCell(engine.name),
     textCell(engine.state.source === 'none' ? 'unknown' : `${engine.state.value} (${engine.state.source})`),
     textCell(engine.worstBus ?? 'none'),
     residentCell(engine, from),
@@ -82,7 +82,7 @@ export function processTable(report: GateReport): EvidenceTable {
   const rows = report.engines.flatMap((engine) =>
     engine.processes.flatMap((process) =>
       process.perBus.map(({ bus, bytes }): TableCell[] => [
-        textCell(engineLabel(engine)),
+        textCell(engine.name),
         textCell(process.alive === 'alive' ? process.role : `${process.role} (${process.alive})`),
         textCell(String(process.pid), provenanceOf(report, 'proc')),
         textCell(bus ?? 'all GPUs together'),
@@ -108,8 +108,8 @@ export function environmentTable(report: GateReport, appVersion: string): Eviden
   ];
   for (const engine of report.engines) {
     const version = engine.version === null ? 'version unknown' : `version ${engine.version}`;
-    facts.push([engineLabel(engine), engine.model === null ? version : `${version}, model ${engine.model}`]);
-    if (engine.rootPid !== null) facts.push([`${engineLabel(engine)} started as`, engine.title]);
+    facts.push([engine.name, engine.model === null ? version : `${version}, model ${engine.model}`]);
+    if (engine.rootPid !== null) facts.push([`${engine.name} started as`, engine.title]);
   }
   const rows = facts.map(([name, value]): TableCell[] => [
     textCell(name),
@@ -169,10 +169,6 @@ export function agedProvenance(report: GateReport, { accounting }: GateEngine): 
   const from = provenanceOf(report, 'engine');
   const ageMs = accounting?.ageMs ?? null;
   return from === undefined || ageMs === null ? from : { ...from, ageMs };
-}
-
-export function engineLabel({ kind, rootPid, processes }: GateEngine): string {
-  return rootPid === null ? `${kind} orphan (pid ${processes[0]?.pid ?? 'unknown'})` : `${kind} (pid ${rootPid})`;
 }
 
 /** A lower bound is no size: it is unknown, and the reason says how much was seen. */

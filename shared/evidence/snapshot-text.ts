@@ -6,6 +6,7 @@ import { deviceTable } from './device-table.ts';
 import { noteLines } from './note-lines.ts';
 import type { TextOptions } from './paint.ts';
 import { mibCell } from './sizes.ts';
+import { engineNames, nameAndPids } from '../session/engine-name.ts';
 import type { SnapshotReport } from './snapshot-schema.ts';
 import { textTable } from './text-table.ts';
 import { wrap } from './wrap.ts';
@@ -21,19 +22,20 @@ export function snapshotText(report: SnapshotReport, options: TextOptions): stri
     ? [paint.inconclusive('DEMO DATA: nothing here was measured.')]
     : [];
   const reasons = report.driverReasons.flatMap((code) => wrap(`${code}: ${REASONS[code]}.`, width, '', '  '));
+  const names = engineNames(report.engines.map((engine) => ({ ...engine, members: [] })));
   const blocks = [
     [...demo, paint.bold(first), ...more, ...reasons],
     deviceTable(report.devices, options),
     usageLines(report, options),
-    ...report.engines.map((engine) => engineLines(engine, options)),
+    ...report.engines.map((engine, at) => engineLines(engine, names[at] ?? engine.kind, options)),
     noteLines(report.problems, options),
   ];
   return blocks.filter((block) => block.length > 0).flatMap((block, at) => (at === 0 ? block : ['', ...block]));
 }
 
-function engineLines(engine: SnapshotReport['engines'][number], { paint, width }: TextOptions): string[] {
+function engineLines(engine: SnapshotReport['engines'][number], own: string, { paint, width }: TextOptions): string[] {
   const says = saysSentences({ ...engine, hints: [], verdict: null }, null, 'terminal');
-  const name = `${engine.kind} pid ${engine.rootPid}`;
+  const name = nameAndPids(own, [engine.rootPid]);
   return says.length === 0 ? [] : [paint.bold(name), ...says.flatMap((sentence) => wrap(sentence, width, '  '))];
 }
 

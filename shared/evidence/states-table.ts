@@ -1,9 +1,10 @@
 // Awake, asleep and woken of each engine on each GPU: what is resident beside what the engine itself keeps track of.
 import type { GateEngine, GateReport } from './gate-schema.ts';
-import { accountingWhy, agedProvenance, engineLabel, frameOf, provenanceOf, sizeCell } from './report-tables.ts';
+import { accountingWhy, agedProvenance, frameOf, provenanceOf, sizeCell } from './report-tables.ts';
 import { REASONS } from '../base/reason.ts';
 import { known, unknown, type Known } from '../base/known.ts';
 import { bytes, type Bytes } from '../base/units.ts';
+import { nameAndPids } from '../session/engine-name.ts';
 import { spreadCell, textCell, type EvidenceTable, type TableCell, type TableColumn } from './table.ts';
 
 export const STATE_NAMES = ['awake', 'asleep', 'woken', 'last look'] as const;
@@ -17,6 +18,8 @@ export interface StateLook {
   readonly report: GateReport | string;
   readonly rootPid: number;
   readonly kind: string;
+  /** `sglang :30000`. */
+  readonly name: string;
 }
 
 /** `spread`: one row for each state, over the GPUs of the engine; otherwise one row for each of its GPUs. */
@@ -46,9 +49,10 @@ export function statesTable(looks: readonly StateLook[], spread: boolean): Evide
 }
 
 function cycleNotes(looks: readonly StateLook[]): string[] {
-  const notes = looks.map(({ cycle, kind, rootPid }) =>
-    cycle === undefined ? `No cycle of ${kind} (pid ${rootPid}) was seen` : `${kind} (pid ${rootPid}): cycle ${cycle}`,
-  );
+  const notes = looks.map(({ cycle, name, rootPid }) => {
+    const who = nameAndPids(name, [rootPid]);
+    return cycle === undefined ? `No cycle of ${who} was seen` : `${who}: cycle ${cycle}`;
+  });
   return [...new Set(notes)].map((note) => `${note}.`);
 }
 
@@ -56,10 +60,10 @@ function engineOf({ report, rootPid }: StateLook): GateEngine | undefined {
   return typeof report === 'string' ? undefined : report.engines.find((each) => each.rootPid === rootPid);
 }
 
-function missingRow({ kind, rootPid, state, report }: StateLook, width: number): TableCell[] {
+function missingRow({ name, state, report }: StateLook, width: number): TableCell[] {
   const why = typeof report === 'string' ? report : 'the engine was not there';
   const rest = Array.from({ length: width }, (): TableCell => ({ kind: 'unknown', why }));
-  return [textCell(`${kind} (pid ${rootPid})`), textCell(state), textCell('unknown'), ...rest];
+  return [textCell(name), textCell(state), textCell('unknown'), ...rest];
 }
 
 function busRows(look: StateLook): TableCell[][] {
@@ -71,7 +75,7 @@ function busRows(look: StateLook): TableCell[][] {
     const pair = engine.pairs.find((each) => each.bus === bus);
     const why = engine.accounting === null ? accountingWhy(engine) : NOT_SAID_HERE;
     return [
-      textCell(engineLabel(engine)),
+      textCell(engine.name),
       textCell(state),
       textCell(bus ?? 'all GPUs together'),
       textCell(ranksOn(engine, bus).join(', ')),
@@ -91,7 +95,7 @@ function spreadRow(look: StateLook): TableCell[] {
   const from = provenanceOf(report, 'nvidia-smi');
   const gpus = engine.perBus.filter(({ bus }) => bus !== null).length;
   return [
-    textCell(engineLabel(engine)),
+    textCell(engine.name),
     textCell(state),
     textCell(`${gpus} ${gpus === 1 ? 'GPU' : 'GPUs'}`),
     spreadCell(

@@ -15,6 +15,7 @@ export interface NamedEngine {
 /** `sglang :30000`, `vllm pid 4001`, `sglang orphan, pid 4008`: short, and the same in every panel. */
 export function engineName({ kind, rootPid, ports, members }: NamedEngine): string {
   if (rootPid === null) return `${kind} orphan, pid ${members[0]?.pid ?? 'unknown'}`;
+  if (kind === 'tree') return `process tree of pid ${rootPid}`;
   const [port] = ports;
   return port === undefined ? `${kind} pid ${rootPid}` : `${kind} :${port}`;
 }
@@ -28,6 +29,16 @@ export function engineNames(engines: readonly NamedEngine[]): string[] {
     return isShared && rootPid !== null ? `${name} pid ${rootPid}` : name;
   });
 }
+
+/** The name with the pids beside it, where it does not say them itself: `sglang :30000, pid 4001`. */
+export function nameAndPids(name: string, pids: readonly number[]): string {
+  const [last] = pids;
+  if (last === undefined || (pids.length === 1 && name.endsWith(`pid ${last}`))) return name;
+  const shown = pids.slice(0, MOST_PIDS).join(', ');
+  return `${name}, pid ${shown}${pids.length > MOST_PIDS ? ', …' : ''}`;
+}
+
+const MOST_PIDS = 4;
 
 /** Of the engines of one side of a comparison; undefined where the other side alone has one. */
 export function namesOfSide(engines: readonly (Engine | undefined)[]): ReadonlyMap<Engine, string> {

@@ -104,7 +104,7 @@ it('makes it plain in one screen of 100 by 40, with the awake engine exempt', as
   expect(text).toContain(
     'What is resident is 7,803 MiB less (18 % of it): a gate on what it says would fail a healthy',
   );
-  expect(text).toContain(`EXEMPT, would be fail sglang pid ${node.pid('awake')}`);
+  expect(text).toMatch(new RegExp(`EXEMPT, would be fail sglang :\\d+, pid ${node.pid('awake')} `));
   expect(text).toContain('It holds 9,600 MiB');
   expect(text).toContain('It says 8,724 MiB (8.52 GiB)');
   expect(text).toMatch(/PASS: the engine is within the limit, 1 exempt; exit code 0\. ?$/);
@@ -125,7 +125,7 @@ it('probe shows the same without judging, as JSON and as text', async () => {
   expect(asleep).toMatchObject({ state: { value: 'asleep', source: 'inferred' }, accountingReason: null });
   expect(asleep?.gapBytes).toBe(1741 * MIB - (asleep?.accounting?.maxSumBytes ?? Number.NaN));
   const { out } = await command(['probe', ...target]);
-  expect(out).toContain(`sglang pid ${node.pid('asleep')}\n  State: asleep (inferred).`);
+  expect(out).toMatch(new RegExp(`sglang :\\d+, pid ${node.pid('asleep')}\\n {2}State: asleep \\(inferred\\)\\.`));
   expect(out).not.toContain(secret);
 });
 

@@ -68,7 +68,7 @@ it('appends a summary that says it all to what is there', async () => {
   expect(code).toBe(0);
   expect(text.startsWith('Earlier step.\n\n## Residual gate on gpu-01: PASS\n\n')).toBe(true);
   expect(text).toMatch(
-    /\| sglang \(pid \d+\) \| unknown +\| 00000000:3B:00\.0 \| +1,536 \| +unknown \| +unknown \| +3,072 \| PASS +\|/,
+    /\| sglang (?::|pid )\d+ \| unknown +\| 00000000:3B:00\.0 \| +1,536 \| +unknown \| +unknown \| +3,072 \| PASS +\|/,
   );
   expect(text).toMatch(/\| 00000000:3B:00\.0 \| +1,545 \| +1,536 \| +\+9 \| +479 \| +79,535 \| +81,559 \|/);
   expect(text).toContain('<details><summary>Measured with</summary>');

@@ -69,7 +69,7 @@ it('says that the processes are not those of /proc, for gate and probe, with the
 
 it('shows who is exempt with the verdict that it would have', async () => {
   const { out } = await on(TWO_ENGINES_ONE_LEAKS, ['gate', 'local', '--expect-awake', 'port:30001']);
-  expect(out).toContain('EXEMPT, would be fail  sglang pid 4022');
+  expect(out).toContain('EXEMPT, would be fail  sglang :30001, pid 4022');
   expect(out).toContain('PASS: the engine is within the limit, 1 exempt; exit code 0.');
 });
 

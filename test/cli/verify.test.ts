@@ -140,7 +140,7 @@ describe('a changed digit is found', () => {
     const { code, out } = await verified(file, text.replace('6,962', '2,962'));
     expect(code).toBe(1);
     expect(out).toContain(
-      'differs: vllm (pid 4001), Resident (MiB) (row 2): the evidence says 2,962–7,121; the recording gives 6,962–7,121',
+      'differs: vllm :8000, Resident (MiB) (row 2): the evidence says 2,962–7,121; the recording gives 6,962–7,121',
     );
   });
 

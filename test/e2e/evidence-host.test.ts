@@ -52,7 +52,7 @@ it('makes tables of a node that is watched from what the host has recorded so fa
   await page.getByText('This is seen live, and its recording is still being written.').waitFor();
   await expect
     .poll(() => preview(page))
-    .toMatch(/\| sglang \(pid \d+\)[^]*Seen live: the recording that keeps it began/);
+    .toMatch(/\| sglang (?::|pid )\d+[^]*Seen live: the recording that keeps it began/);
   const table = page.getByRole('combobox', { name: 'Table', exact: true });
   for (const name of ['ledger', 'states', 'cycles', 'processes', 'environment']) {
     await table.selectOption(name);

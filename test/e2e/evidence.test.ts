@@ -66,7 +66,7 @@ it('shows the bytes that it copies and saves, and says of a live node that nothi
   await evidence(page);
   const text = await preview(page);
   expect(text).toMatch(/^\*\*What engines hold against the limit\*\*\n\n\| Engine +\| State/);
-  expect(text).toMatch(/\| sglang \(pid \d+\) +\|/);
+  expect(text).toMatch(/\| sglang (?::|pid )\d+ +\|/);
   expect(text).toContain('Seen live: the recording that keeps it began at 2026-01-31T12:00:00.000Z and was not closed');
   expect(text).not.toContain('residuum verify makes it again');
   await page.getByText('This is seen live, and its recording is still being written.').waitFor();

@@ -36,9 +36,9 @@ const VLLM_47654: ByHand = {
       'Tracked by the engine (MiB)',
       'Gap (MiB)',
     ],
-    ['vllm (pid 4001)', 'awake', '2 GPUs', '166,197–166,449', '166,197–166,449', 'unknown', 'unknown'],
-    ['vllm (pid 4001)', 'asleep', '2 GPUs', '6,962–7,121', '6,962–7,121', 'unknown', 'unknown'],
-    ['vllm (pid 4001)', 'woken', '2 GPUs', '165,452–165,611', '165,452–165,611', 'unknown', 'unknown'],
+    ['vllm :8000', 'awake', '2 GPUs', '166,197–166,449', '166,197–166,449', 'unknown', 'unknown'],
+    ['vllm :8000', 'asleep', '2 GPUs', '6,962–7,121', '6,962–7,121', 'unknown', 'unknown'],
+    ['vllm :8000', 'woken', '2 GPUs', '165,452–165,611', '165,452–165,611', 'unknown', 'unknown'],
   ],
   bytes: {
     resident_bytes_min: [166_197 * MIB, 6_962 * MIB, 165_452 * MIB],
@@ -53,7 +53,7 @@ const SEED: ByHand = {
   args: ['--table', 'gate'],
   rows: [
     ['Engine', 'State', 'GPU', 'Resident (MiB)', 'Engine says (MiB)', 'Gap (MiB)', 'Limit (MiB)', 'Verdict'],
-    ['sglang (pid 4001)', 'asleep (told)', '00000000:3B:00.0', '64,210', '62,474.24', '+1,735.76', '3,072', 'FAIL'],
+    ['sglang :30000', 'asleep (told)', '00000000:3B:00.0', '64,210', '62,474.24', '+1,735.76', '3,072', 'FAIL'],
   ],
   bytes: { resident_bytes: [64_210 * MIB], limit_bytes: [3_072 * MIB] },
 };

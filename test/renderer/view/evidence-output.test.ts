@@ -31,7 +31,7 @@ it('writes the row of an engine as each format does, with the same numbers', asy
   const input = await inputOf(node());
   const text = (format: PageFormat): string => evidenceOutput(input, { ...choiceOf('pr-table'), format }).text;
   expect(text('md')).toMatch(
-    /\| sglang \(pid 4001\) \| .* \| 00000000:3B:00\.0 \| +1,700 \| +62,464 \| +-60,764 \| +3,072 \| PASS/,
+    /\| sglang :30000 \| .* \| 00000000:3B:00\.0 \| +1,700 \| +62,464 \| +-60,764 \| +3,072 \| PASS/,
   );
   expect(text('csv')).toContain('00000000:3B:00.0,1782579200,65498251264,-63715672064,3221225472,PASS');
   expect(text('tex')).toContain('1700 & 62464 & -60764 & 3072 & PASS');

@@ -22,7 +22,7 @@ it('tells what an engine held after it had settled and before it woke', () => {
   const { rows, notes } = table([9_728, 9_728, 1_741, 1_741, 4_200, 4_200, 9_728, 9_728]);
   expect(rows[0]?.[4]).toMatchObject({ kind: 'number', value: 1_741 * 1024 * 1024 });
   expect(notes).toContain(
-    'In 1 of 1 cycles sglang (pid 4001) then held up to 4,200 MiB before it woke: a wake by tag, or growth in the sleep.',
+    'In 1 of 1 cycles sglang :30000 then held up to 4,200 MiB before it woke: a wake by tag, or growth in the sleep.',
   );
   expect(table([9_728, 9_728, 1_741, 1_741, 9_728, 9_728]).notes.join(' ')).not.toContain('held up to');
 });

@@ -27,6 +27,7 @@ it('writes sizes in MiB, which decide, and GiB beside them', () => {
 });
 
 const engine = (more: Partial<GateEngine>): GateEngine => ({
+  name: 'sglang :30000',
   kind: 'sglang',
   rootPid: 4001,
   title: '',
