@@ -1,10 +1,12 @@
 // A recording as the object that `report --json` prints: derived from its observations, nothing else.
 import { orNull } from '../base/known.ts';
+import type { ReasonCode } from '../base/reason.ts';
 import { printable } from '../base/printable.ts';
 import { NO_BUS } from '../ledger/per-bus.ts';
 import type { NodeId } from '../model/observation.ts';
 import { autoMarks } from '../session/auto-marks.ts';
 import { driftText, engineCycles, type BusCycles, type EngineCycles } from '../session/cycle-table.ts';
+import type { EngineSeries } from '../session/engine-series.ts';
 import { clockSkew } from '../session/look-times.ts';
 import type { TimelineGap } from '../session/line-gaps.ts';
 import type { Moment } from '../session/moment.ts';
@@ -46,7 +48,7 @@ function nodeReport({ node, target, record }: RecordedNode): ReportNode {
     clock: clockReport(session.moment),
     problems: session.problems.map((problem) => ({ ...problem })),
     gaps: gaps.map(gapReport),
-    engines: engines.map(engineReport),
+    engines: engines.map((each, at) => engineReport(each, record.engines[at])),
     orphans: record.orphans.map(orphanReport),
     marks: marks.map(({ atMs, text, source }) => ({ atMs, text: printable(text), source })),
     autoMarks: autoMarks(engines, { firstMs, lastMs, links }).map(({ engine = null, cycle = null, ...mark }) => ({
@@ -69,7 +71,7 @@ function gapReport({ fromMs, toMs, cause, text }: TimelineGap): ReportNode['gaps
   return { fromMs, toMs, cause, text: isUnwritten ? `The recording could not be written for ${seconds} s` : text };
 }
 
-function engineReport({ engine, worst, buses }: EngineCycles): ReportEngine {
+function engineReport({ engine, worst, buses }: EngineCycles, series: EngineSeries | undefined): ReportEngine {
   return {
     kind: engine.kind,
     title: printable(engine.title),
@@ -81,12 +83,21 @@ function engineReport({ engine, worst, buses }: EngineCycles): ReportEngine {
       lastMs,
       recognisedBy: basis ?? null,
     })),
+    unmeasured: unmeasuredIn(series),
     worst: cyclesReport(worst),
     buses: buses.map((each) => ({
       bus: each.bus === NO_BUS || each.bus === 'worst' ? null : each.bus,
       ...cyclesReport(each),
     })),
   };
+}
+
+function unmeasuredIn(series: EngineSeries | undefined): ReportEngine['unmeasured'] {
+  const counts = new Map<ReasonCode, number>();
+  for (const { resident } of series?.runs.flatMap(({ looks }) => looks) ?? []) {
+    if (!resident.known) counts.set(resident.why.code, 1 + (counts.get(resident.why.code) ?? 0));
+  }
+  return [...counts].map(([reason, looks]) => ({ reason, looks }));
 }
 
 function orphanReport({ kind, title, members, buses, ...times }: OrphanSeries): ReportOrphan {

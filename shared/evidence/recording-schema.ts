@@ -60,6 +60,9 @@ const engineSchema = z.strictObject({
       }),
     )
     .describe('one for each life of it; an engine that was started again is the same engine'),
+  unmeasured: z
+    .array(z.strictObject({ reason: z.enum(Object.keys(REASONS) as [ReasonCode, ...ReasonCode[]]), looks: z.int() }))
+    .describe('looks at which its resident memory was unknown, by reason; what happened in them is not known'),
   worst: busCyclesSchema.describe('of each look the largest sum of a bus: the number that the gates judge'),
   buses: z.array(busCyclesSchema.extend({ bus: bus.nullable().describe('null: summed over all GPUs') })),
 });

@@ -86,7 +86,11 @@ function engineLines(engine: ReportEngine, name: string, report: RecordingReport
     return `Restarted${when} as pid ${rootPid}, recognised by: ${recognisedBy ?? 'nothing'}.`;
   });
   const { cycles } = engine.worst;
-  const said = cycles.length === 0 ? ['No cycle was seen: nothing was released, and nobody says that it slept.'] : [];
+  const isWhole = engine.unmeasured.length === 0;
+  const none = isWhole
+    ? 'No cycle was seen: nothing was released, and nobody says that it slept.'
+    : 'No cycle was seen.';
+  const said = [...(cycles.length === 0 ? [none] : []), ...unmeasuredText(engine)];
   return [
     `  ${paint.bold(nameAndPids(name, newest === undefined ? [] : [newest.rootPid]))}  ${clip(engine.title, Math.max(width - 30, 12))}`,
     ...[...restarts, ...said].flatMap((sentence) => wrap(sentence, width, '    ', '    ')),
@@ -139,6 +143,17 @@ function settleText({ settleTimeMs, settleAtLeastMs }: ReportCycles['cycles'][nu
   if (settleTimeMs === null) return 'never';
   const bounds = settleBounds({ settleTimeMs, settleAtLeastMs: settleAtLeastMs ?? undefined });
   return bounds === undefined ? durationText(settleTimeMs) : bounds.map(durationText).join(' to ');
+}
+
+/** What could not be seen is said before what was. */
+function unmeasuredText({ runs, unmeasured }: ReportEngine): string[] {
+  if (unmeasured.length === 0) return [];
+  const looks = runs.reduce((sum, run) => sum + run.looks, 0);
+  const count = unmeasured.reduce((sum, each) => sum + each.looks, 0);
+  const whys = unmeasured.map((each) => `${REASONS[each.reason]} (${each.looks})`);
+  return [
+    `${count} of its ${looks} looks could not be measured, and what happened in them is not known: ${whys.join('; ')}.`,
+  ];
 }
 
 function roseText({ roseMs, roseBytes }: ReportCycles['cycles'][number], startedMs: number): string {

@@ -48,6 +48,16 @@ it('names lines that were not used, and that it was not ended cleanly', () => {
   expect(text).toContain('No cycle was seen: nothing was released, and nobody says that it slept.');
 });
 
+it('says how many looks measured nothing, and then not that nothing was released', () => {
+  const unread = (line: string): string => (line.startsWith('out\t0000') ? line.replace(/ \d+$/, ' [N/A]') : line);
+  const dark = [4, 5, 6].flatMap((step) => look(ASLEEP_CLEAN, { step, edit: unread }));
+  const report = reportOf([...looks(0, 4), ...dark]);
+  expect(report.nodes[0]?.engines[0]?.unmeasured).toEqual([{ reason: 'partial-row', looks: 3 }]);
+  const text = said(report);
+  expect(text).toContain('No cycle was seen.\n');
+  expect(text).toContain('3 of its 7 looks could not be measured, and what happened in them is not known: ');
+});
+
 it('names a frame that could not be used', () => {
   const [broken, ...others] = looks(0, 3);
   if (broken?.kind !== 'frame') throw new Error('a look begins with a frame');
