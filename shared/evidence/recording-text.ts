@@ -57,7 +57,10 @@ function nodeLines(node: ReportNode, report: RecordingReport, options: TextOptio
     ...(gaps.length === 0 ? ['  No gaps.'] : [`  ${gaps.length === 1 ? 'One gap' : `${gaps.length} gaps`}:`]),
     ...gaps.flatMap((gap) => wrap(gap, width, '    ', '      ')),
     ...(node.engines.length === 0 ? ['  No engine was seen.'] : []),
-    ...node.engines.flatMap((engine, at) => ['', ...engineLines(engine, names[at] ?? engine.kind, report, options)]),
+    ...node.engines.flatMap((engine, at) => [
+      '',
+      ...engineLines(engine, { name: names[at] ?? engine.kind, gaps: node.gaps }, report, options),
+    ]),
     ...orphanLines(node, startedMs, options),
     ...markLines(node, startedMs, options),
   ];
@@ -78,7 +81,12 @@ function clockNote({ clock }: ReportNode): string[] {
   ];
 }
 
-function engineLines(engine: ReportEngine, name: string, report: RecordingReport, options: TextOptions): string[] {
+function engineLines(
+  engine: ReportEngine,
+  { name, gaps }: { readonly name: string; readonly gaps: ReportNode['gaps'] },
+  report: RecordingReport,
+  options: TextOptions,
+): string[] {
   const { paint, width } = options;
   const newest = engine.runs.at(-1);
   const restarts = engine.runs.slice(1).map(({ rootPid, firstMs, recognisedBy }) => {
@@ -94,7 +102,7 @@ function engineLines(engine: ReportEngine, name: string, report: RecordingReport
   return [
     `  ${paint.bold(nameAndPids(name, newest === undefined ? [] : [newest.rootPid]))}  ${clip(engine.title, Math.max(width - 30, 12))}`,
     ...[...restarts, ...said].flatMap((sentence) => wrap(sentence, width, '    ', '    ')),
-    ...(cycles.length === 0 ? [] : cycleTable(engine.worst, report).map((line) => clip(`    ${line}`, width))),
+    ...(cycles.length === 0 ? [] : cycleTable(engine.worst, gaps, report).map((line) => clip(`    ${line}`, width))),
     ...(cycles.length === 0
       ? []
       : wrap(`Residual of the worst bus: ${driftSentence(engine.worst)}`, width, '    ', '    ')),
@@ -104,7 +112,7 @@ function engineLines(engine: ReportEngine, name: string, report: RecordingReport
   ];
 }
 
-function cycleTable({ cycles }: ReportCycles, { recording }: RecordingReport): string[] {
+function cycleTable({ cycles }: ReportCycles, gaps: ReportNode['gaps'], { recording }: RecordingReport): string[] {
   const startedMs = recording?.startedMs ?? 0;
   const policy = recording?.policy;
   const judged = policy?.kind === 'engine-tree' ? policy.limitBytes : undefined;
@@ -130,7 +138,7 @@ function cycleTable({ cycles }: ReportCycles, { recording }: RecordingReport): s
       mibCell(cycle.freedBytes),
       settleText(cycle),
       cycle.wakeMs === null ? 'asleep' : sinceText(cycle.wakeMs - startedMs),
-      [within, roseText(cycle, startedMs), cycle.isRestarted ? 'restarted before' : '', why]
+      [within, roseText(cycle, startedMs), unseenText(cycle, gaps), cycle.isRestarted ? 'restarted before' : '', why]
         .filter((word) => word !== '')
         .join('; '),
     ];
@@ -143,6 +151,16 @@ function settleText({ settleTimeMs, settleAtLeastMs }: ReportCycles['cycles'][nu
   if (settleTimeMs === null) return 'never';
   const bounds = settleBounds({ settleTimeMs, settleAtLeastMs: settleAtLeastMs ?? undefined });
   return bounds === undefined ? durationText(settleTimeMs) : bounds.map(durationText).join(' to ');
+}
+
+/** In a gap of its sleep an engine may have woken and slept again. */
+function unseenText({ releaseMs, wakeMs }: ReportCycles['cycles'][number], gaps: ReportNode['gaps']): string {
+  const endMs = wakeMs ?? Number.POSITIVE_INFINITY;
+  const unseenMs = gaps.reduce((sum, { fromMs, toMs }) => {
+    const ms = Math.min(toMs, endMs) - Math.max(fromMs, releaseMs);
+    return ms > 0 ? sum + ms : sum;
+  }, 0);
+  return unseenMs > 0 ? `${durationText(unseenMs)} of it not seen` : '';
 }
 
 /** What could not be seen is said before what was. */

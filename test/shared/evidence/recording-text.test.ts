@@ -58,6 +58,18 @@ it('says how many looks measured nothing, and then not that nothing was released
   expect(text).toContain('3 of its 7 looks could not be measured, and what happened in them is not known: ');
 });
 
+it('says how much of a sleep was not seen: the engine may have woken in it', () => {
+  const node = (mib: number): string => `node gpu-01 driver 550.54.15
+gpu 3B:00.0 "H100" total 81559 reserved 479 used sum+9
+process server "python -m sglang.launch_server --model-path m --port 30000"
+  process tp0 "sglang::scheduler_TP0" on 3B:00.0 ${mib}`;
+  const sizes = [9_728, 9_728, 9_728, 1_741, 1_741, 1_741, 1_741, 1_741, 9_728, 9_728];
+  const seen = sizes.flatMap((mib, at) =>
+    look(node(mib), { atMs: FIRST_LOOK_MS + at * 2_000 + (at < 5 ? 0 : 600_000) }),
+  );
+  expect(said(reportOf(seen))).toMatch(/^ +1 .* within; 10 min 2 s of it not seen$/m);
+});
+
 it('names a frame that could not be used', () => {
   const [broken, ...others] = looks(0, 3);
   if (broken?.kind !== 'frame') throw new Error('a look begins with a frame');
