@@ -192,7 +192,7 @@ function States({ view, hidesNoise }: { readonly view: StatesView; readonly hide
         {b === undefined ? `${capital(a)}.` : `A: ${a}. B: ${b}.`} {noise}
         {hidden}
       </p>
-      <div className={b === undefined ? 'grid grid-cols-[minmax(0,7fr)_minmax(0,5fr)] border-t border-line' : ''}>
+      <div className={b === undefined ? 'grid grid-cols-[minmax(0,2fr)_minmax(0,1fr)] border-t border-line' : ''}>
         <div className="overflow-x-auto" tabIndex={0} role="group" aria-label="Table of all cycles">
           <table className="w-full border-collapse text-[13px]">
             <thead className="text-[12px] text-muted">
