@@ -81,7 +81,7 @@ describe('one click', () => {
     await page.getByText(/^Copied the gate of 12:01:02 UTC as Markdown; names are stand-ins\.$/).waitFor();
     const text = await copied(page);
     expect(text).toBe(await exported('graphs-and-nccl', '--table', 'gate', '--at', '#1'));
-    expect(text).toMatch(/\| vllm \(pid 4001\) \| asleep \(reported\) .*\| FAIL/);
+    expect(text).toMatch(/\| vllm :8000 \| asleep \(reported\) .*\| FAIL/);
     expect(await verified('graphs-and-nccl', text)).toMatch(/^gate: \d+ agree, 0 differ/);
   });
 
