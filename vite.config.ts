@@ -111,8 +111,9 @@ export default defineConfig({
     pool: 'forks',
     // The default leaves one core idle, and most tests wait for a process rather than compute.
     maxWorkers: '100%',
-    testTimeout: 20_000,
-    hookTimeout: 30_000,
+    // Nets under tests that hang, far from what any needs: beside other work a machine is ten times slower than alone.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
     teardownTimeout: 10_000,
     // Times in tables are written in UTC; a test must not depend on the zone of the machine.
     env: { TZ: 'UTC' },
