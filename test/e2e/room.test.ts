@@ -71,6 +71,28 @@ it('keeps the verdict in sight beside forty engines that ended, and names those 
   await picture(page, 'room-lives');
 });
 
+/** Each of them awake and then asleep: every few looks of a range bring another process, and the plot moves up. */
+const SLEEPERS = Array.from({ length: 30 }, (_, life) => {
+  const pid = 5_000 + life * 10;
+  const text = `node gpu-01 driver 550.54.15
+gpu 3B:00.0 "NVIDIA H100 80GB HBM3" total 81559 reserved 479 used sum+9
+process server "python -m sglang.launch_server --model-path Qwen/Qwen2.5-0.5B-Instruct --port 30000" pid ${pid}
+  process tp0 "sglang::scheduler_TP0" pid ${pid + 1} on 3B:00.0 60000 then 1741`;
+  return [0, 0, 1, 1].flatMap((step, at) => look(text, { step, atMs: FIRST_LOOK_MS + (life * 4 + at) * 20_000 }));
+}).flat();
+
+it('takes a range by keyboard while the plot moves under a pointer that rests, and away from it', async () => {
+  const page = await live(SLEEPERS);
+  await page.waitForTimeout(500);
+  await page.getByText('All', { exact: true }).click();
+  const cursor = page.getByRole('group', { name: /^Timeline cursor/ });
+  const range = page.getByRole('region', { name: 'Numbers of the range' });
+  for (let presses = 1; presses <= 16; presses += 1) {
+    await cursor.press('Shift+ArrowLeft');
+    expect(await range.getByRole('heading').innerText()).toContain(`${presses + 1} looks`);
+  }
+});
+
 it.each(['asleep', 'vllm', 'leak'])('shows the row in full without scrolling it, at 1280 by 800: %s', async (name) => {
   const page = await live(demo(name));
   const full = page.getByRole('region', { name: 'the row in full' });

@@ -1,5 +1,5 @@
 // The timeline of the live screen: resident memory over time, live or at a range, with a cursor for pointer and keyboard.
-import { useMemo, useState, type KeyboardEvent, type ReactElement } from 'react';
+import { useMemo, useRef, useState, type KeyboardEvent, type ReactElement } from 'react';
 import {
   lookCount,
   lookHeldAt,
@@ -30,6 +30,7 @@ import { TimelineNotes } from './timeline-notes.tsx';
 import { TimelinePlot, type TimeRange } from './timeline-plot.tsx';
 import { TimelineReadout } from './timeline-readout.tsx';
 import { usePaced } from './use-paced.ts';
+import { useRestingPointer } from './use-resting-pointer.ts';
 
 const BY = [
   {
@@ -73,6 +74,8 @@ export function TimelinePanel(props: TimelinePanelProps): ReactElement {
   /** A range that was dragged: its numbers are shown. */
   const [brush, setBrush] = useState<TimeRange>();
   const [columns, setColumns] = useState(800);
+  const plot = useRef<HTMLDivElement>(null);
+  useRestingPointer(plot);
   const { history } = node;
   const slow = usePaced(node, MARKS_MS);
   const found = useMemo(() => foundMarks(slow.history, slow.outages), [slow]);
@@ -175,6 +178,7 @@ export function TimelinePanel(props: TimelinePanelProps): ReactElement {
         aria-label="Timeline cursor: left and right step through the looks, with Shift they take a range, F zooms to it, W and S zoom, A and D move, comma and full stop go to marks, L follows, Escape leaves"
         tabIndex={0}
         onKeyDown={onKey}
+        ref={plot}
         className="px-2 -outline-offset-2"
       >
         {lanes === undefined || timeline !== undefined ? null : (
