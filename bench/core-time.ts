@@ -2,7 +2,7 @@
 import { gatePlan, subjectsOf, type GatePlan } from '../cli/gate-plan.ts';
 import { openLocal } from '../node/link/local-link.ts';
 import { ProbeSession } from '../node/probe/probe-session.ts';
-import { gateReport } from '../shared/evidence/gate-report.ts';
+import { gateReport } from '../shared/evidence/gate/gate-report.ts';
 import { runGate, type GateResult } from '../shared/gates/gate.ts';
 import type { Sighting } from '../shared/gates/sighting.ts';
 import { probePatterns } from '../shared/engines/patterns.ts';

@@ -1,7 +1,7 @@
 // `--baseline FILE`: a snapshot from before a release, read and checked before anything is connected.
 import { open } from 'node:fs/promises';
-import { readBaseline } from '../shared/evidence/baseline.ts';
-import type { SnapshotReport } from '../shared/evidence/snapshot-schema.ts';
+import { readBaseline } from '../shared/evidence/gate/baseline.ts';
+import type { SnapshotReport } from '../shared/evidence/gate/snapshot-schema.ts';
 import { UsageError } from './usage-error.ts';
 
 /** A snapshot of a node with thousands of processes has some megabytes. */

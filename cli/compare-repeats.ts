@@ -1,10 +1,10 @@
 // `residuum compare` over several cycles or ranks, and of the states of every cycle: what is printed of the report.
-import { compareRepeatsSchema, type CompareRepeats } from '../shared/evidence/compare-repeats-schema.ts';
-import { compareRepeatsText } from '../shared/evidence/compare-repeats-text.ts';
-import { compareStatesSchema, type CompareStates } from '../shared/evidence/compare-states-schema.ts';
-import { compareStatesText } from '../shared/evidence/compare-states-text.ts';
+import { compareRepeatsSchema, type CompareRepeats } from '../shared/evidence/compare/compare-repeats-schema.ts';
+import { compareRepeatsText } from '../shared/evidence/compare/compare-repeats-text.ts';
+import { compareStatesSchema, type CompareStates } from '../shared/evidence/compare/compare-states-schema.ts';
+import { compareStatesText } from '../shared/evidence/compare/compare-states-text.ts';
 import { COMPARE_REPEATS_SCHEMA, COMPARE_STATES_SCHEMA } from '../shared/evidence/schema-names.ts';
-import { repeatSpec } from '../shared/session/repeat-spec.ts';
+import { repeatSpec } from '../shared/session/compare/repeat-spec.ts';
 import type { MomentRequest } from '../node/evidence/recorded-moments.ts';
 import { errorOf } from './failed-report.ts';
 import type { CommandIo } from './io.ts';

@@ -1,8 +1,14 @@
 // `gate --cycle`: looks again and again until each engine has let go and held still, or the time is over.
 import { CYCLE_LIMITS, stepCycleGate, ARMED, type CycleLimits } from '../shared/gates/cycle-gate.ts';
-import { absentLook, cycleKey, cycleLook, cycleReport, type CycledEngine } from '../shared/evidence/cycle-report.ts';
-import { phaseText } from '../shared/evidence/cycle-text.ts';
-import type { GateReport } from '../shared/evidence/gate-schema.ts';
+import {
+  absentLook,
+  cycleKey,
+  cycleLook,
+  cycleReport,
+  type CycledEngine,
+} from '../shared/evidence/gate/cycle-report.ts';
+import { phaseText } from '../shared/evidence/gate/cycle-text.ts';
+import type { GateReport } from '../shared/evidence/gate/gate-schema.ts';
 import { observerClock } from '../node/probe/observer-clock.ts';
 import { clip } from '../shared/base/printable.ts';
 import type { CommandIo } from './io.ts';

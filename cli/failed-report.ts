@@ -4,9 +4,9 @@ import { PngError } from '../node/evidence/figure-png.ts';
 import { FileError } from '../node/evidence/whole-file.ts';
 import { LinkError } from '../node/link/link-error.ts';
 import { RecordingError } from '../node/recording/recording-error.ts';
-import type { GateReport } from '../shared/evidence/gate-schema.ts';
+import type { GateReport } from '../shared/evidence/gate/gate-schema.ts';
 import { GATE_SCHEMA, SNAPSHOT_SCHEMA } from '../shared/evidence/schema-names.ts';
-import type { SnapshotReport } from '../shared/evidence/snapshot-schema.ts';
+import type { SnapshotReport } from '../shared/evidence/gate/snapshot-schema.ts';
 import { UsageError } from './usage-error.ts';
 
 export const COULD_NOT_RUN = 3;

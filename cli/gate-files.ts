@@ -1,8 +1,8 @@
 // The files that a gate leaves for a build server: JUnit XML, and Markdown for a job summary.
 import { appendToFile, FileError, writeWholeFile } from '../node/evidence/whole-file.ts';
-import { gateJunit } from '../shared/evidence/gate-junit.ts';
-import type { GateReport } from '../shared/evidence/gate-schema.ts';
-import { summaryMarkdown } from '../shared/evidence/gate-summary.ts';
+import { gateJunit } from '../shared/evidence/gate/gate-junit.ts';
+import type { GateReport } from '../shared/evidence/gate/gate-schema.ts';
+import { summaryMarkdown } from '../shared/evidence/gate/gate-summary.ts';
 import { COULD_NOT_RUN } from './failed-report.ts';
 import type { CommandIo } from './io.ts';
 import packageJson from '../package.json' with { type: 'json' };

@@ -3,7 +3,7 @@ import type { RecorderEvent, RecorderProgress } from '../node/service/run-record
 import { clip } from '../shared/base/printable.ts';
 import type { LinkSeen, NodeId } from '../shared/model/observation.ts';
 import type { RecordingHeader } from '../shared/recording/format.ts';
-import { clockText, durationText, fileSizeText } from '../shared/evidence/time-text.ts';
+import { clockText, durationText, fileSizeText } from '../shared/evidence/text/time-text.ts';
 import type { CommandIo } from './io.ts';
 
 /** Where the line cannot renew itself, one is enough in so long. */

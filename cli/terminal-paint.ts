@@ -1,6 +1,6 @@
 // Colour, only on a terminal (and not when NO_COLOR is set, see no-color.org).
 import picocolors from 'picocolors';
-import { PLAIN, type Paint } from '../shared/evidence/paint.ts';
+import { PLAIN, type Paint } from '../shared/evidence/text/paint.ts';
 import type { CommandIo } from './io.ts';
 
 export function terminalPaint(io: CommandIo): Paint {

@@ -7,18 +7,22 @@ import { recordedMoments, type MomentRequest, type RecordedMoment } from '../../
 import { compareAsks } from '../../shared/recorded/compared-asks.ts';
 import type { RecordingHeader } from '../../shared/recording/format.ts';
 import { bytes } from '../../shared/base/units.ts';
-import { compareReport } from '../../shared/evidence/compare-report.ts';
-import { compareReportSchema, type CompareMoment, type CompareReport } from '../../shared/evidence/compare-schema.ts';
-import { compareText } from '../../shared/evidence/compare-text.ts';
+import { compareReport } from '../../shared/evidence/compare/compare-report.ts';
+import {
+  compareReportSchema,
+  type CompareMoment,
+  type CompareReport,
+} from '../../shared/evidence/compare/compare-schema.ts';
+import { compareText } from '../../shared/evidence/compare/compare-text.ts';
 import { COMPARE_SCHEMA } from '../../shared/evidence/schema-names.ts';
 import { choosePolicy } from '../../shared/gates/limit.ts';
 import { POLICY_KINDS, type Policy, type PolicyKind } from '../../shared/gates/policy.ts';
 import { SELECTOR_GRAMMAR, type Selector } from '../../shared/gates/selector.ts';
-import { compareMoments } from '../../shared/session/compare.ts';
-import { MOMENT_GRAMMAR } from '../../shared/session/moment-spec.ts';
-import { REPEAT_GRAMMAR } from '../../shared/session/repeat-spec.ts';
-import type { CompareRepeats } from '../../shared/evidence/compare-repeats-schema.ts';
-import type { CompareStates } from '../../shared/evidence/compare-states-schema.ts';
+import { compareMoments } from '../../shared/session/compare/compare.ts';
+import { MOMENT_GRAMMAR } from '../../shared/session/compare/moment-spec.ts';
+import { REPEAT_GRAMMAR } from '../../shared/session/compare/repeat-spec.ts';
+import type { CompareRepeats } from '../../shared/evidence/compare/compare-repeats-schema.ts';
+import type { CompareStates } from '../../shared/evidence/compare/compare-states-schema.ts';
 import { failedRepeats, failedStates, isRepeated, printRepeats, printStates } from '../compare-repeats.ts';
 import { COULD_NOT_RUN, errorOf } from '../failed-report.ts';
 import type { CommandIo } from '../io.ts';

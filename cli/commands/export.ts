@@ -18,7 +18,7 @@ import { evidenceText, TEXT_FORMATS } from '../../shared/evidence/evidence-text.
 import type { FigureTheme } from '../../shared/evidence/figures/figure-colours.ts';
 import { DEFAULT_FIGURE_STYLE } from '../../shared/evidence/figures/figure.ts';
 import { FIGURES, type FigureName } from '../../shared/evidence/figures/look-figure.ts';
-import { GIB_DIGITS, type Unit } from '../../shared/evidence/table.ts';
+import { GIB_DIGITS, type Unit } from '../../shared/evidence/table/table.ts';
 import { isOfTwo } from '../../shared/recorded/recorded-evidence.ts';
 import { COULD_NOT_RUN, errorOf } from '../failed-report.ts';
 import type { CommandIo } from '../io.ts';

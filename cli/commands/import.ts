@@ -3,7 +3,7 @@ import { open } from 'node:fs/promises';
 import { Option, type Command } from 'commander';
 import { appendMarks } from '../../node/recording/recording-marks.ts';
 import { openRecording } from '../../node/recording/recording-reader.ts';
-import { durationText } from '../../shared/evidence/time-text.ts';
+import { durationText } from '../../shared/evidence/text/time-text.ts';
 import type { MarkSeen, NodeId } from '../../shared/model/observation.ts';
 import type { RecordingHeader } from '../../shared/recording/format.ts';
 import { NodeClock } from '../../shared/session/node-clock.ts';

@@ -1,7 +1,7 @@
 // `residuum probe TARGET`: one sample, without any judgement.
 import type { Command } from 'commander';
-import { snapshotReportSchema, type SnapshotReport } from '../../shared/evidence/snapshot-schema.ts';
-import { snapshotText } from '../../shared/evidence/snapshot-text.ts';
+import { snapshotReportSchema, type SnapshotReport } from '../../shared/evidence/gate/snapshot-schema.ts';
+import { snapshotText } from '../../shared/evidence/gate/snapshot-text.ts';
 import { COULD_NOT_RUN, failedSnapshotReport, unlessStopped } from '../failed-report.ts';
 import type { CommandIo } from '../io.ts';
 import { addNodeOptions, type NodeOptions } from '../node-options.ts';

@@ -2,9 +2,9 @@
 import type { Command } from 'commander';
 import { foldRecording } from '../../node/recording/fold-recording.ts';
 import type { FoldedRecording } from '../../shared/recorded/fold-opened.ts';
-import { recordingReport } from '../../shared/evidence/recording-report.ts';
-import { recordingReportSchema, type RecordingReport } from '../../shared/evidence/recording-schema.ts';
-import { recordingText } from '../../shared/evidence/recording-text.ts';
+import { recordingReport } from '../../shared/evidence/recording/recording-report.ts';
+import { recordingReportSchema, type RecordingReport } from '../../shared/evidence/recording/recording-schema.ts';
+import { recordingText } from '../../shared/evidence/recording/recording-text.ts';
 import { REPORT_SCHEMA } from '../../shared/evidence/schema-names.ts';
 import { COULD_NOT_RUN, errorOf } from '../failed-report.ts';
 import type { CommandIo } from '../io.ts';

@@ -1,8 +1,8 @@
 // `residuum snapshot TARGET --out FILE`: one sample in a file, for a gate that comes after the release.
 import type { Command } from 'commander';
 import { requireFree, writeWholeFile } from '../../node/evidence/whole-file.ts';
-import { unfitText } from '../../shared/evidence/baseline.ts';
-import { snapshotReportSchema } from '../../shared/evidence/snapshot-schema.ts';
+import { unfitText } from '../../shared/evidence/gate/baseline.ts';
+import { snapshotReportSchema } from '../../shared/evidence/gate/snapshot-schema.ts';
 import { COULD_NOT_RUN, errorOf, failedSnapshotReport, unlessStopped } from '../failed-report.ts';
 import type { CommandIo } from '../io.ts';
 import { addNodeOptions, type NodeOptions } from '../node-options.ts';

@@ -8,7 +8,7 @@ import { printable } from '../../shared/base/printable.ts';
 import type { Evidence, EvidenceChoices } from '../../shared/evidence/evidence.ts';
 import { markdownEvidence } from '../../shared/evidence/read-markdown.ts';
 import { TABLE_SCHEMA } from '../../shared/evidence/schema-names.ts';
-import { tableSchema } from '../../shared/evidence/table-schema.ts';
+import { tableSchema } from '../../shared/evidence/table/table-schema.ts';
 import { verifyJson, verifyMarkdown, type Verification } from '../../shared/evidence/verify.ts';
 import { COULD_NOT_RUN, errorOf } from '../failed-report.ts';
 import type { CommandIo } from '../io.ts';

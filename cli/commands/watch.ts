@@ -1,7 +1,7 @@
 // `residuum watch TARGET`: the gate's table again and again, until stopped.
 import type { Command } from 'commander';
-import type { GateReport } from '../../shared/evidence/gate-schema.ts';
-import { gateText } from '../../shared/evidence/gate-text.ts';
+import type { GateReport } from '../../shared/evidence/gate/gate-schema.ts';
+import { gateText } from '../../shared/evidence/gate/gate-text.ts';
 import { EMPTY_SESSION } from '../../shared/session/session.ts';
 import { COULD_NOT_RUN, failedGateReport } from '../failed-report.ts';
 import { gatePlan, type GateOptions } from '../gate-plan.ts';

@@ -1,6 +1,6 @@
 // Compares recordings that are files of this machine over several of their moments: each file is read twice.
-import type { CompareRepeats } from '../../shared/evidence/compare-repeats-schema.ts';
-import type { CompareStates } from '../../shared/evidence/compare-states-schema.ts';
+import type { CompareRepeats } from '../../shared/evidence/compare/compare-repeats-schema.ts';
+import type { CompareStates } from '../../shared/evidence/compare/compare-states-schema.ts';
 import type { Policy } from '../../shared/gates/policy.ts';
 import type { Selector } from '../../shared/gates/selector.ts';
 import type { RecordingHeader } from '../../shared/recording/format.ts';

@@ -1,10 +1,10 @@
 // Finds moments of a recording: folds it once for what there is, and once more for the few looks that are wanted.
 import type { Selector } from '../../shared/gates/selector.ts';
 import type { NodeId } from '../../shared/model/observation.ts';
-import { noiseFloor } from '../../shared/session/compare.ts';
-import { idleLooks, noiseWithin } from '../../shared/session/idle-looks.ts';
+import { noiseFloor } from '../../shared/session/compare/compare.ts';
+import { idleLooks, noiseWithin } from '../../shared/session/history/idle-looks.ts';
 import type { Moment } from '../../shared/session/moment.ts';
-import { findMoment, type FoundMoment } from '../../shared/session/moment-spec.ts';
+import { findMoment, type FoundMoment } from '../../shared/session/compare/moment-spec.ts';
 import { SMI_RESOLUTION, type Bytes } from '../../shared/base/units.ts';
 import { chooseNode } from '../../shared/recorded/choose-node.ts';
 import type { FoldedRecording } from '../../shared/recorded/fold-opened.ts';

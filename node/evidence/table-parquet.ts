@@ -2,8 +2,8 @@
 import { parquetWriteBuffer } from 'hyparquet-writer';
 import { printable } from '../../shared/base/printable.ts';
 import type { Evidence } from '../../shared/evidence/evidence.ts';
-import { evidenceJson } from '../../shared/evidence/table-json.ts';
-import type { ColumnKind, TableCell } from '../../shared/evidence/table.ts';
+import { evidenceJson } from '../../shared/evidence/table/table-json.ts';
+import type { ColumnKind, TableCell } from '../../shared/evidence/table/table.ts';
 
 interface Column {
   readonly name: string;

@@ -13,7 +13,7 @@ import type {
 } from '../../shared/model/observation.ts';
 import { passOver } from '../../shared/session/backlog.ts';
 import { engineStates } from '../../shared/session/engine-states.ts';
-import { EMPTY_HISTORY } from '../../shared/session/history.ts';
+import { EMPTY_HISTORY } from '../../shared/session/history/history.ts';
 import type { Moment } from '../../shared/session/moment.ts';
 import { EMPTY_NODE_SESSION, foldObservation, type NodeSession } from '../../shared/session/node-session.ts';
 import { engineKey } from '../../shared/session/session.ts';

@@ -6,7 +6,7 @@ import type { AppState, OpenNode } from '../store/app-state.ts';
 import { keepShown } from '../store/keep-looks.ts';
 import { canCompare, withSwapped } from '../store/kept-moments.ts';
 import { shownRecording } from '../store/recordings.ts';
-import { foundMarks, stepMark, timelineMarks } from '../../shared/session/timeline-marks.ts';
+import { foundMarks, stepMark, timelineMarks } from '../../shared/session/timeline/timeline-marks.ts';
 import type { OneClickTable } from './copy-evidence.ts';
 import { NOTHING_SELECTED } from '../view/selection.ts';
 

@@ -10,7 +10,7 @@ import type { AppModel } from '../store/app-model.ts';
 import { evidenceProblem } from '../store/evidence-reader.ts';
 import { chosenPolicy } from '../store/policy.ts';
 import { shownLook } from '../store/shown-look.ts';
-import { settledSide } from '../view/evidence-looks.ts';
+import { settledSide } from '../view/evidence/evidence-looks.ts';
 import { timeText } from '../view/time-text.ts';
 
 /** Awake, asleep and woken over all cycles, as they stand on the compare screen. */

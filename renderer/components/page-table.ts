@@ -1,8 +1,8 @@
 // A table of the page as a value, so that the writers of evidence write it: what is seen, cell by cell.
-import { tableCsv } from '../../shared/evidence/table-csv.ts';
-import { tableLatex } from '../../shared/evidence/table-latex.ts';
-import { tableMarkdown } from '../../shared/evidence/table-markdown.ts';
-import { DEFAULT_STYLE, textCell, type EvidenceTable, type TableCell } from '../../shared/evidence/table.ts';
+import { tableCsv } from '../../shared/evidence/table/table-csv.ts';
+import { tableLatex } from '../../shared/evidence/table/table-latex.ts';
+import { tableMarkdown } from '../../shared/evidence/table/table-markdown.ts';
+import { DEFAULT_STYLE, textCell, type EvidenceTable, type TableCell } from '../../shared/evidence/table/table.ts';
 
 const TABLES = 'table, [role="grid"], [role="treegrid"], [role="table"]';
 const ROWS = 'tr, [role="row"]';

@@ -6,7 +6,7 @@ import type { Client } from '../../shared/rpc/client.ts';
 import type { OpenNodeEntry } from '../../shared/rpc/contract.ts';
 import { RpcError } from '../../shared/rpc/rpc-error.ts';
 import { EMPTY_NODE_SESSION } from '../../shared/session/node-session.ts';
-import { NO_GATES, withArmed, withoutGate } from '../view/armed-gates.ts';
+import { NO_GATES, withArmed, withoutGate } from '../view/verdicts/armed-gates.ts';
 import { hostSource } from '../recordings/page-source.ts';
 import type { HostLink } from '../host/host-link.ts';
 import { liveCapabilities } from '../../shared/source/source.ts';

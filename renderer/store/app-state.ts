@@ -4,9 +4,9 @@ import type { AppInfo, OpenNodeEntry, RecorderState, RecordingEntry, TargetEntry
 import type { Moment } from '../../shared/session/moment.ts';
 import type { NodeSession } from '../../shared/session/node-session.ts';
 import type { Capabilities } from '../../shared/source/source.ts';
-import type { EvidenceChoice } from '../view/evidence-choice.ts';
+import type { EvidenceChoice } from '../view/evidence/evidence-choice.ts';
 import type { RawRequest } from '../view/raw-request.ts';
-import type { ArmedGates } from '../view/armed-gates.ts';
+import type { ArmedGates } from '../view/verdicts/armed-gates.ts';
 import { NOTHING_SELECTED, type Selection } from '../view/selection.ts';
 import type { OpenRecording, RecordingId } from './open-recording.ts';
 import { NOTHING_KEPT, type Comparing } from './kept-moment.ts';

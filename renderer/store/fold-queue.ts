@@ -2,7 +2,7 @@
 import type { NodeId, Observation } from '../../shared/model/observation.ts';
 import type { Moment } from '../../shared/session/moment.ts';
 import { foldObservation } from '../../shared/session/node-session.ts';
-import { steppedGates } from '../view/armed-gates.ts';
+import { steppedGates } from '../view/verdicts/armed-gates.ts';
 import { withNode, type AppState, type OpenNode } from './app-state.ts';
 import type { Store } from './store.ts';
 

@@ -1,6 +1,6 @@
 // Keeps looks of the node that is shown, with those around them that tell how much sizes differ while nothing happens.
-import { looksAround } from '../../shared/session/history-looks.ts';
-import { idleLooks } from '../../shared/session/idle-looks.ts';
+import { looksAround } from '../../shared/session/history/history-looks.ts';
+import { idleLooks } from '../../shared/session/history/idle-looks.ts';
 import type { Moment } from '../../shared/session/moment.ts';
 import type { AppModel } from './app-model.ts';
 import type { Side } from './kept-moment.ts';

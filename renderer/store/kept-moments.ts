@@ -1,7 +1,7 @@
 // What the page does with kept moments: adds them, lets them go, swaps A and B.
 import { SMI_RESOLUTION } from '../../shared/base/units.ts';
-import { noiseFloor } from '../../shared/session/compare.ts';
-import { noiseWithin } from '../../shared/session/idle-looks.ts';
+import { noiseFloor } from '../../shared/session/compare/compare.ts';
+import { noiseWithin } from '../../shared/session/history/idle-looks.ts';
 import type { Moment } from '../../shared/session/moment.ts';
 import { nodeName } from '../view/look-facts.ts';
 import type { AppState, OpenNode } from './app-state.ts';

@@ -1,6 +1,6 @@
 // What a reader of the live screen must know before any number on it: what was not seen, and what to do about that.
 import { REASONS, type ReasonCode } from '../../shared/base/reason.ts';
-import { NEXT_STEPS } from '../../shared/evidence/next-step.ts';
+import { NEXT_STEPS } from '../../shared/evidence/gate/next-step.ts';
 import type { Moment } from '../../shared/session/moment.ts';
 import { secondsText } from './look-facts.ts';
 

@@ -1,5 +1,5 @@
 // The facts of the header: how often the node is looked at, what that costs there, and whether the clocks agree.
-import { clockSkew, lookCost, lookRate } from '../../shared/session/look-times.ts';
+import { clockSkew, lookCost, lookRate } from '../../shared/session/history/look-times.ts';
 import type { Moment } from '../../shared/session/moment.ts';
 import type { NodeSession } from '../../shared/session/node-session.ts';
 import { durationText } from './checklist.ts';

@@ -1,6 +1,6 @@
 // Two runs beside each other, A against B: what is resident in each state of each engine.
 import { STATE_NAMES, statesTable, type StateLook } from './states-table.ts';
-import { textCell, type EvidenceTable, type Spread, type TableCell, type TableColumn } from './table.ts';
+import { textCell, type EvidenceTable, type Spread, type TableCell, type TableColumn } from './table/table.ts';
 
 /** Engines are paired by kind and order; of each state the range over its GPUs, and the change of the fullest GPU. */
 export function armsTable(a: readonly StateLook[], b: readonly StateLook[]): EvidenceTable {

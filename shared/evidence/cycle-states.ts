@@ -1,7 +1,7 @@
 // Which looks show the states of a cycle: before the release, settled after it, and after the wake.
-import { engineCycles } from '../session/cycle-table.ts';
+import { engineCycles } from '../session/cycles/cycle-table.ts';
 import { namesOfLives } from '../session/engine-name.ts';
-import type { EngineSeries } from '../session/engine-series.ts';
+import type { EngineSeries } from '../session/cycles/engine-series.ts';
 import type { StateLook } from './states-table.ts';
 
 /** A StateLook before its look was judged. */

@@ -3,7 +3,7 @@ import { known, type Known } from '../base/known.ts';
 import { bytes } from '../base/units.ts';
 import { settleBounds } from '../ledger/cycles.ts';
 import { NO_BUS } from '../ledger/per-bus.ts';
-import { driftText, type BusCycles, type EngineCycles, type TableCycle } from '../session/cycle-table.ts';
+import { driftText, type BusCycles, type EngineCycles, type TableCycle } from '../session/cycles/cycle-table.ts';
 import { namesOfLives } from '../session/engine-name.ts';
 import { mibText } from '../session/size-text.ts';
 import {
@@ -13,7 +13,7 @@ import {
   type Provenance,
   type TableCell,
   type TableColumn,
-} from './table.ts';
+} from './table/table.ts';
 
 /** `worst`: the number that is judged. `buses`: each GPU as well. `ledger`: one row a cycle, one column a GPU. */
 export type CyclesForm = 'worst' | 'buses' | 'ledger';

@@ -1,6 +1,6 @@
 // All evidence of a recording on one page: figures, tables, and once below them what is true of every table.
 import { footnoted, styleOf, type Evidence } from './evidence.ts';
-import { tablesHtml } from './table-html.ts';
+import { tablesHtml } from './table/table-html.ts';
 
 /** HTML that needs no other file. `figures` are SVG elements made by us. */
 export function evidencePage(evidence: readonly Evidence[], figures: readonly string[]): string {

@@ -1,11 +1,11 @@
 // Evidence in each of its written forms: one place, so that the command line, a bundle and a page give the same bytes.
 import { footnoted, styleOf, type Evidence } from './evidence.ts';
-import { tableCsv } from './table-csv.ts';
-import { tablesHtml } from './table-html.ts';
-import { evidenceJsonText } from './table-json.ts';
-import { tableLatex } from './table-latex.ts';
-import { tableMarkdown } from './table-markdown.ts';
-import { tableTerminal } from './table-terminal.ts';
+import { tableCsv } from './table/table-csv.ts';
+import { tablesHtml } from './table/table-html.ts';
+import { evidenceJsonText } from './table/table-json.ts';
+import { tableLatex } from './table/table-latex.ts';
+import { tableMarkdown } from './table/table-markdown.ts';
+import { tableTerminal } from './table/table-terminal.ts';
 
 export const TEXT_FORMATS = ['md', 'csv', 'json', 'tex', 'html', 'text'] as const;
 export type TextFormat = (typeof TEXT_FORMATS)[number];

@@ -1,8 +1,8 @@
 // A table with where it comes from: which recording, which looks, which choices. Enough to make it again and compare.
 import type { PolicyKind } from '../gates/policy.ts';
-import { originText, type GateRule } from './gate-sentences.ts';
-import { mibAndGib } from './sizes.ts';
-import { DEFAULT_STYLE, type EvidenceTable, type NumberStyle, type Unit } from './table.ts';
+import { originText, type GateRule } from './gate/gate-sentences.ts';
+import { mibAndGib } from './text/sizes.ts';
+import { DEFAULT_STYLE, type EvidenceTable, type NumberStyle, type Unit } from './table/table.ts';
 
 export const TABLE_NAMES = [
   'gate',

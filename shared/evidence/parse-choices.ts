@@ -1,6 +1,6 @@
 // Reads the choices back from the footnote of a text: `--table gate --preset pr-table --unit MiB --node n1 --at …`.
 import { PRESETS, TABLE_NAMES, type EvidenceChoices } from './evidence.ts';
-import type { Unit } from './table.ts';
+import type { Unit } from './table/table.ts';
 
 const CHOICES =
   /^Made by Residuum (\S+) with --table (\S+) --preset (\S+) --unit (\S+)(?: --digits ([0-3]))? --node (.+?)(?: --at (\S+))?(?: --against B?@(\S+))?((?: --engine \S+)*)( --identifying)?; residuum verify makes it again and compares\.$/;

@@ -1,12 +1,12 @@
 // The JSON Schemas under docs/formats, made from the checks that the program itself runs before it prints.
 import { z } from 'zod';
-import { compareReportSchema } from './compare-schema.ts';
-import { compareRepeatsSchema } from './compare-repeats-schema.ts';
-import { compareStatesSchema } from './compare-states-schema.ts';
-import { gateReportSchema } from './gate-schema.ts';
-import { recordingReportSchema } from './recording-schema.ts';
-import { snapshotReportSchema } from './snapshot-schema.ts';
-import { tableSchema } from './table-schema.ts';
+import { compareReportSchema } from './compare/compare-schema.ts';
+import { compareRepeatsSchema } from './compare/compare-repeats-schema.ts';
+import { compareStatesSchema } from './compare/compare-states-schema.ts';
+import { gateReportSchema } from './gate/gate-schema.ts';
+import { recordingReportSchema } from './recording/recording-schema.ts';
+import { snapshotReportSchema } from './gate/snapshot-schema.ts';
+import { tableSchema } from './table/table-schema.ts';
 
 const DRAFT = 'https://json-schema.org/draft/2020-12/schema';
 

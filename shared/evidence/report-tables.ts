@@ -1,10 +1,10 @@
 // The tables that one judged look gives: the gate, the ledger, the processes, and what was measured with what.
 import { REASONS } from '../base/reason.ts';
 import { ACCOUNTING_REASONS } from '../model/accounting.ts';
-import type { GateEngine, GateReport } from './gate-schema.ts';
-import { originText, type GateRule } from './gate-sentences.ts';
-import { mibAndGib } from './sizes.ts';
-import { textCell, type EvidenceTable, type Provenance, type TableCell, type TableColumn } from './table.ts';
+import type { GateEngine, GateReport } from './gate/gate-schema.ts';
+import { originText, type GateRule } from './gate/gate-sentences.ts';
+import { mibAndGib } from './text/sizes.ts';
+import { textCell, type EvidenceTable, type Provenance, type TableCell, type TableColumn } from './table/table.ts';
 
 /** Engine × worst bus × resident, accounting, gap, limit, verdict: the table of the gate. */
 export function gateTable(report: GateReport): EvidenceTable {

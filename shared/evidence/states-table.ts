@@ -1,11 +1,11 @@
 // Awake, asleep and woken of each engine on each GPU: what is resident beside what the engine itself keeps track of.
-import type { GateEngine, GateReport } from './gate-schema.ts';
+import type { GateEngine, GateReport } from './gate/gate-schema.ts';
 import { accountingWhy, agedProvenance, frameOf, provenanceOf, sizeCell } from './report-tables.ts';
 import { REASONS } from '../base/reason.ts';
 import { known, unknown, type Known } from '../base/known.ts';
 import { bytes, type Bytes } from '../base/units.ts';
 import { nameAndPids } from '../session/engine-name.ts';
-import { spreadCell, textCell, type EvidenceTable, type TableCell, type TableColumn } from './table.ts';
+import { spreadCell, textCell, type EvidenceTable, type TableCell, type TableColumn } from './table/table.ts';
 
 export const STATE_NAMES = ['awake', 'asleep', 'woken', 'last look'] as const;
 

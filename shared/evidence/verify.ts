@@ -2,8 +2,8 @@
 import { evidenceText } from './evidence-text.ts';
 import type { Evidence } from './evidence.ts';
 import { markdownEvidence, unescaped, type MarkdownEvidence } from './read-markdown.ts';
-import { evidenceJson } from './table-json.ts';
-import type { TableJson } from './table-schema.ts';
+import { evidenceJson } from './table/table-json.ts';
+import type { TableJson } from './table/table-schema.ts';
 
 export interface Difference {
   /** Such as `vllm (pid 4001), Resident`. */

@@ -1,18 +1,18 @@
 // The looks of a recording that are compared: found by what was asked for, then taken small while the recording is read.
-import { momentReport } from '../evidence/moment-report.ts';
-import type { GateEngine } from '../evidence/gate-schema.ts';
+import { momentReport } from '../evidence/gate/moment-report.ts';
+import type { GateEngine } from '../evidence/gate/gate-schema.ts';
 import type { Policy } from '../gates/policy.ts';
 import type { Selector } from '../gates/selector.ts';
 import { SMI_RESOLUTION, type Bytes } from '../base/units.ts';
 import type { ProcessKey } from '../model/ids.ts';
-import { noiseBetween } from '../session/compare.ts';
-import { comparedLook, type ComparedLook } from '../session/compare-look.ts';
-import { findRepeats } from '../session/find-repeats.ts';
-import { idleLooks, noiseWithin } from '../session/idle-looks.ts';
+import { noiseBetween } from '../session/compare/compare.ts';
+import { comparedLook, type ComparedLook } from '../session/compare/compare-look.ts';
+import { findRepeats } from '../session/compare/find-repeats.ts';
+import { idleLooks, noiseWithin } from '../session/history/idle-looks.ts';
 import type { Moment } from '../session/moment.ts';
-import { findMoment } from '../session/moment-spec.ts';
+import { findMoment } from '../session/compare/moment-spec.ts';
 import type { NodeRecord } from '../session/node-record.ts';
-import { repeatSpec, repeatText } from '../session/repeat-spec.ts';
+import { repeatSpec, repeatText } from '../session/compare/repeat-spec.ts';
 
 export interface ComparedRepeat {
   /** undefined where it is no moment of a cycle. */

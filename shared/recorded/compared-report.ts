@@ -1,13 +1,18 @@
 // A comparison over several moments as a report: of the recordings that were read, in the command line, a bundle and a page.
-import { compareRepeatsReport, type ComparedSideOfRepeats } from '../evidence/compare-repeats-report.ts';
-import type { CompareRepeats, RepeatsSide } from '../evidence/compare-repeats-schema.ts';
-import { compareStatesReport, type ComparedRun } from '../evidence/compare-states-report.ts';
-import type { CompareStates } from '../evidence/compare-states-schema.ts';
+import { compareRepeatsReport, type ComparedSideOfRepeats } from '../evidence/compare/compare-repeats-report.ts';
+import type { CompareRepeats, RepeatsSide } from '../evidence/compare/compare-repeats-schema.ts';
+import { compareStatesReport, type ComparedRun } from '../evidence/compare/compare-states-report.ts';
+import type { CompareStates } from '../evidence/compare/compare-states-schema.ts';
 import { bytes } from '../base/units.ts';
 import type { Policy } from '../gates/policy.ts';
-import type { Repeats } from '../session/align-repeats.ts';
-import { compareRepeats } from '../session/compare-repeats.ts';
-import { compareStates, type CycleLooks, type CyclesOfEngine, type CycleState } from '../session/compare-states.ts';
+import type { Repeats } from '../session/compare/align-repeats.ts';
+import { compareRepeats } from '../session/compare/compare-repeats.ts';
+import {
+  compareStates,
+  type CycleLooks,
+  type CyclesOfEngine,
+  type CycleState,
+} from '../session/compare/compare-states.ts';
 import type { ComparedLooks, ComparedRepeat, FoundCompared, SeenLook } from './compared-looks.ts';
 import { RecordedError } from './recorded-error.ts';
 import type { RecordedSide } from './recorded-side.ts';

@@ -2,8 +2,8 @@
 // and the page give the same bytes.
 import { armsTable } from '../evidence/arms-table.ts';
 import type { WantedLook } from '../evidence/cycle-states.ts';
-import { compareStatesTable } from '../evidence/compare-states-table.ts';
-import { compareTable } from '../evidence/compare-table.ts';
+import { compareStatesTable } from '../evidence/compare/compare-states-table.ts';
+import { compareTable } from '../evidence/compare/compare-table.ts';
 import { cyclesTable } from '../evidence/cycles-table.ts';
 import {
   isCompared,
@@ -12,13 +12,13 @@ import {
   type EvidenceChoices,
   type EvidenceLook,
 } from '../evidence/evidence.ts';
-import type { GateReport } from '../evidence/gate-schema.ts';
-import { momentReport } from '../evidence/moment-report.ts';
-import { overGpus } from '../evidence/over-gpus.ts';
+import type { GateReport } from '../evidence/gate/gate-schema.ts';
+import { momentReport } from '../evidence/gate/moment-report.ts';
+import { overGpus } from '../evidence/table/over-gpus.ts';
 import { environmentTable, gateTable, ledgerTable, processTable } from '../evidence/report-tables.ts';
 import { statesTable, type StateLook } from '../evidence/states-table.ts';
-import type { EvidenceTable, TableCell } from '../evidence/table.ts';
-import { engineCycles } from '../session/cycle-table.ts';
+import type { EvidenceTable, TableCell } from '../evidence/table/table.ts';
+import { engineCycles } from '../session/cycles/cycle-table.ts';
 import { comparedOf, repeatsReport, statesReport } from './compared-report.ts';
 import { RecordedError } from './recorded-error.ts';
 import { sidePolicy, type KeptLook, type RecordedSide } from './recorded-side.ts';

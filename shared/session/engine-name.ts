@@ -2,7 +2,7 @@
 // where it has none or where two would be called the same.
 import type { Engine } from '../engines/detect.ts';
 import type { HostProcess } from '../model/snapshot.ts';
-import type { EngineLives } from './engine-series.ts';
+import type { EngineLives } from './cycles/engine-series.ts';
 
 export interface NamedEngine {
   readonly kind: string;

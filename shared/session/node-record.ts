@@ -1,12 +1,12 @@
 // Everything that a recording tells of one node, folded without a bound on its length: looks, engines, gaps, marks.
 import type { LinkSeen, MarkSeen, Observation } from '../model/observation.ts';
-import { EngineSeriesCollector, type EngineSeries } from './engine-series.ts';
-import type { HistoryPoint } from './history-point.ts';
-import { newestPoint } from './history.ts';
-import { lineGaps, type TimelineGap } from './line-gaps.ts';
+import { EngineSeriesCollector, type EngineSeries } from './cycles/engine-series.ts';
+import type { HistoryPoint } from './history/history-point.ts';
+import { newestPoint } from './history/history.ts';
+import { lineGaps, type TimelineGap } from './timeline/line-gaps.ts';
 import type { Moment } from './moment.ts';
 import { EMPTY_RECORDED_SESSION, foldObservation, type NodeSession } from './node-session.ts';
-import { OrphanCollector, type OrphanSeries } from './orphan-series.ts';
+import { OrphanCollector, type OrphanSeries } from './cycles/orphan-series.ts';
 import type { Outage } from './outage.ts';
 
 export interface NodeRecord {

@@ -19,7 +19,14 @@ import { parseAgain, type ReadFrame } from '../probe/parse-again.ts';
 import { NO_FACTS, parseFrame, withCarried, type FactMemory } from '../probe/parse.ts';
 import type { FrameKind } from '../probe/wire.ts';
 import { engineStates, rememberStates } from './engine-states.ts';
-import { appendMoment, EMPTY_HISTORY, WHOLE_HISTORY, withAnswer, withoutTold, type History } from './history.ts';
+import {
+  appendMoment,
+  EMPTY_HISTORY,
+  WHOLE_HISTORY,
+  withAnswer,
+  withoutTold,
+  type History,
+} from './history/history.ts';
 import type { Moment } from './moment.ts';
 import { linkOutage, lookAfterOutage, type Outage } from './outage.ts';
 import { EMPTY_SESSION, engineKey, observe, observeAccounting, type Session } from './session.ts';

@@ -1,6 +1,6 @@
 // A place of a recording to fold on from, held in little memory: what can be had from elsewhere is left out.
 import { RecordingDecoder } from '../recording/decoder.ts';
-import { packLooks, unpackLooks, type LookChunk } from '../session/look-chunk.ts';
+import { packLooks, unpackLooks, type LookChunk } from '../session/history/look-chunk.ts';
 import type { NodeSession } from '../session/node-session.ts';
 
 /** The fold of the first `lines` lines, and how those after them are read. */

@@ -3,8 +3,8 @@ import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promise
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { snapshotReportSchema, type SnapshotReport } from '../../shared/evidence/snapshot-schema.ts';
-import type { GateReport } from '../../shared/evidence/gate-schema.ts';
+import { snapshotReportSchema, type SnapshotReport } from '../../shared/evidence/gate/snapshot-schema.ts';
+import type { GateReport } from '../../shared/evidence/gate/gate-schema.ts';
 import { startNode, type FakeNode } from '../kit/fake-node.ts';
 import { EMPTY_NODE } from '../kit/scenarios.ts';
 import { startSshd } from '../kit/sshd.ts';

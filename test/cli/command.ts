@@ -1,8 +1,8 @@
 // Runs the command line in this process, as a terminal or a pipe, and checks what every JSON answer must be.
 import { expect } from 'vitest';
 import { run } from '../../cli/run.ts';
-import { gateReportSchema, type GateReport } from '../../shared/evidence/gate-schema.ts';
-import { snapshotReportSchema, type SnapshotReport } from '../../shared/evidence/snapshot-schema.ts';
+import { gateReportSchema, type GateReport } from '../../shared/evidence/gate/gate-schema.ts';
+import { snapshotReportSchema, type SnapshotReport } from '../../shared/evidence/gate/snapshot-schema.ts';
 
 export interface Ran {
   readonly code: number;

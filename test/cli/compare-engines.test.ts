@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { demoRecording } from '../../node/demo/demo-recording.ts';
-import { compareRepeatsSchema } from '../../shared/evidence/compare-repeats-schema.ts';
-import { compareStatesSchema, type CompareStates } from '../../shared/evidence/compare-states-schema.ts';
+import { compareRepeatsSchema } from '../../shared/evidence/compare/compare-repeats-schema.ts';
+import { compareStatesSchema, type CompareStates } from '../../shared/evidence/compare/compare-states-schema.ts';
 import { command } from './command.ts';
 
 /** Two servers in containers of their own may have one port; a third has another. */

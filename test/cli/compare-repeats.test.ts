@@ -8,8 +8,8 @@ import {
   compareRepeatsSchema,
   type CompareRepeats,
   type Measured,
-} from '../../shared/evidence/compare-repeats-schema.ts';
-import { compareStatesSchema, type CompareStates } from '../../shared/evidence/compare-states-schema.ts';
+} from '../../shared/evidence/compare/compare-repeats-schema.ts';
+import { compareStatesSchema, type CompareStates } from '../../shared/evidence/compare/compare-states-schema.ts';
 import { command } from './command.ts';
 
 const MIB = 1024 * 1024;

@@ -4,7 +4,7 @@ import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
-import { snapshotReportSchema } from '../../shared/evidence/snapshot-schema.ts';
+import { snapshotReportSchema } from '../../shared/evidence/gate/snapshot-schema.ts';
 import { startSshd } from '../kit/sshd.ts';
 import { command, gateJson, oneGate } from './command.ts';
 

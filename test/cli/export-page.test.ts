@@ -12,9 +12,9 @@ import {
   PAGE_FORMATS,
   tablesOf,
   type EvidenceChoice,
-} from '../../renderer/view/evidence-choice.ts';
-import { evidenceCommand } from '../../renderer/view/evidence-command.ts';
-import { evidenceOutput } from '../../renderer/view/evidence-output.ts';
+} from '../../renderer/view/evidence/evidence-choice.ts';
+import { evidenceCommand } from '../../renderer/view/evidence/evidence-command.ts';
+import { evidenceOutput } from '../../renderer/view/evidence/evidence-output.ts';
 import { readFileSide } from '../../node/evidence/recorded-file.ts';
 import { redactRecording } from '../../node/recording/redact-recording.ts';
 import { evidenceText } from '../../shared/evidence/evidence-text.ts';

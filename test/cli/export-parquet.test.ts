@@ -4,7 +4,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { tableSchema } from '../../shared/evidence/table-schema.ts';
+import { tableSchema } from '../../shared/evidence/table/table-schema.ts';
 import { REPOSITORY } from '../architecture/source-file.ts';
 import { command } from './command.ts';
 

@@ -8,7 +8,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { demoRecording } from '../../node/demo/demo-recording.ts';
 import { isCompared, TABLE_NAMES } from '../../shared/evidence/evidence.ts';
 import { publishedSchemas } from '../../shared/evidence/published-schemas.ts';
-import { tableSchema, type CellJson, type TableJson } from '../../shared/evidence/table-schema.ts';
+import { tableSchema, type CellJson, type TableJson } from '../../shared/evidence/table/table-schema.ts';
 import { DEMO_INCIDENTS } from '../../shared/source/demo-incidents.ts';
 import { REPOSITORY } from '../architecture/source-file.ts';
 import { ASLEEP_CLEAN } from '../kit/scenarios.ts';

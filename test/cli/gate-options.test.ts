@@ -1,6 +1,6 @@
 // What a gate can be asked: who is judged, by which limit, on which cards. Each through the command line.
 import { expect, it } from 'vitest';
-import type { GateReport } from '../../shared/evidence/gate-schema.ts';
+import type { GateReport } from '../../shared/evidence/gate/gate-schema.ts';
 import { startNode, type FakeNode } from '../kit/fake-node.ts';
 import {
   ASLEEP_CLEAN,

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { startNode, type FakeNode } from '../kit/fake-node.ts';
 import { ASLEEP_CLEAN, MILES_SPAWN_STUB, ORPHAN_BESIDE_SLEEPING } from '../kit/scenarios.ts';
 import { startSshd } from '../kit/sshd.ts';
-import type { GateReport } from '../../shared/evidence/gate-schema.ts';
+import type { GateReport } from '../../shared/evidence/gate/gate-schema.ts';
 import { gateJson } from './command.ts';
 
 const MIB = 1024 * 1024;

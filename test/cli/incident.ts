@@ -2,7 +2,7 @@
 import { startNode, type FakeNode } from '../kit/fake-node.ts';
 import type { PreparedAnswer } from '../kit/sockets.ts';
 import { freePort } from '../kit/sshd-port.ts';
-import type { GateReport } from '../../shared/evidence/gate-schema.ts';
+import type { GateReport } from '../../shared/evidence/gate/gate-schema.ts';
 import { command, oneGate } from './command.ts';
 
 const MIB = 1024 * 1024;

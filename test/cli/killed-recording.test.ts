@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { beforeAll, expect, it, onTestFinished } from 'vitest';
 import { openRecording } from '../../node/recording/recording-reader.ts';
 import { isDevices } from '../../shared/recording/encoder.ts';
-import { compareReportSchema } from '../../shared/evidence/compare-schema.ts';
+import { compareReportSchema } from '../../shared/evidence/compare/compare-schema.ts';
 import { REPOSITORY } from '../architecture/source-file.ts';
 import { builtProgram } from './built-program.ts';
 import { command } from './command.ts';

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { demoRecording } from '../../node/demo/demo-recording.ts';
-import { compareReportSchema } from '../../shared/evidence/compare-schema.ts';
+import { compareReportSchema } from '../../shared/evidence/compare/compare-schema.ts';
 import type { DemoIncident } from '../../shared/source/demo-incident.ts';
 import { command } from './command.ts';
 import { reportJson } from './recorded.ts';

@@ -1,6 +1,6 @@
 // What `report --json` says of a recording, checked against its shape.
 import { expect } from 'vitest';
-import { recordingReportSchema, type RecordingReport } from '../../shared/evidence/recording-schema.ts';
+import { recordingReportSchema, type RecordingReport } from '../../shared/evidence/recording/recording-schema.ts';
 import { command } from './command.ts';
 
 export async function reportJson(file: string): Promise<RecordingReport> {

@@ -1,6 +1,6 @@
 // The seed's own test cases, through the command line: its answer in `seed`, and ours beside it.
 import { expect, it } from 'vitest';
-import type { GateEngine } from '../../shared/evidence/gate-schema.ts';
+import type { GateEngine } from '../../shared/evidence/gate/gate-schema.ts';
 import { startNode, type FakeNode } from '../kit/fake-node.ts';
 import { gateJson } from './command.ts';
 

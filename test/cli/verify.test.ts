@@ -10,7 +10,7 @@ import { recordedTable } from '../../node/evidence/recorded-table.ts';
 import { TABLE_NAMES } from '../../shared/evidence/evidence.ts';
 import { evidenceText } from '../../shared/evidence/evidence-text.ts';
 import { markdownEvidence } from '../../shared/evidence/read-markdown.ts';
-import { tableSchema } from '../../shared/evidence/table-schema.ts';
+import { tableSchema } from '../../shared/evidence/table/table-schema.ts';
 import { verifyJson, verifyMarkdown } from '../../shared/evidence/verify.ts';
 import { REPOSITORY } from '../architecture/source-file.ts';
 import { ASLEEP_CLEAN } from '../kit/scenarios.ts';

@@ -5,10 +5,10 @@ import { REASONS, type ReasonCode } from '../../shared/base/reason.ts';
 import { bytes, fromMiB, type Bytes } from '../../shared/base/units.ts';
 import type { LedgerClass } from '../../shared/ledger/device-ledger.ts';
 import type { BusId, ProcessKey } from '../../shared/model/ids.ts';
-import type { BusPoint, HistoryPoint, SaidState } from '../../shared/session/history-point.ts';
-import { CHUNK, EMPTY_HISTORY, type History } from '../../shared/session/history.ts';
-import type { HolderKey } from '../../shared/session/process-sizes.ts';
-import { packLooks } from '../../shared/session/look-chunk.ts';
+import type { BusPoint, HistoryPoint, SaidState } from '../../shared/session/history/history-point.ts';
+import { CHUNK, EMPTY_HISTORY, type History } from '../../shared/session/history/history.ts';
+import type { HolderKey } from '../../shared/session/history/process-sizes.ts';
+import { packLooks } from '../../shared/session/history/look-chunk.ts';
 import { FIRST_LOOK_MS } from './observed.ts';
 
 export const BUSES = ['00000000:3B:00.0', '00000000:41:00.0'] as BusId[];

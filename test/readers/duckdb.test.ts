@@ -6,7 +6,7 @@ import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
 import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
 import { evidenceParquet } from '../../node/evidence/table-parquet.ts';
 import type { Evidence } from '../../shared/evidence/evidence.ts';
-import { tableCsv } from '../../shared/evidence/table-csv.ts';
+import { tableCsv } from '../../shared/evidence/table/table-csv.ts';
 import { inCsv, meantColumns, type MeantColumn } from './meant-columns.ts';
 import { hostileEvidence, RECORDINGS, writtenTables } from './written-tables.ts';
 

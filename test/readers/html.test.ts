@@ -9,8 +9,8 @@ import {
   headingOf,
   type EvidenceTable,
   type NumberStyle,
-} from '../../shared/evidence/table.ts';
-import { tablesHtml } from '../../shared/evidence/table-html.ts';
+} from '../../shared/evidence/table/table.ts';
+import { tablesHtml } from '../../shared/evidence/table/table-html.ts';
 import { shownPage, startChromium } from './shown-page.ts';
 import { hostileTable, RECORDINGS, writtenTables } from './written-tables.ts';
 

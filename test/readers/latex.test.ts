@@ -9,8 +9,8 @@ import {
   notesOf,
   type EvidenceTable,
   type NumberStyle,
-} from '../../shared/evidence/table.ts';
-import { tableLatex } from '../../shared/evidence/table-latex.ts';
+} from '../../shared/evidence/table/table.ts';
+import { tableLatex } from '../../shared/evidence/table/table-latex.ts';
 import { bare, texPages } from './tex-pages.ts';
 import { hostileTable, RECORDINGS, writtenTables } from './written-tables.ts';
 

@@ -9,8 +9,8 @@ import {
   notesOf,
   type EvidenceTable,
   type NumberStyle,
-} from '../../shared/evidence/table.ts';
-import { tableMarkdown } from '../../shared/evidence/table-markdown.ts';
+} from '../../shared/evidence/table/table.ts';
+import { tableMarkdown } from '../../shared/evidence/table/table-markdown.ts';
 import { parsedMarkdown, seen, type Parsed } from './parsed-markdown.ts';
 import { hostileTable, RECORDINGS, writtenTables } from './written-tables.ts';
 

@@ -1,6 +1,6 @@
 // What a table is as columns of plain values, worked out apart from the writers: what a reader of CSV and Parquet must find.
 import { printable } from '../../shared/base/printable.ts';
-import type { EvidenceTable, TableCell } from '../../shared/evidence/table.ts';
+import type { EvidenceTable, TableCell } from '../../shared/evidence/table/table.ts';
 
 export type Plain = string | number | null;
 

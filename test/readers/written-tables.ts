@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { readFileSide } from '../../node/evidence/recorded-file.ts';
 import { PRESETS, TABLE_NAMES, type Evidence } from '../../shared/evidence/evidence.ts';
-import type { EvidenceTable, TableCell } from '../../shared/evidence/table.ts';
+import type { EvidenceTable, TableCell } from '../../shared/evidence/table/table.ts';
 import { STATE_SPECS } from '../../shared/recorded/compared-report.ts';
 import { recordedEvidence } from '../../shared/recorded/recorded-evidence.ts';
 import { REPOSITORY } from '../architecture/source-file.ts';

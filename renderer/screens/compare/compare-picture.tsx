@@ -11,7 +11,7 @@ import {
   XAxis,
   YAxis,
 } from 'recharts';
-import { compareBars, type CompareBarRow, type CompareBars } from '../../view/compare-bars.ts';
+import { compareBars, type CompareBarRow, type CompareBars } from '../../view/compare/compare-bars.ts';
 
 const ROW = 32;
 const AXIS = 24;

@@ -1,6 +1,6 @@
 // The rows of a comparison, the largest difference first; what is only in A or only in B stands apart and stays visible.
 import type { ReactElement } from 'react';
-import type { CompareRowView, CompareView } from '../../view/compare-view.ts';
+import type { CompareRowView, CompareView } from '../../view/compare/compare-view.ts';
 import { CellText } from './compare-cell.tsx';
 import { WhoCell } from './who-cell.tsx';
 

@@ -11,7 +11,7 @@ import { nodeName } from '../../view/look-facts.ts';
 import type { NodeId } from '../../../shared/model/observation.ts';
 import { withoutKept, withSwapped } from '../../store/kept-moments.ts';
 import { chosenPolicy } from '../../store/policy.ts';
-import { compareView } from '../../view/compare-view.ts';
+import { compareView } from '../../view/compare/compare-view.ts';
 import { ComparePicture } from './compare-picture.tsx';
 import { CompareRows } from './compare-rows.tsx';
 import { EngineSides } from './engine-sides.tsx';

@@ -2,7 +2,7 @@
 import type { ReactElement } from 'react';
 import type { Policy } from '../../../shared/gates/policy.ts';
 import { wholeMib } from '../../view/screen-text.ts';
-import type { CompareCell, CompareEngineRow, CompareEngineSide } from '../../view/compare-view.ts';
+import type { CompareCell, CompareEngineRow, CompareEngineSide } from '../../view/compare/compare-view.ts';
 import { VerdictDot } from '../live/tree/verdict-dot.tsx';
 import { CellText } from './compare-cell.tsx';
 

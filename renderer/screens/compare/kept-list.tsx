@@ -3,7 +3,7 @@ import { X } from 'lucide-react';
 import { useMemo, type ReactElement } from 'react';
 import type { Policy } from '../../../shared/gates/policy.ts';
 import type { KeptMoment } from '../../store/kept-moment.ts';
-import { keptLine } from '../../view/kept-line.ts';
+import { keptLine } from '../../view/compare/kept-line.ts';
 import { VerdictDot } from '../live/tree/verdict-dot.tsx';
 
 export interface KeptListProps {

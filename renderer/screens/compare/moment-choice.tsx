@@ -2,7 +2,7 @@
 import { useMemo, type ReactElement } from 'react';
 import type { Policy } from '../../../shared/gates/policy.ts';
 import type { KeptMoment } from '../../store/kept-moment.ts';
-import { keptLine } from '../../view/kept-line.ts';
+import { keptLine } from '../../view/compare/kept-line.ts';
 import { VerdictBadge } from '../live/verdicts/verdict-badge.tsx';
 
 export interface MomentChoiceProps {

@@ -2,9 +2,9 @@
 import { useId, type ReactElement } from 'react';
 import { isCompared, TABLE_NAMES, type TableName } from '../../../shared/evidence/evidence.ts';
 import { FIGURE_TITLES } from '../../../shared/evidence/figures/look-figure.ts';
-import { GIB_DIGITS } from '../../../shared/evidence/table.ts';
+import { GIB_DIGITS } from '../../../shared/evidence/table/table.ts';
 import { selectorText } from '../../../shared/gates/selector.ts';
-import type { CycledChoice } from '../../../shared/session/find-repeats.ts';
+import type { CycledChoice } from '../../../shared/session/compare/find-repeats.ts';
 import { FieldRow, SelectField, type SelectOption } from '../../components/field.tsx';
 import {
   choiceOf,
@@ -18,8 +18,8 @@ import {
   type EvidencePreset,
   type PageFigure,
   type PageFormat,
-} from '../../view/evidence-choice.ts';
-import type { CycleChoice } from '../../view/evidence-looks.ts';
+} from '../../view/evidence/evidence-choice.ts';
+import type { CycleChoice } from '../../view/evidence/evidence-looks.ts';
 import { Segmented } from '../live/verdicts/segmented.tsx';
 
 export interface EvidenceChoicesProps {

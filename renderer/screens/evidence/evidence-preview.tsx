@@ -6,8 +6,8 @@ import { COPIES_MARKDOWN } from '../../commands/copy-table.ts';
 import { Button } from '../../components/button.tsx';
 import { copyRich, copyText, saveFile } from '../../components/clipboard.ts';
 import { CopyButton } from '../../components/copy-button.tsx';
-import type { EvidenceChoice } from '../../view/evidence-choice.ts';
-import type { EvidenceOutput } from '../../view/evidence-output.ts';
+import type { EvidenceChoice } from '../../view/evidence/evidence-choice.ts';
+import type { EvidenceOutput } from '../../view/evidence/evidence-output.ts';
 
 const SAID_MS = 3_000;
 const REFUSED = 'Not copied: the browser refused. Select the text and copy it.';

@@ -9,8 +9,8 @@ import { saveRedacted } from '../../store/save-redacted.ts';
 import { shownLook } from '../../store/shown-look.ts';
 import { chosenPolicy } from '../../store/policy.ts';
 import type { Policy } from '../../../shared/gates/policy.ts';
-import { worstCycles } from '../../../shared/session/cycle-table.ts';
-import { cycledChoices } from '../../../shared/session/find-repeats.ts';
+import { worstCycles } from '../../../shared/session/cycles/cycle-table.ts';
+import { cycledChoices } from '../../../shared/session/compare/find-repeats.ts';
 import type { Moment } from '../../../shared/session/moment.ts';
 import {
   choiceOf,
@@ -19,9 +19,9 @@ import {
   LAST_LOOK,
   SHOWN_LOOK,
   type EvidenceChoice,
-} from '../../view/evidence-choice.ts';
-import { evidenceCommand } from '../../view/evidence-command.ts';
-import { cycleChoices } from '../../view/evidence-looks.ts';
+} from '../../view/evidence/evidence-choice.ts';
+import { evidenceCommand } from '../../view/evidence/evidence-command.ts';
+import { cycleChoices } from '../../view/evidence/evidence-looks.ts';
 import { nodeName } from '../../view/look-facts.ts';
 import { dayText, timeText } from '../../view/time-text.ts';
 import { Segmented } from '../live/verdicts/segmented.tsx';

@@ -3,7 +3,7 @@ import { Download } from 'lucide-react';
 import type { ReactElement } from 'react';
 import type { NamePair } from '../../../shared/redaction/stand-ins.ts';
 import { Button } from '../../components/button.tsx';
-import { standInRows } from '../../view/stand-in-rows.ts';
+import { standInRows } from '../../view/evidence/stand-in-rows.ts';
 
 export interface StandInsProps {
   readonly names: readonly NamePair[];

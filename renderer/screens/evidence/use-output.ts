@@ -1,6 +1,6 @@
 // The text of the evidence, made of what was read, and what is to be said beside it.
 import { useMemo } from 'react';
-import { mibAndGib } from '../../../shared/evidence/sizes.ts';
+import { mibAndGib } from '../../../shared/evidence/text/sizes.ts';
 import type { NamePair } from '../../../shared/redaction/stand-ins.ts';
 import { RecordedError } from '../../../shared/recorded/recorded-error.ts';
 import type { RecordedSide } from '../../../shared/recorded/recorded-side.ts';
@@ -9,8 +9,8 @@ import type { OpenNode } from '../../store/app-state.ts';
 import { evidenceProblem } from '../../store/evidence-reader.ts';
 import { chosenPolicy } from '../../store/policy.ts';
 import { shownRecording } from '../../store/recordings.ts';
-import type { EvidenceChoice } from '../../view/evidence-choice.ts';
-import { evidenceOutput, type EvidenceInput, type EvidenceOutput } from '../../view/evidence-output.ts';
+import type { EvidenceChoice } from '../../view/evidence/evidence-choice.ts';
+import { evidenceOutput, type EvidenceInput, type EvidenceOutput } from '../../view/evidence/evidence-output.ts';
 import type { Reading } from './use-side.ts';
 
 export interface MadeEvidence {

@@ -8,7 +8,7 @@ import { ErrorBoundary } from '../../components/error-boundary.tsx';
 import { useApp, useModel } from '../../store/app-context.ts';
 import { compareCycles, compareLooks, keepShown } from '../../store/keep-looks.ts';
 import { timeText } from '../../view/time-text.ts';
-import { NO_GATES } from '../../view/armed-gates.ts';
+import { NO_GATES } from '../../view/verdicts/armed-gates.ts';
 import type { RawRequest } from '../../view/raw-request.ts';
 import type { LiveView, OpenNode } from '../../store/app-state.ts';
 import { shownRecording } from '../../store/recordings.ts';

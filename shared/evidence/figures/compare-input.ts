@@ -1,7 +1,7 @@
 // A comparison as its figure takes it: who, on which GPU, and by how much.
-import { rankText } from '../rank-text.ts';
+import { rankText } from '../text/rank-text.ts';
 import { shortBus } from '../../ledger/short-bus.ts';
-import type { ComparedRow, Comparison } from '../../session/compare.ts';
+import type { ComparedRow, Comparison } from '../../session/compare/compare.ts';
 import type { CompareFigureRow } from './compare-figure.ts';
 import { measured } from './sized.ts';
 

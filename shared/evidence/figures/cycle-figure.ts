@@ -1,7 +1,7 @@
 // Cycles as a figure: what stayed after each sleep, whether it grows, and the limit; an unknown residual is striped.
 import { bytes, type Bytes } from '../../base/units.ts';
 import { shortBus } from '../../ledger/short-bus.ts';
-import { driftText, type BusCycles, type EngineCycles } from '../../session/cycle-table.ts';
+import { driftText, type BusCycles, type EngineCycles } from '../../session/cycles/cycle-table.ts';
 import { figureSvg, LINE, sizeText, SMALL, TEXT, type Canvas, type Drawn } from './figure.ts';
 import type { FigureFrame, FigureStyle } from './figure.ts';
 import { sizeScale, type SizeScale } from './size-scale.ts';

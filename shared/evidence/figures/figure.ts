@@ -1,6 +1,6 @@
 // What all figures share: the frame with title, notes and the words for screen readers, and how sizes are written.
 import type { Bytes } from '../../base/units.ts';
-import { DEFAULT_STYLE, DEMO_NOTE, numberText, type NumberStyle } from '../table.ts';
+import { DEFAULT_STYLE, DEMO_NOTE, numberText, type NumberStyle } from '../table/table.ts';
 import { FIGURE_COLOURS, type FigureColours, type FigureTheme } from './figure-colours.ts';
 import { element, FONTS, hatching, words, wrapped, xmlText } from './svg.ts';
 

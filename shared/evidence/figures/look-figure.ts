@@ -1,13 +1,13 @@
 // The figures of one look at a node, by name: what the page shows and what the command line writes, byte for byte.
 import type { Bytes } from '../../base/units.ts';
 import type { Policy } from '../../gates/policy.ts';
-import { compareMoments } from '../../session/compare.ts';
-import { engineCycles } from '../../session/cycle-table.ts';
-import type { EngineSeries } from '../../session/engine-series.ts';
+import { compareMoments } from '../../session/compare/compare.ts';
+import { engineCycles } from '../../session/cycles/cycle-table.ts';
+import type { EngineSeries } from '../../session/cycles/engine-series.ts';
 import type { Moment } from '../../session/moment.ts';
 import type { NodeSession } from '../../session/node-session.ts';
-import { timelineOf } from '../../session/timeline-series.ts';
-import type { GateReport } from '../gate-schema.ts';
+import { timelineOf } from '../../session/timeline/timeline-series.ts';
+import type { GateReport } from '../gate/gate-schema.ts';
 import { gateTable } from '../report-tables.ts';
 import { compareFigure } from './compare-figure.ts';
 import { compareFigureRows } from './compare-input.ts';

@@ -1,6 +1,6 @@
 // From bytes to pixels, with round ticks: binary steps, so that they are round in MiB and in GiB alike.
 import { bytes, fromGiB, toGiB, toMiB, type Bytes } from '../../base/units.ts';
-import type { Unit } from '../table.ts';
+import type { Unit } from '../table/table.ts';
 
 export interface SizeScale {
   readonly place: (size: number) => number;

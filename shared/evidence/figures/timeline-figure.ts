@@ -1,7 +1,7 @@
 // A range of time as a figure: steps of what is resident, hatched gaps, the limit; what was not seen is not drawn.
 import { bytes, fromMiB, type Bytes } from '../../base/units.ts';
-import type { Timeline, TimelineLine } from '../../session/timeline-series.ts';
-import type { TimelineMark } from '../../session/timeline-marks.ts';
+import type { Timeline, TimelineLine } from '../../session/timeline/timeline-series.ts';
+import type { TimelineMark } from '../../session/timeline/timeline-marks.ts';
 import { figureSvg, LINE, sizeText, SMALL, TEXT, type Canvas, type Drawn } from './figure.ts';
 import type { FigureFrame, FigureStyle } from './figure.ts';
 import { legend, type LegendKey } from './legend.ts';

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { demoRecording } from '../../../node/demo/demo-recording.ts';
-import { compareReportSchema, type CompareReport } from '../../../shared/evidence/compare-schema.ts';
+import { compareReportSchema, type CompareReport } from '../../../shared/evidence/compare/compare-schema.ts';
 import { DEMO_INCIDENTS } from '../../../shared/source/demo-incidents.ts';
 import { REPOSITORY } from '../../architecture/source-file.ts';
 import { command } from '../../cli/command.ts';

@@ -3,7 +3,7 @@ import { fromGiB, type Bytes } from '../../../shared/base/units.ts';
 import { DEFAULT_LIMITS, type Policy, type PolicyKind } from '../../../shared/gates/policy.ts';
 import type { Observation } from '../../../shared/model/observation.ts';
 import type { NodeSession } from '../../../shared/session/node-session.ts';
-import { verdictBoard, type VerdictBoard } from '../../../renderer/view/verdicts.ts';
+import { verdictBoard, type VerdictBoard } from '../../../renderer/view/verdicts/verdicts.ts';
 import { folded, look, type LookOptions } from '../../kit/observed.ts';
 
 export interface BoardOptions {

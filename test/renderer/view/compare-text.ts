@@ -1,5 +1,5 @@
 // A comparison in lines that a test writes down by hand.
-import { compareView, type CompareCell, type CompareView } from '../../../renderer/view/compare-view.ts';
+import { compareView, type CompareCell, type CompareView } from '../../../renderer/view/compare/compare-view.ts';
 import { SMI_RESOLUTION, type Bytes } from '../../../shared/base/units.ts';
 import type { Moment } from '../../../shared/session/moment.ts';
 import { POLICY } from './ledger-text.ts';

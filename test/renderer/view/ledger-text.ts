@@ -2,9 +2,9 @@
 import { DEFAULT_LIMITS, type Policy } from '../../../shared/gates/policy.ts';
 import { toMiB, type Bytes } from '../../../shared/base/units.ts';
 import type { Moment } from '../../../shared/session/moment.ts';
-import type { AccountedRow } from '../../../renderer/view/accounted-rows.ts';
-import { ledgerView, type BusRow, type LedgerView } from '../../../renderer/view/ledger-rows.ts';
-import type { Segment } from '../../../renderer/view/ledger-segments.ts';
+import type { AccountedRow } from '../../../renderer/view/ledger/accounted-rows.ts';
+import { ledgerView, type BusRow, type LedgerView } from '../../../renderer/view/ledger/ledger-rows.ts';
+import type { Segment } from '../../../renderer/view/ledger/ledger-segments.ts';
 import { shortBus } from '../../../shared/ledger/short-bus.ts';
 import { answered } from '../../kit/answered.ts';
 import { folded, look, type LookOptions } from '../../kit/observed.ts';

@@ -1,8 +1,8 @@
 // The tree and the matrix of a look in lines that a test writes down by hand.
 import { total, type Tally } from '../../../shared/base/known.ts';
 import { toMiB } from '../../../shared/base/units.ts';
-import { engineTree } from '../../../renderer/view/engine-tree.ts';
-import { treeRows, type TreeRow, type TreeShown } from '../../../renderer/view/engine-tree-rows.ts';
+import { engineTree } from '../../../renderer/view/tree/engine-tree.ts';
+import { treeRows, type TreeRow, type TreeShown } from '../../../renderer/view/tree/engine-tree-rows.ts';
 import { matrixOf } from '../../../renderer/view/matrix-cells.ts';
 import { shortBus } from '../../../shared/ledger/short-bus.ts';
 import { momentOf, POLICY } from './ledger-text.ts';

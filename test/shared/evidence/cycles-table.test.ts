@@ -1,7 +1,7 @@
 // What stays after each sleep as a table: a level that came after it is told in a note, and a time that nobody saw is none.
 import { expect, it } from 'vitest';
 import { cyclesTable } from '../../../shared/evidence/cycles-table.ts';
-import { engineCycles } from '../../../shared/session/cycle-table.ts';
+import { engineCycles } from '../../../shared/session/cycles/cycle-table.ts';
 import { NodeRecorder } from '../../../shared/session/node-record.ts';
 import { FIRST_LOOK_MS, look } from '../../kit/observed.ts';
 

@@ -5,7 +5,7 @@ import { expect, it } from 'vitest';
 import { PRESETS, TABLE_NAMES } from '../../../shared/evidence/evidence.ts';
 import { TEXT_FORMATS } from '../../../shared/evidence/evidence-text.ts';
 import { TABLE_SCHEMA } from '../../../shared/evidence/schema-names.ts';
-import { tableSchema } from '../../../shared/evidence/table-schema.ts';
+import { tableSchema } from '../../../shared/evidence/table/table-schema.ts';
 import { REPOSITORY } from '../../architecture/source-file.ts';
 
 const text = readFileSync(join(REPOSITORY, 'docs/formats/evidence.md'), 'utf8');

@@ -5,9 +5,9 @@ import { describe, expect, it } from 'vitest';
 import { LINK_ERROR_CODES } from '../../../node/link/link-error.ts';
 import { PROBLEM_CODES } from '../../../shared/base/problem.ts';
 import { REASONS } from '../../../shared/base/reason.ts';
-import { gateReportSchema } from '../../../shared/evidence/gate-schema.ts';
+import { gateReportSchema } from '../../../shared/evidence/gate/gate-schema.ts';
 import { publishedSchemas } from '../../../shared/evidence/published-schemas.ts';
-import { snapshotReportSchema } from '../../../shared/evidence/snapshot-schema.ts';
+import { snapshotReportSchema } from '../../../shared/evidence/gate/snapshot-schema.ts';
 import { readRepository, REPOSITORY } from '../../architecture/source-file.ts';
 
 const documentOf = (name: string): string => readFileSync(join(REPOSITORY, 'docs/formats', name), 'utf8');

@@ -1,11 +1,11 @@
 // Sentences and tables of the text output: where lines break, why the seed differs, what to do next.
 import { expect, it } from 'vitest';
 import { REASONS, type ReasonCode } from '../../../shared/base/reason.ts';
-import type { GateEngine } from '../../../shared/evidence/gate-schema.ts';
-import { NEXT_STEPS } from '../../../shared/evidence/next-step.ts';
-import { seedSentence } from '../../../shared/evidence/seed-difference.ts';
-import { mib, mibAndGib } from '../../../shared/evidence/sizes.ts';
-import { wrap } from '../../../shared/evidence/wrap.ts';
+import type { GateEngine } from '../../../shared/evidence/gate/gate-schema.ts';
+import { NEXT_STEPS } from '../../../shared/evidence/gate/next-step.ts';
+import { seedSentence } from '../../../shared/evidence/gate/seed-difference.ts';
+import { mib, mibAndGib } from '../../../shared/evidence/text/sizes.ts';
+import { wrap } from '../../../shared/evidence/text/wrap.ts';
 
 const MIB = 1024 * 1024;
 

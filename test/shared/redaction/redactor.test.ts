@@ -13,8 +13,8 @@ import {
 import { ENGINES } from '../../../shared/engines/definitions.ts';
 import { serverPort } from '../../../shared/engines/server-port.ts';
 import { isLauncher, TRAINING_ACTOR } from '../../../shared/engines/trainers.ts';
-import type { GateReport } from '../../../shared/evidence/gate-schema.ts';
-import { momentReport } from '../../../shared/evidence/moment-report.ts';
+import type { GateReport } from '../../../shared/evidence/gate/gate-schema.ts';
+import { momentReport } from '../../../shared/evidence/gate/moment-report.ts';
 import type { Observation } from '../../../shared/model/observation.ts';
 import type { HostProcess } from '../../../shared/model/snapshot.ts';
 import { readHeader, RecordingDecoder } from '../../../shared/recording/decoder.ts';
@@ -23,7 +23,7 @@ import { Redactor } from '../../../shared/redaction/redactor.ts';
 import { StandIns } from '../../../shared/redaction/stand-ins.ts';
 import { redactComm, redactTitle } from '../../../shared/redaction/title.ts';
 import { DEMO_INCIDENTS } from '../../../shared/source/demo-incidents.ts';
-import { engineCycles } from '../../../shared/session/cycle-table.ts';
+import { engineCycles } from '../../../shared/session/cycles/cycle-table.ts';
 import { NodeRecorder } from '../../../shared/session/node-record.ts';
 import * as scenarios from '../../kit/scenarios.ts';
 

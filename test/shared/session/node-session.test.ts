@@ -1,7 +1,7 @@
 // The fold over observations: a look is a sample with its closing reading, and what was passed over is not lost.
 import { expect, it } from 'vitest';
 import { checkedObservation } from '../../../shared/recording/observation-schema.ts';
-import { pointsOf } from '../../../shared/session/history-looks.ts';
+import { pointsOf } from '../../../shared/session/history/history-looks.ts';
 import type { FrameSeen } from '../../../shared/model/observation.ts';
 import { orNull } from '../../../shared/base/known.ts';
 import { folded, look } from '../../kit/observed.ts';

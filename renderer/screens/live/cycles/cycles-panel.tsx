@@ -1,8 +1,13 @@
 // The cycles of each engine: what it held awake, what stayed asleep, how long that took, and whether it grows.
 import { useMemo, useState, type ReactElement } from 'react';
-import { cyclesOf } from '../../../../shared/session/cycle-follower.ts';
-import type { History } from '../../../../shared/session/history.ts';
-import { cycleTables, type BusCycleTable, type CycleRow, type EngineCycleTables } from '../../../view/cycle-rows.ts';
+import { cyclesOf } from '../../../../shared/session/cycles/cycle-follower.ts';
+import type { History } from '../../../../shared/session/history/history.ts';
+import {
+  cycleTables,
+  type BusCycleTable,
+  type CycleRow,
+  type EngineCycleTables,
+} from '../../../view/compare/cycle-rows.ts';
 import { usePaced } from '../timeline/use-paced.ts';
 import { Segmented } from '../verdicts/segmented.tsx';
 import { CellText } from '../../compare/compare-cell.tsx';

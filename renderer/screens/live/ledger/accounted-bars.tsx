@@ -2,10 +2,10 @@
 import { useContext, type CSSProperties, type ReactElement } from 'react';
 import { sumOf, wholeMib } from '../../../view/screen-text.ts';
 import type { AccountedPart } from '../../../../shared/session/accounted-line.ts';
-import type { AccountedRow } from '../../../view/accounted-rows.ts';
+import type { AccountedRow } from '../../../view/ledger/accounted-rows.ts';
 import { isLit } from '../../../view/is-lit.ts';
-import type { BusRow } from '../../../view/ledger-rows.ts';
-import { placeOn, type LedgerScale, type Place } from '../../../view/ledger-scale.ts';
+import type { BusRow } from '../../../view/ledger/ledger-rows.ts';
+import { placeOn, type LedgerScale, type Place } from '../../../view/ledger/ledger-scale.ts';
 import type { Selection } from '../../../view/selection.ts';
 import { accountedTarget } from './card-target.ts';
 import { CellContext, cellProps } from './cell.ts';

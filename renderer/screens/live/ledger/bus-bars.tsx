@@ -1,8 +1,8 @@
 // One GPU of the ledger: the anchor line in words, the resident bar, and below it what each engine accounts for.
 import { useContext, type ReactElement } from 'react';
-import type { BusRow } from '../../../view/ledger-rows.ts';
-import { placeOn, type LedgerScale } from '../../../view/ledger-scale.ts';
-import type { Segment } from '../../../view/ledger-segments.ts';
+import type { BusRow } from '../../../view/ledger/ledger-rows.ts';
+import { placeOn, type LedgerScale } from '../../../view/ledger/ledger-scale.ts';
+import type { Segment } from '../../../view/ledger/ledger-segments.ts';
 import { isLit } from '../../../view/is-lit.ts';
 import { wholeMib } from '../../../view/screen-text.ts';
 import type { Selection } from '../../../view/selection.ts';

@@ -1,9 +1,9 @@
 // What a card of the ledger tells of: one segment of a bar, in the words that the card and the screen reader share.
 import { accountingSentence } from '../../../../shared/model/accounting.ts';
 import { ACCOUNTED_NAMES, type AccountedPart } from '../../../../shared/session/accounted-line.ts';
-import type { AccountedRow } from '../../../view/accounted-rows.ts';
-import type { BusRow } from '../../../view/ledger-rows.ts';
-import type { Segment } from '../../../view/ledger-segments.ts';
+import type { AccountedRow } from '../../../view/ledger/accounted-rows.ts';
+import type { BusRow } from '../../../view/ledger/ledger-rows.ts';
+import type { Segment } from '../../../view/ledger/ledger-segments.ts';
 import type { RawRequest } from '../../../view/raw-request.ts';
 import { bytesText, exactSize, knownSize } from '../../../view/screen-text.ts';
 import type { Selection } from '../../../view/selection.ts';

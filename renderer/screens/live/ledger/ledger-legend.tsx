@@ -3,7 +3,7 @@ import type { ReactElement } from 'react';
 import { ACCOUNTED_NAMES, type AccountedClass } from '../../../../shared/session/accounted-line.ts';
 import type { Policy } from '../../../../shared/gates/policy.ts';
 import { wholeMib } from '../../../view/screen-text.ts';
-import type { BusRow } from '../../../view/ledger-rows.ts';
+import type { BusRow } from '../../../view/ledger/ledger-rows.ts';
 import { CLASS_ORDER } from '../../../../shared/ledger/bus-line.ts';
 import type { Selection } from '../../../view/selection.ts';
 import { ACCOUNTED_FILL, CLASS_FILL, CLASS_NAMES } from './class-look.ts';

@@ -1,8 +1,8 @@
 // The ledger: of every GPU two aligned rows, what is resident over what is accounted, on one scale.
 import { useMemo, useRef, useState, type KeyboardEvent, type ReactElement } from 'react';
 import { isSame } from '../../../view/is-lit.ts';
-import { ledgerView } from '../../../view/ledger-rows.ts';
-import { absoluteScale, gapScale, type LedgerScale } from '../../../view/ledger-scale.ts';
+import { ledgerView } from '../../../view/ledger/ledger-rows.ts';
+import { absoluteScale, gapScale, type LedgerScale } from '../../../view/ledger/ledger-scale.ts';
 import { toGiB } from '../../../../shared/base/units.ts';
 import { knownSize } from '../../../view/screen-text.ts';
 import { NOTHING_SELECTED } from '../../../view/selection.ts';

@@ -1,7 +1,7 @@
 // Which segments are drawn on a scale, in the order in which the keyboard goes through them.
 import type { Bytes } from '../../../../shared/base/units.ts';
-import type { BusRow } from '../../../view/ledger-rows.ts';
-import { placeOn, type LedgerScale } from '../../../view/ledger-scale.ts';
+import type { BusRow } from '../../../view/ledger/ledger-rows.ts';
+import { placeOn, type LedgerScale } from '../../../view/ledger/ledger-scale.ts';
 import { accountedCell, segmentCell } from './card-target.ts';
 
 /** A segment of nothing is not drawn, and neither is one that lies outside of the scale. */

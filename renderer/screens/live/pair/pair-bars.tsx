@@ -2,7 +2,7 @@
 import type { ReactElement } from 'react';
 import { Bar, BarChart, CartesianGrid, ResponsiveContainer, XAxis, YAxis } from 'recharts';
 import type { EnginePairView } from '../../../view/pair-rows.ts';
-import { axisTicks } from '../../../view/verdict-curve.ts';
+import { axisTicks } from '../../../view/verdicts/verdict-curve.ts';
 
 /** Of one group, in pixels: three bars and the air between two GPUs. */
 const GROUP = 40;

@@ -1,5 +1,5 @@
 // Draws what stands over the lanes: hatched gaps, marks, the range, the cursor, names and times. In CSS pixels.
-import type { Lanes } from '../../../view/lanes.ts';
+import type { Lanes } from '../../../view/timeline/lanes.ts';
 import type { TimelineColours } from './timeline-colours.ts';
 import { CAUSES, isDense, SHORT_MARK } from './timeline-paint.ts';
 import type { TimeRange } from './timeline-plot.tsx';

@@ -1,7 +1,7 @@
 // The colours of the lanes as pixels.
 import type { LedgerClass } from '../../../../shared/ledger/device-ledger.ts';
-import type { LanePalette } from '../../../view/lane-raster.ts';
-import type { Pixel } from '../../../view/picture.ts';
+import type { LanePalette } from '../../../view/timeline/lane-raster.ts';
+import type { Pixel } from '../../../view/timeline/picture.ts';
 import { pixelReader } from './pixel-reader.ts';
 import type { TimelineColours } from './timeline-colours.ts';
 

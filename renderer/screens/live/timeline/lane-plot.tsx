@@ -1,7 +1,7 @@
 // The lanes as a canvas: says where the pointer is, and which range was dragged.
 import { useEffect, useMemo, useRef, type MouseEvent, type ReactElement } from 'react';
-import { laneRaster } from '../../../view/lane-raster.ts';
-import type { Lanes } from '../../../view/lanes.ts';
+import { laneRaster } from '../../../view/timeline/lane-raster.ts';
+import type { Lanes } from '../../../view/timeline/lanes.ts';
 import { paintOverLanes, RIGHT, timeAt } from './lane-paint.ts';
 import { lanePalette } from './lane-palette.ts';
 import { timelineColours } from './timeline-colours.ts';

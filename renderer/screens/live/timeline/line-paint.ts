@@ -1,7 +1,7 @@
 // Draws the lines of the timeline: what is resident as a picture of pixels, what is accounted for as a thin dashed stroke.
-import type { Timeline, TimelineLine } from '../../../../shared/session/timeline-series.ts';
-import { lineRaster } from '../../../view/line-raster.ts';
-import { seenThrough, type Pixel } from '../../../view/picture.ts';
+import type { Timeline, TimelineLine } from '../../../../shared/session/timeline/timeline-series.ts';
+import { lineRaster } from '../../../view/timeline/line-raster.ts';
+import { seenThrough, type Pixel } from '../../../view/timeline/picture.ts';
 
 /** Pixels of the canvas. */
 export interface LineFrame {

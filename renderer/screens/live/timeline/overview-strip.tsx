@@ -1,6 +1,6 @@
 // All that is kept in one thin strip, with the window that the timeline shows; a click or a drag moves the window.
 import { useEffect, useRef, type PointerEvent, type ReactElement } from 'react';
-import type { Overview } from '../../../view/overview.ts';
+import type { Overview } from '../../../view/timeline/overview.ts';
 import { timelineColours } from './timeline-colours.ts';
 import type { TimeRange } from './timeline-plot.tsx';
 import { useScheme } from './use-scheme.ts';

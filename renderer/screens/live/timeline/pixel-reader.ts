@@ -1,5 +1,5 @@
 // A colour of CSS as a pixel: what is drawn pixel by pixel knows no CSS.
-import type { Pixel } from '../../../view/picture.ts';
+import type { Pixel } from '../../../view/timeline/picture.ts';
 
 /** Says how colours look on another one, on which they stand: they may be seen through. undefined where there is no canvas to ask. */
 export function pixelReader(under: string): ((colour: string) => Pixel) | undefined {

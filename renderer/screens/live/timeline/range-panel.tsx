@@ -1,8 +1,8 @@
 // The numbers of the range that was dragged, of processes, engines and GPUs: least, median, most, first, last, changed.
 import { useMemo, useRef, type ReactElement } from 'react';
 import type { NodeSession } from '../../../../shared/session/node-session.ts';
-import { newestMs, oldestMs } from '../../../../shared/session/history-looks.ts';
-import { rangeStats, type RangeGroup, type RangeRow } from '../../../view/range-stats.ts';
+import { newestMs, oldestMs } from '../../../../shared/session/history/history-looks.ts';
+import { rangeStats, type RangeGroup, type RangeRow } from '../../../view/timeline/range-stats.ts';
 import { timeWithin } from '../../../view/time-text.ts';
 import type { TimeRange } from './timeline-plot.tsx';
 

@@ -1,7 +1,7 @@
 // The gaps and marks of a timeline in words: what is hatched on the canvas is said here.
 import { useState, type ReactElement } from 'react';
-import type { Timeline } from '../../../../shared/session/timeline-series.ts';
-import type { Lanes } from '../../../view/lanes.ts';
+import type { Timeline } from '../../../../shared/session/timeline/timeline-series.ts';
+import type { Lanes } from '../../../view/timeline/lanes.ts';
 import { timeWithin, type TimeSpan } from '../../../view/time-text.ts';
 
 export interface TimelineNotesProps {

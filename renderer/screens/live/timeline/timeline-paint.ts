@@ -1,7 +1,7 @@
 // What stands behind and over the lines of the timeline: hatched gaps with their cause, the limit, marks.
 import type uPlot from 'uplot';
-import type { TimelineGap } from '../../../../shared/session/line-gaps.ts';
-import type { Timeline } from '../../../../shared/session/timeline-series.ts';
+import type { TimelineGap } from '../../../../shared/session/timeline/line-gaps.ts';
+import type { Timeline } from '../../../../shared/session/timeline/timeline-series.ts';
 import type { TimelineColours } from './timeline-colours.ts';
 
 export const CAUSES: Readonly<Record<TimelineGap['cause'], string>> = {

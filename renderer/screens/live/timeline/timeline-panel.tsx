@@ -7,18 +7,18 @@ import {
   nearestLook,
   newestMs,
   oldestMs,
-} from '../../../../shared/session/history-looks.ts';
-import type { History } from '../../../../shared/session/history.ts';
+} from '../../../../shared/session/history/history-looks.ts';
+import type { History } from '../../../../shared/session/history/history.ts';
 import {
   readoutAt,
   timelineOf,
   type TimelineBy,
   type TimelineLine,
-} from '../../../../shared/session/timeline-series.ts';
-import { foundMarks, stepMark, timelineMarks } from '../../../../shared/session/timeline-marks.ts';
-import { STACKED } from '../../../view/lane-tracks.ts';
-import { lanesOf, type Lanes } from '../../../view/lanes.ts';
-import { beginningText, overviewOf } from '../../../view/overview.ts';
+} from '../../../../shared/session/timeline/timeline-series.ts';
+import { foundMarks, stepMark, timelineMarks } from '../../../../shared/session/timeline/timeline-marks.ts';
+import { STACKED } from '../../../view/timeline/lane-tracks.ts';
+import { lanesOf, type Lanes } from '../../../view/timeline/lanes.ts';
+import { beginningText, overviewOf } from '../../../view/timeline/overview.ts';
 import { CLASS_NAMES } from '../ledger/class-look.ts';
 import { LanePlot } from './lane-plot.tsx';
 import { OverviewStrip } from './overview-strip.tsx';

@@ -2,10 +2,10 @@
 import { useEffect, useRef, type ReactElement } from 'react';
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
-import type { Timeline, TimelineLine } from '../../../../shared/session/timeline-series.ts';
+import type { Timeline, TimelineLine } from '../../../../shared/session/timeline/timeline-series.ts';
 import { timelineColours, type TimelineColours } from './timeline-colours.ts';
 import { paintLines, type LineLook } from './line-paint.ts';
-import type { Pixel } from '../../../view/picture.ts';
+import type { Pixel } from '../../../view/timeline/picture.ts';
 import { pixelReader } from './pixel-reader.ts';
 import { paintBrush, paintGaps, paintLimit, paintMarks } from './timeline-paint.ts';
 import { useScheme } from './use-scheme.ts';

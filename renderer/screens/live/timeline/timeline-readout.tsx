@@ -1,8 +1,8 @@
 // The legend of a timeline with the values at the cursor: what a line is, what it is called, and how much it was.
 import { useState, type ReactElement } from 'react';
-import type { Readout, ReadoutLine } from '../../../../shared/session/timeline-series.ts';
+import type { Readout, ReadoutLine } from '../../../../shared/session/timeline/timeline-series.ts';
 import type { Selection } from '../../../view/selection.ts';
-import { legendOf } from '../../../view/timeline-legend.ts';
+import { legendOf } from '../../../view/timeline/timeline-legend.ts';
 import { timeWithin, type TimeSpan } from '../../../view/time-text.ts';
 import { lineVariable } from './timeline-colours.ts';
 

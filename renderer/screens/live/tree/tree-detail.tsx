@@ -5,7 +5,7 @@ import { ZERO_BYTES } from '../../../../shared/base/units.ts';
 import type { RawRequest } from '../../../view/raw-request.ts';
 import { wholeMib, whyText } from '../../../view/screen-text.ts';
 import { shortBus } from '../../../../shared/ledger/short-bus.ts';
-import type { TreeNode } from '../../../view/tree-node.ts';
+import type { TreeNode } from '../../../view/tree/tree-node.ts';
 import { rawName, rawOf } from './tree-raw.ts';
 
 export interface TreeDetailProps {

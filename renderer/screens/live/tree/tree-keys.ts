@@ -1,5 +1,5 @@
 // Where a key leads in the tree, as the ARIA pattern of a treegrid with focus on rows says.
-import type { TreeRow } from '../../../view/engine-tree-rows.ts';
+import type { TreeRow } from '../../../view/tree/engine-tree-rows.ts';
 
 export interface TreeMove {
   readonly to: number;

@@ -11,11 +11,11 @@ import {
 } from 'react';
 import { defaultRangeExtractor, useVirtualizer } from '@tanstack/react-virtual';
 import type { BusKey } from '../../../../shared/ledger/per-bus.ts';
-import { engineTree } from '../../../view/engine-tree.ts';
-import { openable, treeRows } from '../../../view/engine-tree-rows.ts';
+import { engineTree } from '../../../view/tree/engine-tree.ts';
+import { openable, treeRows } from '../../../view/tree/engine-tree-rows.ts';
 import { isLit, isNothing, isSame } from '../../../view/is-lit.ts';
 import { NOTHING_SELECTED } from '../../../view/selection.ts';
-import type { TreeNode } from '../../../view/tree-node.ts';
+import type { TreeNode } from '../../../view/tree/tree-node.ts';
 import type { PanelProps } from '../panel-props.ts';
 import { moveInTree } from './tree-keys.ts';
 import { TreeDetail } from './tree-detail.tsx';

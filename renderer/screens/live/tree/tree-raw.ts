@@ -1,6 +1,6 @@
 // The raw rows behind a row of the tree: what the driver listed, what /proc says, what the engine answered.
 import type { RawRequest } from '../../../view/raw-request.ts';
-import type { TreeNode } from '../../../view/tree-node.ts';
+import type { TreeNode } from '../../../view/tree/tree-node.ts';
 
 /** The first is what `Shift+Enter` opens. Empty for a row that stands for nothing of its own. */
 export function rawOf(node: TreeNode): RawRequest[] {

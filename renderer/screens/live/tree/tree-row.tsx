@@ -4,9 +4,9 @@ import { ChevronDown, ChevronRight } from 'lucide-react';
 import { total } from '../../../../shared/base/known.ts';
 import { NO_BUS, type BusKey } from '../../../../shared/ledger/per-bus.ts';
 import { accountingSentence } from '../../../../shared/model/accounting.ts';
-import type { TreeRow } from '../../../view/engine-tree-rows.ts';
+import type { TreeRow } from '../../../view/tree/engine-tree-rows.ts';
 import { ageText, cutMiddle, wholeMib, whyText } from '../../../view/screen-text.ts';
-import { worstResident, type TreeNode } from '../../../view/tree-node.ts';
+import { worstResident, type TreeNode } from '../../../view/tree/tree-node.ts';
 import { BusSparks } from './bus-sparks.tsx';
 import { VerdictDot } from './verdict-dot.tsx';
 

@@ -1,7 +1,7 @@
 // The verdict of an engine as a shape; in no verdict's shape and colour where it does not count.
 import type { ReactElement } from 'react';
 import { verdictIcon } from '../../../components/verdict-icon.ts';
-import type { TreeVerdict } from '../../../view/tree-node.ts';
+import type { TreeVerdict } from '../../../view/tree/tree-node.ts';
 
 const LOOKS = { pass: 'text-pass', fail: 'text-fail', inconclusive: 'text-inconclusive' } as const;
 

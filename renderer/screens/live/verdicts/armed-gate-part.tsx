@@ -1,7 +1,7 @@
 // A gate over one release on an engine's card: arm it, watch its phases, read its verdict with the curve.
 import type { ReactElement } from 'react';
 import type { Bytes } from '../../../../shared/base/units.ts';
-import { GATE_STEPS, gateView, type ArmedGate } from '../../../view/armed-gates.ts';
+import { GATE_STEPS, gateView, type ArmedGate } from '../../../view/verdicts/armed-gates.ts';
 import { VerdictBadge } from './verdict-badge.tsx';
 import { VerdictCurveChart } from './verdict-curve-chart.tsx';
 

@@ -1,7 +1,7 @@
 // Which gate judges, and by which limit: a slider, a number in GiB and the limits that somebody set. Re-judges at once.
 import { Slider } from 'radix-ui';
 import { useId, useState, type KeyboardEvent, type ReactElement, type ReactNode } from 'react';
-import { originText } from '../../../../shared/evidence/gate-sentences.ts';
+import { originText } from '../../../../shared/evidence/gate/gate-sentences.ts';
 import type { Policy } from '../../../../shared/gates/policy.ts';
 import type { Moment } from '../../../../shared/session/moment.ts';
 import {
@@ -14,7 +14,7 @@ import {
   readTypedLimit,
   stepPosition,
   withKind,
-} from '../../../view/limit-steps.ts';
+} from '../../../view/verdicts/limit-steps.ts';
 import { Segmented } from './segmented.tsx';
 
 export interface LimitControlProps {

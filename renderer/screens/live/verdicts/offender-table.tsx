@@ -3,7 +3,7 @@ import type { ReactElement } from 'react';
 import { REASONS } from '../../../../shared/base/reason.ts';
 import { mibNumber } from '../../../../shared/session/size-text.ts';
 import { parseBusId, type Pid } from '../../../../shared/model/ids.ts';
-import { OFFENDER_CLASSES, type Offender, type OffenderClass } from '../../../view/offenders.ts';
+import { OFFENDER_CLASSES, type Offender, type OffenderClass } from '../../../view/verdicts/offenders.ts';
 import type { RawRequest } from '../../../view/raw-request.ts';
 
 const SWATCHES: Readonly<Record<OffenderClass, string>> = {

@@ -2,7 +2,7 @@
 import type { ReactElement } from 'react';
 import { CartesianGrid, Line, LineChart, ReferenceLine, ResponsiveContainer, XAxis, YAxis } from 'recharts';
 import { toMiB, type Bytes } from '../../../../shared/base/units.ts';
-import { axisTicks, type VerdictCurve } from '../../../view/verdict-curve.ts';
+import { axisTicks, type VerdictCurve } from '../../../view/verdicts/verdict-curve.ts';
 
 export interface VerdictCurveChartProps {
   readonly curve: VerdictCurve;

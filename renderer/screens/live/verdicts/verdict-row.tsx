@@ -3,7 +3,7 @@ import { ChevronRight } from 'lucide-react';
 import { Collapsible } from 'radix-ui';
 import { useEffect, useRef, type ReactElement, type ReactNode } from 'react';
 import type { ProcessKey } from '../../../../shared/model/ids.ts';
-import type { VerdictCard } from '../../../view/verdict-card.ts';
+import type { VerdictCard } from '../../../view/verdicts/verdict-card.ts';
 import { Segmented } from './segmented.tsx';
 import { VerdictBadge } from './verdict-badge.tsx';
 

@@ -11,11 +11,11 @@ import { pairEngines } from '../../../../shared/evidence/figures/pair-input.ts';
 import { timelineFigure, type TimelineFigure } from '../../../../shared/evidence/figures/timeline-figure.ts';
 import type { Policy } from '../../../../shared/gates/policy.ts';
 import type { Observation } from '../../../../shared/model/observation.ts';
-import { compareMoments } from '../../../../shared/session/compare.ts';
-import { engineCycles } from '../../../../shared/session/cycle-table.ts';
+import { compareMoments } from '../../../../shared/session/compare/compare.ts';
+import { engineCycles } from '../../../../shared/session/cycles/cycle-table.ts';
 import type { Moment } from '../../../../shared/session/moment.ts';
 import { NodeRecorder } from '../../../../shared/session/node-record.ts';
-import { timelineOf } from '../../../../shared/session/timeline-series.ts';
+import { timelineOf } from '../../../../shared/session/timeline/timeline-series.ts';
 import { FIRST_LOOK_MS, folded, look } from '../../../kit/observed.ts';
 import { memory, said } from '../../../kit/said.ts';
 

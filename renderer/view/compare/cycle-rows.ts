@@ -1,0 +1,136 @@
+// The sleep/wake cycles of each engine on each GPU as rows, with what stays and whether that grows.
+import type { Known } from '../../../shared/base/known.ts';
+import type { Bytes } from '../../../shared/base/units.ts';
+import { settleBounds } from '../../../shared/ledger/cycles.ts';
+import {
+  driftText,
+  type BusCycles,
+  type EngineCycles,
+  type TableCycle,
+} from '../../../shared/session/cycles/cycle-table.ts';
+import { namesOfLives } from '../../../shared/session/engine-name.ts';
+import { ageText, wholeMib, whyText } from '../screen-text.ts';
+import { shortBus } from '../../../shared/ledger/short-bus.ts';
+import { timeWithin, type TimeSpan } from '../time-text.ts';
+
+export interface CycleCell {
+  readonly text: string;
+  /** Why there is no number; empty where there is one. */
+  readonly why: string;
+}
+
+export interface CycleRow {
+  readonly number: number;
+  readonly released: string;
+  readonly awake: string;
+  readonly residual: CycleCell;
+  /** What it held after that, still asleep: `then 16,000 at 12:00:18`. Empty where it did not rise. */
+  readonly rose: string;
+  readonly freed: CycleCell;
+  readonly settle: CycleCell;
+  readonly woke: CycleCell;
+  readonly isRestarted: boolean;
+  /** The looks that show it, milliseconds since 1970. */
+  readonly awakeMs: number;
+  readonly settledMs: number | undefined;
+  readonly wakeMs: number | undefined;
+}
+
+export interface BusCycleTable {
+  readonly id: string;
+  /** `worst GPU`, `3B:00.0`. */
+  readonly name: string;
+  /** `growing by 38 MiB a cycle (12 cycles)`. */
+  readonly drift: string;
+  readonly isGrowing: boolean;
+  /** The newest first. */
+  readonly rows: readonly CycleRow[];
+}
+
+export interface EngineCycleTables {
+  readonly id: string;
+  readonly name: string;
+  readonly buses: readonly BusCycleTable[];
+}
+
+export function cycleTables(engines: readonly EngineCycles[]): EngineCycleTables[] {
+  const names = namesOfLives(engines.map(({ engine }) => engine));
+  return engines.map(({ engine, worst, buses }, at) => ({
+    id: `${at}`,
+    name: names[at] ?? engine.kind,
+    buses: [worst, ...buses].map((cycles) => new TableOfBus(cycles)),
+  }));
+}
+
+/** The drift of a GPU on which nothing was released. */
+export const NO_CYCLE = 'no cycle was seen yet';
+
+/** Worked out when it is shown: of the tables of an engine one is. */
+class TableOfBus implements BusCycleTable {
+  readonly #of: BusCycles;
+
+  constructor(of: BusCycles) {
+    this.#of = of;
+  }
+
+  get id(): string {
+    return this.#of.bus;
+  }
+
+  get name(): string {
+    return this.#of.bus === 'worst' ? 'worst GPU' : shortBus(this.#of.bus);
+  }
+
+  get drift(): string {
+    return this.#of.cycles.length === 0 ? NO_CYCLE : driftText(this.#of.drift);
+  }
+
+  get isGrowing(): boolean {
+    return this.#of.drift.judgement === 'growing';
+  }
+
+  get rows(): readonly CycleRow[] {
+    const { cycles } = this.#of;
+    const ends = cycles.flatMap(({ releaseMs, wakeMs }) => [releaseMs, wakeMs ?? releaseMs]);
+    const span = { fromMs: ends[0] ?? 0, toMs: ends.at(-1) ?? 0 };
+    return cycles.map((cycle) => rowOf(cycle, span)).toReversed();
+  }
+}
+
+/** Over midnight each time has its day. */
+function rowOf(cycle: TableCycle, span: TimeSpan): CycleRow {
+  const { number, awake, releaseMs, residual, rose, freed, settleTimeMs, settledMs, wakeMs, woken, isRestarted } =
+    cycle;
+  return {
+    number,
+    released: timeWithin(releaseMs, span),
+    awake: wholeMib(awake),
+    residual: sizeCell(residual),
+    freed: freed === undefined ? none('what stayed is not known') : { text: wholeMib(freed), why: '' },
+    settle: settleTimeMs === undefined ? none('it was not seen to hold still') : settleText(settleTimeMs, cycle),
+    rose: rose === undefined ? '' : `then ${wholeMib(rose.to)} at ${timeWithin(rose.atMs, span)}`,
+    woke: wakeMs === undefined ? none('it sleeps on') : { text: wokeText(timeWithin(wakeMs, span), woken), why: '' },
+    isRestarted,
+    awakeMs: releaseMs,
+    settledMs,
+    wakeMs,
+  };
+}
+
+function settleText(settleTimeMs: number, cycle: TableCycle): CycleCell {
+  const bounds = settleBounds(cycle);
+  if (bounds === undefined) return { text: ageText(settleTimeMs), why: '' };
+  return { text: bounds.map(ageText).join(' to '), why: 'nobody looked at the release itself' };
+}
+
+function wokeText(woke: string, woken: Bytes | undefined): string {
+  return woken === undefined ? woke : `${woke}, ${wholeMib(woken)}`;
+}
+
+function sizeCell(size: Known<Bytes>): CycleCell {
+  return size.known ? { text: wholeMib(size.value), why: '' } : { text: 'unknown', why: whyText(size.why) };
+}
+
+function none(why: string): CycleCell {
+  return { text: '–', why };
+}

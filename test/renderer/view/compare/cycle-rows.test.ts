@@ -1,0 +1,150 @@
+// Cycles and marks of a live history: rows by hand, with what stays, what is not known, and what grows.
+import { describe, expect, it } from 'vitest';
+import { cycleTables, type BusCycleTable } from '../../../../renderer/view/compare/cycle-rows.ts';
+import { driftLines } from '../../../../renderer/view/compare/drift-lines.ts';
+import { foundMarks, stepMark, timelineMarks } from '../../../../shared/session/timeline/timeline-marks.ts';
+import type { Observation } from '../../../../shared/model/observation.ts';
+import { cyclesOf } from '../../../../shared/session/cycles/cycle-follower.ts';
+import { historySeries } from '../../../../shared/session/cycles/history-series.ts';
+import type { NodeSession } from '../../../../shared/session/node-session.ts';
+import { NodeRecorder } from '../../../../shared/session/node-record.ts';
+import { DEMO_SCENARIOS } from '../../../../shared/source/demo-scenarios.ts';
+import { FIRST_LOOK_MS, folded, look } from '../../../kit/observed.ts';
+import { byHand } from '../ledger-text.ts';
+
+const CYCLE = DEMO_SCENARIOS.get('cycle')?.text ?? '';
+
+function looks(count: number, text = CYCLE): Observation[] {
+  return Array.from({ length: count }, (_, at) =>
+    look(text, { step: at % 10, atMs: FIRST_LOOK_MS + at * 2_000 }),
+  ).flat();
+}
+
+function rowsText({ name, drift, rows }: BusCycleTable): string {
+  const lines = rows.map(
+    ({ number, awake, residual, freed, settle, woke }) =>
+      `  ${number}: awake ${awake}, stays ${residual.text}, freed ${freed.text}, after ${settle.text}, woke ${woke.text}`,
+  );
+  return [`${name}: ${drift}`, ...lines].join('\n');
+}
+
+function shown(node: NodeSession): string {
+  return cycleTables(cyclesOf(node.history))
+    .map(({ name, buses }) => [name, ...buses.map(rowsText)].join('\n'))
+    .join('\n');
+}
+
+/** What stays grows by 200 MiB a cycle. */
+function leaking(cycle: number): string {
+  return CYCLE.replaceAll('then 1741', `then ${1741 + cycle * 200}`);
+}
+
+describe('cycles', () => {
+  it('are found on the worst GPU and on each, newest first, the one that goes on without a wake', () => {
+    expect(shown(folded(...looks(16)))).toBe(
+      byHand(`
+        sglang :30000
+        worst GPU: too few cycles (2)
+          2: awake 64,210, stays 1,741, freed 62,469, after 4.0 s, woke –
+          1: awake 64,210, stays 1,741, freed 62,469, after 4.0 s, woke 12:00:14, 64,212
+        3B:00.0: too few cycles (2)
+          2: awake 64,210, stays 1,741, freed 62,469, after 4.0 s, woke –
+          1: awake 64,210, stays 1,741, freed 62,469, after 4.0 s, woke 12:00:14, 64,212
+        41:00.0: too few cycles (2)
+          2: awake 64,190, stays 1,741, freed 62,449, after 4.0 s, woke –
+          1: awake 64,190, stays 1,741, freed 62,449, after 4.0 s, woke 12:00:14, 64,192`),
+    );
+  });
+
+  it('say where weights came back before the rest, and how long a release that nobody looked at took at most', () => {
+    const node = (mib: number): string => `node gpu-01 driver 550.54.15
+gpu 3B:00.0 "H100" total 81559 reserved 479 used sum+9
+process server "python -m sglang.launch_server --model-path m --port 30000"
+  process tp0 "sglang::scheduler_TP0" on 3B:00.0 ${mib}`;
+    const sizes = [9_728, 9_728, 9_728, 1_741, 1_741, 4_200, 4_200, 9_728, 9_728];
+    const seen = sizes.flatMap((mib, at) =>
+      look(node(mib), { atMs: FIRST_LOOK_MS + at * 2_000 + (at < 3 ? 0 : 40_000) }),
+    );
+    const [row] = cycleTables(cyclesOf(folded(...seen).history))[0]?.buses[0]?.rows ?? [];
+    expect(row).toMatchObject({
+      residual: { text: '1,741' },
+      rose: 'then 4,200 at 12:00:50',
+      settle: { text: '0.0 s to 42 s', why: 'nobody looked at the release itself' },
+    });
+  });
+
+  it('say by how much what stays grows', () => {
+    const seen = [0, 1, 2, 3].flatMap((cycle) =>
+      Array.from({ length: 10 }, (_, step) =>
+        look(leaking(cycle), { step, atMs: FIRST_LOOK_MS + (cycle * 10 + step) * 2_000 }),
+      ).flat(),
+    );
+    const [engine] = cycleTables(cyclesOf(folded(...seen).history));
+    expect(engine?.buses.map(({ name, drift, isGrowing }) => [name, drift, isGrowing])).toEqual([
+      ['worst GPU', 'growing by 200 MiB a cycle (4 cycles)', true],
+      ['3B:00.0', 'growing by 200 MiB a cycle (4 cycles)', true],
+      ['41:00.0', 'growing by 200 MiB a cycle (4 cycles)', true],
+    ]);
+    expect(driftLines(engine === undefined ? [] : [engine])).toEqual([
+      { id: '0', name: 'sglang :30000', text: 'growing by 200 MiB a cycle (4 cycles)', isGrowing: true },
+    ]);
+    expect(driftLines(cycleTables(cyclesOf(folded(...seen.slice(0, 4)).history)))).toEqual([]);
+  });
+
+  it('are those that a recorder of the same looks finds', () => {
+    const seen = looks(27);
+    const recorder = new NodeRecorder();
+    for (const each of seen) recorder.take(each);
+    const record = recorder.end();
+    expect(historySeries(record.session.history)).toEqual(record.engines);
+  });
+
+  it('follow what the user says, until it is taken back', () => {
+    const awake = (step: number): Observation[] => look(CYCLE, { step: 0, atMs: FIRST_LOOK_MS + step * 2_000 });
+    const told = (state: 'asleep' | null): Observation => {
+      const { engine } = [...folded(...awake(0)).history.seen.values()][0] ?? {};
+      if (engine === undefined) throw new Error('no engine was seen');
+      const { pid, startTicks } = engine.root;
+      return { kind: 'told', node: 'n1', atMs: FIRST_LOOK_MS, rootPid: pid, rootStartTicks: startTicks, state };
+    };
+    const asleep = [...awake(0), ...awake(1), told('asleep'), ...awake(2), ...awake(3), ...awake(4)];
+    expect(cycleTables(cyclesOf(folded(...asleep).history))[0]?.buses[0]?.rows).toMatchObject([
+      { number: 1, residual: { text: '64,210' }, freed: { text: '0' } },
+    ]);
+    const taken = folded(...asleep, told(null));
+    expect(cycleTables(cyclesOf(taken.history))[0]?.buses[0]?.rows).toEqual([]);
+  });
+});
+
+describe('marks', () => {
+  const lost: Observation = {
+    kind: 'link',
+    node: 'n1',
+    atMs: FIRST_LOOK_MS + 19_000,
+    state: 'lost',
+    text: 'the keepalive was not answered',
+    code: null,
+    retryMs: null,
+  };
+  const set: Observation = { kind: 'mark', node: 'n1', atMs: FIRST_LOOK_MS + 7_000, text: 'step 3', source: 'hand' };
+
+  it('are those that were set and those that were found, in order, inferred ones told apart', () => {
+    const node = folded(...looks(9), set, lost);
+    const marks = timelineMarks(node, foundMarks(node.history, node.outages));
+    expect(
+      marks.map(({ atMs, short, text, isInferred }) =>
+        [(atMs - FIRST_LOOK_MS) / 1000, short, text, isInferred ? 'inferred' : 'seen'].join(' | '),
+      ),
+    ).toEqual([
+      '4.07 | released | cycle 1 released, from 64,210 MiB | inferred',
+      '6.07 | first drop | cycle 1 dropped for the first time | inferred',
+      '7 | step 3 | step 3 | seen',
+      '8.07 | settled | cycle 1 settled at 1,741 MiB | inferred',
+      '14.07 | woke | cycle 1 woke, at 64,212 MiB | inferred',
+      '16.07 |  | the keepalive was not answered | seen',
+    ]);
+    expect(stepMark(marks, FIRST_LOOK_MS + 7_000, 1)?.short).toBe('settled');
+    expect(stepMark(marks, FIRST_LOOK_MS + 7_000, -1)?.short).toBe('first drop');
+    expect(stepMark(marks, FIRST_LOOK_MS, -1)).toBe(undefined);
+  });
+});
