@@ -16,7 +16,7 @@ import { recordOf, statementOf } from '../../shared/session/engine-states.ts';
 import type { Moment } from '../../shared/session/moment.ts';
 import { pairOf, type EnginePair } from '../../shared/session/pair.ts';
 import { engineKey } from '../../shared/session/session.ts';
-import { engineName } from '../../shared/session/engine-name.ts';
+import { nameAmong } from '../../shared/session/engine-name.ts';
 
 export interface EngineLook {
   /** Of its root; of an orphan's first process. */
@@ -24,7 +24,7 @@ export interface EngineLook {
   /** undefined for an orphan. */
   readonly engine: Engine | undefined;
   readonly subject: Subject;
-  /** `sglang :30000`, `sglang orphan`: short, and safe to show. */
+  /** `sglang :30000`, `sglang orphan`: short, safe to show, and no other's of its look. */
   readonly name: string;
   /** What it serves, as it says itself or as its command line says; empty when neither does. */
   readonly model: string;
@@ -72,7 +72,7 @@ function looksOf(moment: Moment, policy: Policy): EngineLook[] {
   return subjects.flatMap((subject) => {
     const key = subjectKey(subject) ?? rootKey(subject, moment);
     const judgement = judgements.find((each) => each.subject === subject);
-    return key === undefined ? [] : [lookOf(subject, key, judgement, moment)];
+    return key === undefined ? [] : [lookOf(subject, key, { judgement, subjects, moment })];
   });
 }
 
@@ -82,7 +82,13 @@ function rootKey({ rootPid }: Subject, moment: Moment): ProcessKey | undefined {
   return engine === undefined ? undefined : engineKey(engine);
 }
 
-function lookOf(subject: Subject, memberKey: ProcessKey, judgement: Judgement | undefined, moment: Moment): EngineLook {
+interface Around {
+  readonly judgement: Judgement | undefined;
+  readonly subjects: readonly Subject[];
+  readonly moment: Moment;
+}
+
+function lookOf(subject: Subject, memberKey: ProcessKey, { judgement, subjects, moment }: Around): EngineLook {
   const { session, sighting, states, atMs } = moment;
   const { detection, held } = session.latest ?? {};
   const engine = detection?.engines.find(({ root }) => root.pid === subject.rootPid);
@@ -103,7 +109,7 @@ function lookOf(subject: Subject, memberKey: ProcessKey, judgement: Judgement | 
     key,
     engine,
     subject,
-    name: engineName(subject),
+    name: nameAmong(subject, subjects),
     model: modelOf(subject, statement),
     state,
     statement,

@@ -16,7 +16,7 @@ import { mibText, percentText } from '../../shared/session/size-text.ts';
 import type { View } from '../../shared/session/view.ts';
 import { ageText, signedMib, whyText } from './screen-text.ts';
 import { shortBus } from '../../shared/ledger/short-bus.ts';
-import { engineName } from '../../shared/session/engine-name.ts';
+import { foundName } from '../../shared/session/engine-name.ts';
 
 export interface PairCell {
   /** `1,741 MiB`, `unknown`, or a dash where nothing can stand. */
@@ -92,7 +92,7 @@ function enginePairView(engine: Engine, { tree, detection }: View, moment: Momen
   const cells = rows.flatMap(({ resident, awake, accounted }) => [resident, awake, accounted]);
   return {
     key: engineKey(engine),
-    name: engineName({ ...engine, rootPid: engine.root.pid }),
+    name: foundName(engine, detection.engines),
     title: printable(engine.title),
     sentence: capital(pair.engine.sentence),
     rows,

@@ -20,14 +20,30 @@ export function engineName({ kind, rootPid, ports, members }: NamedEngine): stri
   return port === undefined ? `${kind} pid ${rootPid}` : `${kind} :${port}`;
 }
 
-/** Of engines that are named side by side: two containers may each have a server at one port, and then the pid is said. */
+/**
+ * Of one that others stand beside, or might: two containers may each have a server at one port, and then the pid is said.
+ * `all` may have the engine itself, and is of one look, so that an engine has one name wherever that look is shown.
+ */
+export function nameAmong(engine: NamedEngine, all: readonly NamedEngine[]): string {
+  const name = engineName(engine);
+  const { rootPid } = engine;
+  if (rootPid === null) return name;
+  const isShared = all.some((other) => other.rootPid !== rootPid && engineName(other) === name);
+  return isShared ? `${name} pid ${rootPid}` : name;
+}
+
+/** Of engines that are named side by side. */
 export function engineNames(engines: readonly NamedEngine[]): string[] {
-  const names = engines.map(engineName);
-  return names.map((name, at) => {
-    const rootPid = engines[at]?.rootPid ?? null;
-    const isShared = names.some((other, place) => place !== at && other === name);
-    return isShared && rootPid !== null ? `${name} pid ${rootPid}` : name;
-  });
+  return engines.map((engine) => nameAmong(engine, engines));
+}
+
+/** Of one that was found in a look, among all that were. */
+export function foundName(engine: Engine, found: readonly Engine[]): string {
+  return nameAmong(byRoot(engine), found.map(byRoot));
+}
+
+function byRoot(engine: Engine): NamedEngine {
+  return { ...engine, rootPid: engine.root.pid };
 }
 
 /** The name with the pids beside it, where it does not say them itself: `sglang :30000, pid 4001`. */
@@ -43,7 +59,7 @@ const MOST_PIDS = 4;
 /** Of the engines of one side of a comparison; undefined where the other side alone has one. */
 export function namesOfSide(engines: readonly (Engine | undefined)[]): ReadonlyMap<Engine, string> {
   const there = engines.flatMap((engine) => engine ?? []);
-  const names = engineNames(there.map((engine) => ({ ...engine, rootPid: engine.root.pid })));
+  const names = engineNames(there.map(byRoot));
   return new Map(there.map((engine, at) => [engine, names[at] ?? engine.kind]));
 }
 

@@ -2,12 +2,13 @@
 import { add, EMPTY_TALLY, total, type Known, type Tally } from '../../../shared/base/known.ts';
 import { printable } from '../../../shared/base/printable.ts';
 import type { Bytes } from '../../../shared/base/units.ts';
+import type { Engine } from '../../../shared/engines/detect.ts';
 import type { LedgerClass } from '../../../shared/ledger/device-ledger.ts';
 import type { Holding } from '../../../shared/ledger/holding.ts';
 import { processKey, type Pid, type ProcessKey } from '../../../shared/model/ids.ts';
 import type { Moment } from '../../../shared/session/moment.ts';
 import { engineKey } from '../../../shared/session/session.ts';
-import { engineName } from '../../../shared/session/engine-name.ts';
+import { foundName } from '../../../shared/session/engine-name.ts';
 import { whyText } from '../screen-text.ts';
 
 /** Everything of one owner over all GPUs. */
@@ -20,10 +21,11 @@ export interface Together {
 }
 
 /** Rows without a bus, by owner, in the order in which they first appear. */
-export function togetherOf(held: readonly Holding[]): Together[] {
+export function togetherOf({ sighting: { held }, session }: Moment): Together[] {
   const groups = new Map<string, Omit<Together, 'bytes'> & { readonly tally: Tally }>();
+  const engines = session.latest?.detection.engines ?? [];
   for (const row of held) {
-    const { label, engine } = whose(row);
+    const { label, engine } = whose(row, engines);
     const kind: LedgerClass = row.owner.class === 'hidden' ? 'process' : row.owner.class;
     const id = `${kind} ${engine ?? row.pid}`;
     const before = groups.get(id);
@@ -33,10 +35,13 @@ export function togetherOf(held: readonly Holding[]): Together[] {
   return [...groups.values()].map(({ tally, ...group }) => ({ ...group, bytes: total(tally) }));
 }
 
-function whose({ owner, pid, process }: Holding): { label: string; engine: ProcessKey | undefined } {
+function whose(
+  { owner, pid, process }: Holding,
+  engines: readonly Engine[],
+): { label: string; engine: ProcessKey | undefined } {
   if (owner.class === 'engine') {
     const { engine } = owner;
-    return { label: engineName({ ...engine, rootPid: engine.root.pid }), engine: engineKey(engine) };
+    return { label: foundName(engine, engines), engine: engineKey(engine) };
   }
   if (owner.class === 'orphan') {
     const [first] = owner.orphan.members;

@@ -69,7 +69,7 @@ export function ledgerView(moment: Moment, policy: Policy): LedgerView {
     ...ledgers.map((ledger) => busRow(ledger, looks, moment, policy)),
     ...unreadBuses(moment).map((bus) => unreadRow(bus, held, largestOf(ledgers))),
   ].toSorted((one, other) => (one.bus < other.bus ? -1 : 1));
-  const together = snapshot.usage?.hasBus === false ? togetherOf(held) : [];
+  const together = snapshot.usage?.hasBus === false ? togetherOf(moment) : [];
   return { rows, together, notes: ledgerNotes(moment, rows.length), wallTime: snapshot.time.wallTime, atMs };
 }
 

@@ -2,12 +2,13 @@
 import type { Known } from '../../../shared/base/known.ts';
 import { bytes, minus, type Bytes } from '../../../shared/base/units.ts';
 import { median } from '../../../shared/ledger/cycles.ts';
+import type { Engine } from '../../../shared/engines/detect.ts';
 import type { LedgerClass } from '../../../shared/ledger/device-ledger.ts';
 import type { BusId } from '../../../shared/model/ids.ts';
 import { pointsBetween } from '../../../shared/session/history/history-looks.ts';
 import type { HistoryPoint } from '../../../shared/session/history/history-point.ts';
 import type { NodeSession } from '../../../shared/session/node-session.ts';
-import { engineName } from '../../../shared/session/engine-name.ts';
+import { foundName } from '../../../shared/session/engine-name.ts';
 import { printable } from '../../../shared/base/printable.ts';
 import type { History } from '../../../shared/session/history/history.ts';
 import { processRanges, type ProcessRange } from '../../../shared/session/history/process-range.ts';
@@ -60,19 +61,26 @@ type Sizes = readonly (Known<Bytes> | undefined)[];
 
 export function rangeStats(node: NodeSession, fromMs: number, toMs: number): RangeStats {
   const points = pointsBetween(node.history, fromMs, toMs);
-  const processes = processRows(node, fromMs, toMs);
-  const rows = [...processes, ...engineRows(points, node), ...classRows(points), ...usedRows(points)];
+  const engines = enginesOf(points, node.history);
+  const processes = processRows(node, engines, fromMs, toMs);
+  const rows = [...processes, ...engineRows(points, node, engines), ...classRows(points), ...usedRows(points)];
   return { fromMs, toMs, looks: points.length, rows };
 }
 
+/** All that the range saw: of those that were started again on one port each has its pid in its name. */
+function enginesOf(points: readonly HistoryPoint[], { seen }: History): Engine[] {
+  const keys = new Set(points.flatMap((point) => [...point.engines.keys()]));
+  return [...keys].flatMap((key) => seen.get(key)?.engine ?? []);
+}
+
 /** Those that changed most first; then those that held most. A pid that was started again is another row. */
-function processRows({ history }: NodeSession, fromMs: number, toMs: number): RangeRow[] {
+function processRows({ history }: NodeSession, engines: readonly Engine[], fromMs: number, toMs: number): RangeRow[] {
   return processRanges(history, fromMs, toMs)
     .toSorted(mostChangedFirst)
     .map(({ key, holder, sizes, first, last, unknown, absent }) => ({
       id: key,
       group: 'process',
-      ...nameOf(holder, history),
+      ...nameOf(holder, history, engines),
       pid: `${holder?.pid ?? key.split('@')[0]}`,
       gpu: holder === undefined ? '' : shortBus(holder.bus),
       min: textOf(sizes?.min),
@@ -99,7 +107,11 @@ function changeOf({ first, last }: ProcessRange): number {
   return Math.abs((last === undefined ? 0 : last.value) - (first === undefined ? 0 : first.value));
 }
 
-function nameOf(holder: SeenHolder | undefined, history: History): Pick<RangeRow, 'name' | 'whose' | 'detail'> {
+function nameOf(
+  holder: SeenHolder | undefined,
+  history: History,
+  engines: readonly Engine[],
+): Pick<RangeRow, 'name' | 'whose' | 'detail'> {
   const named = (name: string, detail = ''): ReturnType<typeof nameOf> => ({ name, whose: '', detail });
   if (holder === undefined) return named('a process');
   const title = printable(holder.title);
@@ -108,7 +120,7 @@ function nameOf(holder: SeenHolder | undefined, history: History): Pick<RangeRow
   const engine = holder.engine === undefined ? undefined : history.seen.get(holder.engine)?.engine;
   const role = rankName(holder.role);
   if (role === '') return named(holder.class === 'trainer' ? `trainer ${title}` : title, title);
-  const whose = engine === undefined ? holder.class : engineName({ ...engine, rootPid: engine.root.pid });
+  const whose = engine === undefined ? holder.class : foundName(engine, engines);
   return { name: role, whose, detail: title };
 }
 
@@ -119,12 +131,11 @@ function deltaText(first: Known<Bytes> | undefined, last: Known<Bytes> | undefin
   return signedMib(minus(last.value, first.value));
 }
 
-function engineRows(points: readonly HistoryPoint[], { history }: NodeSession): RangeRow[] {
+function engineRows(points: readonly HistoryPoint[], { history }: NodeSession, engines: readonly Engine[]): RangeRow[] {
   return history.subjects.flatMap((key) => {
     const buses = new Set(points.flatMap((point) => [...(point.engines.get(key)?.keys() ?? [])]));
     const engine = history.seen.get(key)?.engine;
-    const name = engine === undefined ? 'an engine' : engineName({ ...engine, rootPid: engine.root.pid });
-    // Those that were started again have the same name.
+    const name = engine === undefined ? 'an engine' : foundName(engine, engines);
     const pid = key.split('@')[0] ?? '';
     return [...buses].toSorted().map((bus) => ({
       ...rowOf(

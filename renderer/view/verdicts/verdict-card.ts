@@ -14,13 +14,14 @@ import { seedSentence } from '../../../shared/evidence/gate/seed-difference.ts';
 import { mib, mibAndGib } from '../../../shared/evidence/text/sizes.ts';
 import type { Policy } from '../../../shared/gates/policy.ts';
 import { subjectKey } from '../../../shared/gates/sighting.ts';
+import type { Subject } from '../../../shared/gates/subject.ts';
 import type { Judgement, Verdict } from '../../../shared/gates/verdict.ts';
 import type { ProcessKey } from '../../../shared/model/ids.ts';
 import type { EngineState } from '../../../shared/session/engine-state.ts';
 import type { Moment } from '../../../shared/session/moment.ts';
 import { OFFENDER_CLASSES, offendersOf, type Offender } from './offenders.ts';
 import { verdictChanges } from './verdict-changes.ts';
-import { engineName } from '../../../shared/session/engine-name.ts';
+import { nameAmong } from '../../../shared/session/engine-name.ts';
 
 /** `muted`: it only looks awake, so a live view says what the verdict would be. `exempt`: it or the user says awake. */
 export type Standing = 'judged' | 'muted' | 'exempt';
@@ -80,6 +81,8 @@ export interface CardDetails {
 
 export interface CardInput {
   readonly judgement: Judgement;
+  /** All of the look: among them it is named. */
+  readonly subjects: readonly Subject[];
   readonly policy: Policy;
   readonly standing: Standing;
   readonly moment: Moment;
@@ -88,7 +91,7 @@ export interface CardInput {
 
 /** undefined for a subject without a process, which only a typed root can be. */
 export function verdictCard(from: CardInput): VerdictCard | undefined {
-  const { judgement, standing, moment, told } = from;
+  const { judgement, subjects, standing, moment, told } = from;
   const { subject, verdict } = judgement;
   const key = subjectKey(subject);
   if (key === undefined) return undefined;
@@ -96,7 +99,7 @@ export function verdictCard(from: CardInput): VerdictCard | undefined {
   return {
     key,
     isOrphan: subject.rootPid === null,
-    name: engineName(subject),
+    name: nameAmong(subject, subjects),
     title: engine.title,
     verdict,
     standing,

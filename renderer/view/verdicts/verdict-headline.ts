@@ -2,23 +2,26 @@
 import { summaryText } from '../../../shared/evidence/gate/gate-sentences.ts';
 import { mib } from '../../../shared/evidence/text/sizes.ts';
 import type { Policy } from '../../../shared/gates/policy.ts';
+import type { Subject } from '../../../shared/gates/subject.ts';
 import type { Judgement, Verdict } from '../../../shared/gates/verdict.ts';
 import { shortBus } from '../../../shared/ledger/short-bus.ts';
-import { engineName } from '../../../shared/session/engine-name.ts';
+import { nameAmong } from '../../../shared/session/engine-name.ts';
 
 export interface HeadlineInput {
   /** Those that count. */
   readonly judged: readonly Judgement[];
+  /** All of the look, also those that do not count. */
+  readonly subjects: readonly Subject[];
   readonly policy: Policy;
   readonly verdict: Verdict;
 }
 
 /** Without its full stop, and begun with a small letter unless a name begins it. */
-export function verdictHeadline({ judged, policy, verdict }: HeadlineInput): string {
+export function verdictHeadline({ judged, subjects, policy, verdict }: HeadlineInput): string {
   const found = judged.filter((each) => each.verdict === verdict).toSorted((one, other) => other.atLeast - one.atLeast);
   const [worst] = found;
   if (worst === undefined) return summaryText({ engines: judged, verdict });
-  const name = engineName(worst.subject);
+  const name = nameAmong(worst.subject, subjects);
   const all = `${judged.length} ${nounOf(judged)}`;
   const isOne = found.length === 1;
   if (verdict === 'fail') {

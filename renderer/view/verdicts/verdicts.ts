@@ -45,12 +45,12 @@ export function verdictBoard({ moment, policy, told, mode }: VerdictInput): Verd
     const key = subjectKey(judgement.subject);
     if (key === undefined) return [];
     const standing = standings.get(key) ?? 'judged';
-    return verdictCard({ judgement, policy, standing, moment, told: told.get(key) }) ?? [];
+    return verdictCard({ judgement, subjects, policy, standing, moment, told: told.get(key) }) ?? [];
   });
   const counted = result.judgements.filter((judgement) => !judgement.exempt);
   const node = nodeVerdict(cards, {
     verdict: result.verdict,
-    summary: verdictHeadline({ judged: counted, policy, verdict: result.verdict }),
+    summary: verdictHeadline({ judged: counted, subjects, policy, verdict: result.verdict }),
     next: result.verdict === 'pass' ? [] : nextSteps(result.reasons, 'window'),
     unseen: unseenText(sighting),
     holders: new Set(sighting.held.map(({ pid }) => pid)).size,

@@ -30,12 +30,10 @@ export interface FigureCycle {
   readonly isRestarted: boolean;
 }
 
-/** Of the worst GPU of each look, unless one of the buses is asked for. */
-export function cycleSeries({ engine, worst }: EngineCycles, of: BusCycles = worst): CycleSeries {
-  const [port] = engine.ports;
-  const who = port === undefined ? `${engine.kind} pid ${engine.runs.at(-1)?.rootPid}` : `${engine.kind} :${port}`;
+/** `name` is the engine's, among those that are drawn beside it. Of the worst GPU of each look, unless one of the buses is asked for. */
+export function cycleSeries({ worst }: EngineCycles, name: string, of: BusCycles = worst): CycleSeries {
   return {
-    name: `${who}, ${of.bus === 'worst' ? 'the worst GPU of each look' : shortBus(of.bus)}`,
+    name: `${name}, ${of.bus === 'worst' ? 'the worst GPU of each look' : shortBus(of.bus)}`,
     cycles: of.cycles.map(({ number, residual, isRestarted }) => ({
       number,
       residual: measured(residual),

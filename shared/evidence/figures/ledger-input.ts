@@ -10,7 +10,7 @@ import type { Engine } from '../../engines/detect.ts';
 import type { BusId } from '../../model/ids.ts';
 import { accountingSentence } from '../../model/accounting.ts';
 import { ACCOUNTED_NAMES, accountedLine, gapSpan } from '../../session/accounted-line.ts';
-import { engineName } from '../../session/engine-name.ts';
+import { foundName } from '../../session/engine-name.ts';
 import { recordOf, statementOf } from '../../session/engine-states.ts';
 import type { Moment } from '../../session/moment.ts';
 import { pairOf, type Pair } from '../../session/pair.ts';
@@ -62,10 +62,15 @@ function ledgerGpu(ledger: DeviceLedger, moment: Moment, policy: Policy): Ledger
     }
   }
   if (policy.kind === 'whole-gpu') limits.push({ at: plus(usedFrom, policy.limit), limit: policy.limit });
-  for (const engine of moment.session.latest?.detection.engines ?? []) {
+  const engines = moment.session.latest?.detection.engines ?? [];
+  for (const engine of engines) {
     const pair = pairsOf(engine, moment).find(({ bus }) => bus === device.bus);
     const own = placed.find(({ class: kind, pid }) => kind === 'engine' && pid === engine.root.pid);
-    if (pair !== undefined) accounted.push(accountedOf(engine, pair, own?.from ?? usedFrom, stubOf(device)));
+    if (pair !== undefined)
+      accounted.push({
+        name: foundName(engine, engines),
+        ...accountedOf(pair, own?.from ?? usedFrom, stubOf(device)),
+      });
   }
   return {
     gpu: shortBus(device.bus),
@@ -91,12 +96,9 @@ function placeOf({ from, to, drawn }: Placed): Placed {
 function partOf({ class: kind, label, bytes: size, pids }: LedgerEntry, { session }: Moment): Part {
   const engines = session.latest?.detection.engines ?? [];
   const engine = engines.find(({ members }) => kind === 'engine' && members.some(({ pid }) => pids.includes(pid)));
-  if (engine !== undefined) return { class: kind, bytes: size, label: nameOf(engine), pid: engine.root.pid };
+  if (engine !== undefined)
+    return { class: kind, bytes: size, label: foundName(engine, engines), pid: engine.root.pid };
   return { class: kind, bytes: size, label: kind === 'unattributed' ? '' : label, pid: undefined };
-}
-
-function nameOf(engine: Engine): string {
-  return engineName({ ...engine, rootPid: engine.root.pid });
 }
 
 /** More processes that are nobody's are added up: a bar of slivers tells nothing. */
@@ -133,12 +135,11 @@ function pairsOf(engine: Engine, moment: Moment): readonly Pair[] {
   }).buses;
 }
 
-function accountedOf(engine: Engine, pair: Pair, from: Bytes, stub: Bytes): FigureAccounted {
+function accountedOf(pair: Pair, from: Bytes, stub: Bytes): Omit<FigureAccounted, 'name'> {
   const parts = pair.entry === undefined ? [] : accountedLine(pair.entry, from, stub);
   const { accounting } = pair;
   const whyNot = accounting !== undefined && !accounting.known ? accountingSentence(accounting.why) : ONLY_ONE;
   return {
-    name: nameOf(engine),
     parts: parts.map(({ class: kind, bytes: stated, ...place }) => {
       const size: Sized = said(stated);
       return { class: kind, label: ACCOUNTED_NAMES[kind], size, ...placeOf(place) };

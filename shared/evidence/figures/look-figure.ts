@@ -4,6 +4,7 @@ import type { Policy } from '../../gates/policy.ts';
 import { compareMoments } from '../../session/compare/compare.ts';
 import { engineCycles } from '../../session/cycles/cycle-table.ts';
 import type { EngineSeries } from '../../session/cycles/engine-series.ts';
+import { namesOfLives } from '../../session/engine-name.ts';
 import type { Moment } from '../../session/moment.ts';
 import type { NodeSession } from '../../session/node-session.ts';
 import { timelineOf } from '../../session/timeline/timeline-series.ts';
@@ -67,7 +68,8 @@ export function lookFigure(name: FigureName, input: LookFigureInput, style: Figu
       return compareFigure({ ...frame, notes, rows: compareFigureRows(compareMoments(a, b, noise)), noise }, style);
     }
     case 'cycles': {
-      const series = engines.map((each) => cycleSeries(engineCycles(each)));
+      const names = namesOfLives(engines);
+      const series = engines.map((each, at) => cycleSeries(engineCycles(each), names[at] ?? each.kind));
       return cycleFigure({ ...frame, series, limit: policy.limit }, style);
     }
   }

@@ -1,7 +1,7 @@
 // The pair of a look as its figure takes it: the numbers of `pairOf`, engine by engine.
 import { fromEngine } from '../../gates/subject.ts';
 import { shortBus } from '../../ledger/short-bus.ts';
-import { engineName } from '../../session/engine-name.ts';
+import { foundName } from '../../session/engine-name.ts';
 import { recordOf, statementOf } from '../../session/engine-states.ts';
 import type { Moment } from '../../session/moment.ts';
 import { pairOf, type Pair } from '../../session/pair.ts';
@@ -25,7 +25,7 @@ export function pairEngines(moment: Moment): PairEngine[] {
       nowMs: atMs,
       nodeNowMs: sighting.snapshot.time.endMs,
     });
-    const name = engineName({ ...engine, rootPid: engine.root.pid });
+    const name = foundName(engine, detection.engines);
     return { name, title: engine.title, gpus: buses.map(pairGpu) };
   });
 }

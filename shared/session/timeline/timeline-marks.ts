@@ -3,7 +3,7 @@ import { printable } from '../../base/printable.ts';
 import type { LinkSeen } from '../../model/observation.ts';
 import { autoMarks, type AutoMark } from '../cycles/auto-marks.ts';
 import { cyclesOf } from '../cycles/cycle-follower.ts';
-import type { EngineCycles } from '../cycles/cycle-table.ts';
+import { namesOfLives } from '../engine-name.ts';
 import { newestMs, oldestMs } from '../history/history-looks.ts';
 import type { History } from '../history/history.ts';
 import type { NodeSession } from '../node-session.ts';
@@ -47,20 +47,15 @@ export function timelineMarks({ marks }: Pick<NodeSession, 'marks'>, found: read
 /** The engine is named where there are several. */
 export function foundMarks(history: History, outages: readonly Outage[]): TimelineMark[] {
   const engines = cyclesOf(history);
+  const names = namesOfLives(engines.map(({ engine }) => engine));
   const seen = { firstMs: oldestMs(history), lastMs: newestMs(history), links: linksOf(outages) };
   return autoMarks(engines, seen).map(({ atMs, kind, engine, text }) => ({
     atMs,
-    text: engines.length < 2 || engine === undefined ? text : `${ownerOf(engines[engine])}: ${text}`,
+    text: engines.length < 2 || engine === undefined ? text : `${names[engine] ?? 'an engine'}: ${text}`,
     short: SHORT[kind],
     source: 'found',
     isInferred: !SEEN.has(kind),
   }));
-}
-
-function ownerOf(cycles: EngineCycles | undefined): string {
-  if (cycles === undefined) return 'an engine';
-  const { kind, runs } = cycles.engine;
-  return `${kind} pid ${runs.at(-1)?.rootPid ?? 'unknown'}`;
 }
 
 /** A fold keeps outages and not every report of the link: one that began was up before. */

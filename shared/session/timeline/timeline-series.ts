@@ -6,7 +6,7 @@ import type { Policy } from '../../gates/policy.ts';
 import { subjectKey } from '../../gates/sighting.ts';
 import { fromOrphan } from '../../gates/subject.ts';
 import type { BusId, ProcessKey } from '../../model/ids.ts';
-import { engineName } from '../engine-name.ts';
+import { engineName, foundName } from '../engine-name.ts';
 import type { AccountedStep } from '../engine-record.ts';
 import { recordOf } from '../engine-states.ts';
 import { chunksOf, lookHeldAt, newestMs, oldestMs, pointAt } from '../history/history-looks.ts';
@@ -145,7 +145,7 @@ function subjectFacts(key: ProcessKey, node: NodeSession): LineFacts {
 function subjectLabel(key: ProcessKey, { moment, history }: NodeSession): string {
   const { engines, orphans } = moment?.session.latest?.detection ?? NOBODY;
   const engine = engines.find((each) => engineKey(each) === key);
-  if (engine !== undefined) return engineName({ ...engine, rootPid: engine.root.pid });
+  if (engine !== undefined) return foundName(engine, engines);
   const orphan = orphans.map(fromOrphan).find((each) => subjectKey(each) === key);
   if (orphan !== undefined) return engineName(orphan);
   const pid = `pid ${key.split('@')[0]}`;
@@ -167,7 +167,8 @@ function accountingLines({ moment, history }: NodeSession): AccountedDraft[] {
   if (moment === undefined) return [];
   const { session } = moment;
   const order = history.subjects;
-  return (session.latest?.detection.engines ?? []).flatMap((engine): AccountedDraft[] => {
+  const engines = session.latest?.detection.engines ?? [];
+  return engines.flatMap((engine): AccountedDraft[] => {
     const { accounted } = recordOf(engine, session);
     if (accounted.every(({ bytes }) => bytes === undefined)) return [];
     const key = engineKey(engine);
@@ -175,7 +176,7 @@ function accountingLines({ moment, history }: NodeSession): AccountedDraft[] {
       {
         id: `${key} accounting`,
         engine: key,
-        label: `${engineName({ ...engine, rootPid: engine.root.pid })}, accounted at start-up`,
+        label: `${foundName(engine, engines)}, accounted at start-up`,
         kind: 'accounting',
         colour: order.indexOf(key),
         steps: accounted,

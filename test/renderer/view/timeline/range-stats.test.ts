@@ -90,7 +90,7 @@ it('tells the engine of one port from the one that was started there before it, 
     FIRST_LOOK_MS + 60_000,
   );
   expect(all.filter(({ group }) => group === 'engine').map(({ name, pid, delta }) => [name, pid, delta])).toEqual([
-    ['sglang :30000', '4001', 'gone'],
-    ['sglang :30000', '5001', 'new'],
+    ['sglang :30000 pid 4001', '4001', 'gone'],
+    ['sglang :30000 pid 5001', '5001', 'new'],
   ]);
 });

@@ -1,4 +1,5 @@
 // Every figure over nodes written as text, for tests that compare what it draws and for a browser that reads it.
+import { namesOfLives } from '../../../../shared/session/engine-name.ts';
 import { fromGiB, fromMiB } from '../../../../shared/base/units.ts';
 import { compareFigure, type CompareFigure } from '../../../../shared/evidence/figures/compare-figure.ts';
 import { compareFigureRows } from '../../../../shared/evidence/figures/compare-input.ts';
@@ -91,7 +92,9 @@ function cyclesOf(text: string): CycleFigure['series'] {
   for (const [at, step] of steps.entries()) {
     for (const seen of look(text, { step, atMs: FIRST_LOOK_MS + at * 1_000 })) recorder.take(seen);
   }
-  return recorder.end().engines.map((engine) => cycleSeries(engineCycles(engine)));
+  const { engines } = recorder.end();
+  const names = namesOfLives(engines);
+  return engines.map((engine, at) => cycleSeries(engineCycles(engine), names[at] ?? ''));
 }
 
 export function drawnAll(samples: Samples, style: FigureStyle): Readonly<Record<keyof Samples, string>> {
