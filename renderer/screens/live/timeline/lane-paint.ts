@@ -1,7 +1,8 @@
 // Draws what stands over the lanes: hatched gaps, marks, the range, the cursor, names and times. In CSS pixels.
 import type { Lanes } from '../../../view/timeline/lanes.ts';
+import { timeTicks } from '../../../view/timeline/time-axis.ts';
 import type { TimelineColours } from './timeline-colours.ts';
-import { CAUSES, isDense, SHORT_MARK } from './timeline-paint.ts';
+import { BACK_OPACITY, besideMark, CAUSES, isDense, SHORT_MARK } from './timeline-paint.ts';
 import type { TimeRange } from './timeline-plot.tsx';
 
 export interface LaneFrame {
@@ -48,6 +49,7 @@ export function paintOverLanes(pen: CanvasRenderingContext2D, lanes: Lanes, fram
     pen.fillRect(from, 0, Math.max(2, to - from), bottom);
     if (to - from >= ROOM) backed(pen, CAUSES[cause], Math.max(from, gutter) + 4, 12, colours);
   }
+  const labels: { readonly text: string; readonly x: number }[] = [];
   let label = Number.NEGATIVE_INFINITY;
   let drawn = Number.NEGATIVE_INFINITY;
   const dense = isDense(lanes.marks.length, right - gutter);
@@ -58,7 +60,11 @@ export function paintOverLanes(pen: CanvasRenderingContext2D, lanes: Lanes, fram
     line(pen, x, dense ? SHORT_MARK : bottom, { colour: colours.mark, dash: isInferred && !dense ? [3, 3] : [] });
     if (dense || short === '' || x - label < ROOM) continue;
     label = x;
-    backed(pen, short.length > 24 ? `${short.slice(0, 23)}…` : short, x + 4, 26, colours);
+    labels.push({ text: short.length > 24 ? `${short.slice(0, 23)}…` : short, x });
+  }
+  // Over all lines, so that none crosses a word.
+  for (const { text, x } of labels) {
+    backed(pen, text, besideMark(x, pen.measureText(text).width, { gap: 4, right }), 26, colours);
   }
   if (brush !== undefined) {
     pen.globalAlpha = 0.15;
@@ -85,19 +91,13 @@ function paintFrame(
     pen.fillRect(gutter, (at + 1) * laneHeight - 1, width - gutter - RIGHT, 1);
     pen.fillStyle = colours.text;
   });
-  const step = timeStep(range.toMs - range.fromMs);
+  pen.textAlign = 'right';
+  pen.fillText('UTC', gutter - 6, lanes.length * laneHeight + 15);
   pen.textAlign = 'center';
-  for (let ms = Math.ceil(range.fromMs / step) * step; ms <= range.toMs; ms += step) {
-    pen.fillText(new Date(ms).toISOString().slice(11, 19), xOf(ms), lanes.length * laneHeight + 15);
+  for (const { atMs, text } of timeTicks(range, width - gutter - RIGHT, RIGHT)) {
+    pen.fillText(text, xOf(atMs), lanes.length * laneHeight + 15);
   }
   pen.textAlign = 'left';
-}
-
-const STEPS_S = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1_800, 3_600, 7_200, 14_400];
-
-/** Round, and at most five labels. */
-function timeStep(spanMs: number): number {
-  return (STEPS_S.find((seconds) => spanMs / (seconds * 1000) <= 5) ?? 86_400) * 1000;
 }
 
 function line(
@@ -119,8 +119,10 @@ function line(
 /** So that a word on hatching can be read. */
 function backed(pen: CanvasRenderingContext2D, text: string, x: number, y: number, colours: TimelineColours): void {
   pen.textAlign = 'left';
+  pen.globalAlpha = BACK_OPACITY;
   pen.fillStyle = colours.panel;
   pen.fillRect(x - 3, y - 11, pen.measureText(text).width + 6, 15);
+  pen.globalAlpha = 1;
   pen.fillStyle = colours.text;
   pen.fillText(text, x, y);
 }

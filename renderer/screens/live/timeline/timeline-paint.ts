@@ -46,7 +46,19 @@ export function paintLimit(plot: uPlot, { limitMib }: Timeline, colours: Timelin
   ctx.lineTo(bbox.left + bbox.width, at);
   ctx.stroke();
   const text = `limit ${limitMib.toLocaleString('en-US', { maximumFractionDigits: 0 })} MiB`;
-  writeAt(plot, text, bbox.left + 4 * devicePixelRatio, at - 4 * devicePixelRatio, colours.limit);
+  const place = { left: bbox.left + 4 * devicePixelRatio, top: at - 5 * devicePixelRatio };
+  backText(plot, text, place, colours.panel);
+  writeAt(plot, text, place.left, place.top, colours.limit);
+  ctx.restore();
+}
+
+/** Before the times below the plot, in the place that the other axis leaves free. */
+export function paintZone({ ctx, bbox }: uPlot, colours: TimelineColours): void {
+  ctx.save();
+  ctx.font = `${11 * devicePixelRatio}px system-ui, sans-serif`;
+  ctx.fillStyle = colours.text;
+  ctx.textAlign = 'right';
+  ctx.fillText('UTC', bbox.left - 10 * devicePixelRatio, bbox.top + bbox.height + 14 * devicePixelRatio);
   ctx.restore();
 }
 
@@ -78,6 +90,12 @@ export function isDense(marks: number, width: number): boolean {
   return marks * DENSE > width;
 }
 
+/** To the right of its mark, and to the left of one at the edge, where it would be cut. */
+export function besideMark(at: number, width: number, space: { readonly gap: number; readonly right: number }): number {
+  const left = at + space.gap;
+  return left + width <= space.right ? left : at - space.gap - width;
+}
+
 /** A label needs so many pixels to the one before it. */
 const ROOM_FOR_MARK = 56;
 
@@ -89,6 +107,7 @@ export function paintMarks(plot: uPlot, { marks }: Timeline, colours: TimelineCo
   ctx.lineWidth = devicePixelRatio;
   const dense = isDense(marks.length, bbox.width / devicePixelRatio);
   const tall = dense ? SHORT_MARK * devicePixelRatio : bbox.height;
+  const labels: { readonly text: string; readonly at: number }[] = [];
   let lastLabel = Number.NEGATIVE_INFINITY;
   for (const { atMs, short: text, isInferred } of marks) {
     const at = Math.round(plot.valToPos(atMs / 1000, 'x', true));
@@ -100,10 +119,15 @@ export function paintMarks(plot: uPlot, { marks }: Timeline, colours: TimelineCo
     ctx.stroke();
     if (dense || text === '' || at - lastLabel < ROOM_FOR_MARK * devicePixelRatio) continue;
     lastLabel = at;
-    const short = text.length > 24 ? `${text.slice(0, 23)}…` : text;
-    const place = { left: at + 4 * devicePixelRatio, top: bbox.top + 32 * devicePixelRatio };
-    backText(plot, short, place, colours.panel);
-    writeAt(plot, short, place.left, place.top, colours.mark);
+    labels.push({ text: text.length > 24 ? `${text.slice(0, 23)}…` : text, at });
+  }
+  // Over all lines, so that none crosses a word.
+  ctx.font = `${11 * devicePixelRatio}px system-ui, sans-serif`;
+  for (const { text, at } of labels) {
+    const space = { gap: 4 * devicePixelRatio, right: bbox.left + bbox.width };
+    const place = { left: besideMark(at, ctx.measureText(text).width, space), top: bbox.top + 32 * devicePixelRatio };
+    backText(plot, text, place, colours.panel);
+    writeAt(plot, text, place.left, place.top, colours.mark);
   }
   ctx.restore();
 }
@@ -116,10 +140,15 @@ function writeAt({ ctx }: uPlot, text: string, left: number, top: number, colour
   ctx.fillText(text, left, top);
 }
 
+/** What a word stands on shows through it: no label may hide a size. */
+export const BACK_OPACITY = 0.85;
+
 /** So that a word on hatching can be read. */
 function backText({ ctx }: uPlot, text: string, at: { left: number; top: number }, colour: string): void {
   ctx.font = `${11 * devicePixelRatio}px system-ui, sans-serif`;
   const pad = 3 * devicePixelRatio;
+  ctx.save();
+  ctx.globalAlpha = BACK_OPACITY;
   ctx.fillStyle = colour;
   ctx.fillRect(
     at.left - pad,
@@ -127,4 +156,5 @@ function backText({ ctx }: uPlot, text: string, at: { left: number; top: number 
     ctx.measureText(text).width + 2 * pad,
     15 * devicePixelRatio,
   );
+  ctx.restore();
 }

@@ -6,8 +6,9 @@ import type { Timeline, TimelineLine } from '../../../../shared/session/timeline
 import { timelineColours, type TimelineColours } from './timeline-colours.ts';
 import { paintLines, type LineLook } from './line-paint.ts';
 import type { Pixel } from '../../../view/timeline/picture.ts';
+import { timeTicks, type TimeTick } from '../../../view/timeline/time-axis.ts';
 import { pixelReader } from './pixel-reader.ts';
-import { paintBrush, paintGaps, paintLimit, paintMarks } from './timeline-paint.ts';
+import { paintBrush, paintGaps, paintLimit, paintMarks, paintZone } from './timeline-paint.ts';
 import { useScheme } from './use-scheme.ts';
 import { useWidth } from './use-width.ts';
 
@@ -32,6 +33,8 @@ export interface TimelinePlotProps {
 }
 
 const AXIS_WIDTH = 64;
+/** Beside the plot, so that the last time has room below it. */
+const RIGHT = 24;
 
 export function TimelinePlot(props: TimelinePlotProps): ReactElement {
   const { timeline, height, cursorMs, onColumns } = props;
@@ -101,6 +104,7 @@ function optionsOf(now: { readonly current: TimelinePlotProps }, frame: Frame): 
   const { timeline } = now.current;
   const sheet = document.createElement('canvas');
   const look = lineLook(colours);
+  const ticks = (): TimeTick[] => timeTicks(now.current.range, width - AXIS_WIDTH - RIGHT, RIGHT);
   const axis: uPlot.Axis = {
     stroke: colours.text,
     font: '11px system-ui, sans-serif',
@@ -110,7 +114,7 @@ function optionsOf(now: { readonly current: TimelinePlotProps }, frame: Frame): 
   return {
     width,
     height,
-    padding: [8, 24, 0, 0],
+    padding: [8, RIGHT, 0, 0],
     // Everywhere in this program times are UTC, as in the recordings.
     tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1000), 'Etc/UTC'),
     legend: { show: false },
@@ -120,7 +124,12 @@ function optionsOf(now: { readonly current: TimelinePlotProps }, frame: Frame): 
       y: { range: () => [0, topOf(now.current.timeline)] },
     },
     axes: [
-      { ...axis, size: 26, space: 80, values: (_plot, seconds) => seconds.map(clockText) },
+      {
+        ...axis,
+        size: 26,
+        splits: () => ticks().map(({ atMs }) => atMs / 1000),
+        values: () => ticks().map(({ text }) => text),
+      },
       {
         ...axis,
         size: AXIS_WIDTH,
@@ -139,6 +148,7 @@ function optionsOf(now: { readonly current: TimelinePlotProps }, frame: Frame): 
           paintBrush(plot, now.current.brush, colours);
           paintLimit(plot, now.current.timeline, colours);
           paintMarks(plot, now.current.timeline, colours);
+          paintZone(plot, colours);
           placeCursor(plot, now.current.cursorMs);
         },
       ],
@@ -205,8 +215,4 @@ function seriesOf(line: TimelineLine, colours: TimelineColours, isFew: () => boo
     paths: () => null,
     points: { show: isFew, size: 5, fill: colours.line(line.colour) },
   };
-}
-
-function clockText(seconds: number): string {
-  return new Date(seconds * 1000).toISOString().slice(11, 19);
 }
