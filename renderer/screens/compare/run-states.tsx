@@ -134,7 +134,11 @@ function useStates(history: History | undefined, engine: string | undefined): Re
 
 /** What is said beside a comparison of two, and of one alone: whether what stays grows. */
 function Drifts({ name, history }: { readonly name: string; readonly history: History | undefined }): ReactElement {
-  const lines = useMemo(() => (history === undefined ? [] : driftLines(cycleTables(cyclesOf(history)))), [history]);
+  const lines = useMemo(
+    // Of the cycles themselves nothing is shown here.
+    () => (history === undefined ? [] : driftLines(cycleTables(cyclesOf(history), { gaps: [], newestMs: undefined }))),
+    [history],
+  );
   return (
     <>
       {lines.map((line) => (

@@ -90,7 +90,7 @@ export function LivePanels({ open, moment, policy }: LivePanelsProps): ReactElem
           view={view}
           onView={acts.onView}
           cycles={{
-            history: open.session.history,
+            node: open.session,
             onCursor: acts.onCursor,
             onCompare: acts.onCompareCycle,
             onCompareAll: acts.onCompareAll,

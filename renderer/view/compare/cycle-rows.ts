@@ -8,6 +8,9 @@ import {
   type EngineCycles,
   type TableCycle,
 } from '../../../shared/session/cycles/cycle-table.ts';
+import type { EngineLives } from '../../../shared/session/cycles/engine-series.ts';
+import { unmeasuredOf, unmeasuredSentence } from '../../../shared/session/cycles/unmeasured.ts';
+import { sleepSpan, unseenMs, unseenSpans } from '../../../shared/session/cycles/unseen-time.ts';
 import { namesOfLives } from '../../../shared/session/engine-name.ts';
 import { ageText, wholeMib, whyText } from '../screen-text.ts';
 import { shortBus } from '../../../shared/ledger/short-bus.ts';
@@ -22,6 +25,8 @@ export interface CycleCell {
 export interface CycleRow {
   readonly number: number;
   readonly released: string;
+  /** How much of the sleep nobody looked at: `12 s of it not seen`. Empty where all was seen. */
+  readonly unseen: string;
   readonly awake: string;
   readonly residual: CycleCell;
   /** What it held after that, still asleep: `then 16,000 at 12:00:18`. Empty where it did not rise. */
@@ -50,16 +55,32 @@ export interface BusCycleTable {
 export interface EngineCycleTables {
   readonly id: string;
   readonly name: string;
+  /** `5 of its 40 looks could not be measured, and …`; empty where all were. */
+  readonly unmeasured: string;
   readonly buses: readonly BusCycleTable[];
 }
 
-export function cycleTables(engines: readonly EngineCycles[]): EngineCycleTables[] {
+/** When nobody looked: the gaps of a node, and its newest look. */
+export interface UnseenTimes {
+  readonly gaps: readonly TimeSpan[];
+  readonly newestMs: number | undefined;
+}
+
+export function cycleTables(engines: readonly EngineCycles[], { gaps, newestMs }: UnseenTimes): EngineCycleTables[] {
+  const unseen = unseenSpans(gaps);
   const names = namesOfLives(engines.map(({ engine }) => engine));
   return engines.map(({ engine, worst, buses }, at) => ({
     id: `${at}`,
     name: names[at] ?? engine.kind,
-    buses: [worst, ...buses].map((cycles) => new TableOfBus(cycles)),
+    unmeasured: unmeasuredSentence(looksOf(engine), unmeasuredOf(engine.runs)),
+    buses: [worst, ...buses].map(
+      (cycles) => new TableOfBus(cycles, (cycle) => unseenMs(unseen, sleepSpan(cycle, engine.runs, newestMs))),
+    ),
   }));
+}
+
+function looksOf({ runs }: EngineLives): number {
+  return runs.reduce((sum, { count }) => sum + count, 0);
 }
 
 /** The drift of a GPU on which nothing was released. */
@@ -68,9 +89,11 @@ export const NO_CYCLE = 'no cycle was seen yet';
 /** Worked out when it is shown: of the tables of an engine one is. */
 class TableOfBus implements BusCycleTable {
   readonly #of: BusCycles;
+  readonly #unseenMs: (cycle: TableCycle) => number;
 
-  constructor(of: BusCycles) {
+  constructor(of: BusCycles, ofSleep: (cycle: TableCycle) => number) {
     this.#of = of;
+    this.#unseenMs = ofSleep;
   }
 
   get id(): string {
@@ -93,17 +116,18 @@ class TableOfBus implements BusCycleTable {
     const { cycles } = this.#of;
     const ends = cycles.flatMap(({ releaseMs, wakeMs }) => [releaseMs, wakeMs ?? releaseMs]);
     const span = { fromMs: ends[0] ?? 0, toMs: ends.at(-1) ?? 0 };
-    return cycles.map((cycle) => rowOf(cycle, span)).toReversed();
+    return cycles.map((cycle) => rowOf(cycle, span, this.#unseenMs(cycle))).toReversed();
   }
 }
 
 /** Over midnight each time has its day. */
-function rowOf(cycle: TableCycle, span: TimeSpan): CycleRow {
+function rowOf(cycle: TableCycle, span: TimeSpan, notSeenMs: number): CycleRow {
   const { number, awake, releaseMs, residual, rose, freed, settleTimeMs, settledMs, wakeMs, woken, isRestarted } =
     cycle;
   return {
     number,
     released: timeWithin(releaseMs, span),
+    unseen: notSeenMs > 0 ? `${ageText(notSeenMs)} of it not seen` : '',
     awake: wholeMib(awake),
     residual: sizeCell(residual),
     freed: freed === undefined ? none('what stayed is not known') : { text: wholeMib(freed), why: '' },

@@ -1,12 +1,11 @@
 // A recording as the object that `report --json` prints: derived from its observations, nothing else.
 import { orNull } from '../../base/known.ts';
-import type { ReasonCode } from '../../base/reason.ts';
 import { printable } from '../../base/printable.ts';
 import { NO_BUS } from '../../ledger/per-bus.ts';
 import type { NodeId } from '../../model/observation.ts';
 import { autoMarks } from '../../session/cycles/auto-marks.ts';
 import { driftText, engineCycles, type BusCycles, type EngineCycles } from '../../session/cycles/cycle-table.ts';
-import type { EngineSeries } from '../../session/cycles/engine-series.ts';
+import { unmeasuredOf } from '../../session/cycles/unmeasured.ts';
 import { clockSkew } from '../../session/history/look-times.ts';
 import type { TimelineGap } from '../../session/timeline/line-gaps.ts';
 import type { Moment } from '../../session/moment.ts';
@@ -48,7 +47,7 @@ function nodeReport({ node, target, record }: RecordedNode): ReportNode {
     clock: clockReport(session.moment),
     problems: session.problems.map((problem) => ({ ...problem })),
     gaps: gaps.map(gapReport),
-    engines: engines.map((each, at) => engineReport(each, record.engines[at])),
+    engines: engines.map(engineReport),
     orphans: record.orphans.map(orphanReport),
     marks: marks.map(({ atMs, text, source }) => ({ atMs, text: printable(text), source })),
     autoMarks: autoMarks(engines, { firstMs, lastMs, links }).map(({ engine = null, cycle = null, ...mark }) => ({
@@ -71,7 +70,7 @@ function gapReport({ fromMs, toMs, cause, text }: TimelineGap): ReportNode['gaps
   return { fromMs, toMs, cause, text: isUnwritten ? `The recording could not be written for ${seconds} s` : text };
 }
 
-function engineReport({ engine, worst, buses }: EngineCycles, series: EngineSeries | undefined): ReportEngine {
+function engineReport({ engine, worst, buses }: EngineCycles): ReportEngine {
   return {
     kind: engine.kind,
     title: printable(engine.title),
@@ -83,21 +82,13 @@ function engineReport({ engine, worst, buses }: EngineCycles, series: EngineSeri
       lastMs,
       recognisedBy: basis ?? null,
     })),
-    unmeasured: unmeasuredIn(series),
+    unmeasured: [...unmeasuredOf(engine.runs)].map(([reason, looks]) => ({ reason, looks })),
     worst: cyclesReport(worst),
     buses: buses.map((each) => ({
       bus: each.bus === NO_BUS || each.bus === 'worst' ? null : each.bus,
       ...cyclesReport(each),
     })),
   };
-}
-
-function unmeasuredIn(series: EngineSeries | undefined): ReportEngine['unmeasured'] {
-  const counts = new Map<ReasonCode, number>();
-  for (const { resident } of series?.runs.flatMap(({ looks }) => looks) ?? []) {
-    if (!resident.known) counts.set(resident.why.code, 1 + (counts.get(resident.why.code) ?? 0));
-  }
-  return [...counts].map(([reason, looks]) => ({ reason, looks }));
 }
 
 function orphanReport({ kind, title, members, buses, ...times }: OrphanSeries): ReportOrphan {

@@ -3,6 +3,8 @@ import { clip } from '../../base/printable.ts';
 import { bytes, fromMiB, toMiB } from '../../base/units.ts';
 import { REASONS } from '../../base/reason.ts';
 import { settleBounds } from '../../ledger/cycles.ts';
+import { unmeasuredSentence } from '../../session/cycles/unmeasured.ts';
+import { sleepSpan, unseenMs, unseenSpans, type Span } from '../../session/cycles/unseen-time.ts';
 import { engineNames, nameAndPids } from '../../session/engine-name.ts';
 import { mibText } from '../../session/size-text.ts';
 import { ruleSentence } from '../gate/gate-sentences.ts';
@@ -47,6 +49,7 @@ function nodeLines(node: ReportNode, report: RecordingReport, options: TextOptio
   const { paint, width } = options;
   const startedMs = report.recording?.startedMs ?? 0;
   const names = namesOf(node);
+  const unseen = unseenSpans(node.gaps);
   const name = `${node.hostname ?? 'unknown host'} (${node.target})`;
   const looks = `${node.looks.toLocaleString('en')} ${node.looks === 1 ? 'look' : 'looks'}`;
   const notes = [...clockNote(node), ...node.problems.map(({ where, text }) => `${where}: ${text}.`)];
@@ -59,7 +62,12 @@ function nodeLines(node: ReportNode, report: RecordingReport, options: TextOptio
     ...(node.engines.length === 0 ? ['  No engine was seen.'] : []),
     ...node.engines.flatMap((engine, at) => [
       '',
-      ...engineLines(engine, { name: names[at] ?? engine.kind, gaps: node.gaps }, report, options),
+      ...engineLines(
+        engine,
+        { name: names[at] ?? engine.kind, unseen, lastMs: node.lastMs ?? undefined },
+        report,
+        options,
+      ),
     ]),
     ...orphanLines(node, startedMs, options),
     ...markLines(node, startedMs, options),
@@ -81,12 +89,15 @@ function clockNote({ clock }: ReportNode): string[] {
   ];
 }
 
-function engineLines(
-  engine: ReportEngine,
-  { name, gaps }: { readonly name: string; readonly gaps: ReportNode['gaps'] },
-  report: RecordingReport,
-  options: TextOptions,
-): string[] {
+interface Seen {
+  /** Of the engine. */
+  readonly name: string;
+  readonly unseen: readonly Span[];
+  /** Of the newest look at the node. */
+  readonly lastMs: number | undefined;
+}
+
+function engineLines(engine: ReportEngine, seen: Seen, report: RecordingReport, options: TextOptions): string[] {
   const { paint, width } = options;
   const newest = engine.runs.at(-1);
   const restarts = engine.runs.slice(1).map(({ rootPid, firstMs, recognisedBy }) => {
@@ -100,9 +111,9 @@ function engineLines(
     : 'No cycle was seen.';
   const said = [...(cycles.length === 0 ? [none] : []), ...unmeasuredText(engine)];
   return [
-    `  ${paint.bold(nameAndPids(name, newest === undefined ? [] : [newest.rootPid]))}  ${clip(engine.title, Math.max(width - 30, 12))}`,
+    `  ${paint.bold(nameAndPids(seen.name, newest === undefined ? [] : [newest.rootPid]))}  ${clip(engine.title, Math.max(width - 30, 12))}`,
     ...[...restarts, ...said].flatMap((sentence) => wrap(sentence, width, '    ', '    ')),
-    ...(cycles.length === 0 ? [] : cycleTable(engine.worst, gaps, report).map((line) => clip(`    ${line}`, width))),
+    ...(cycles.length === 0 ? [] : cycleTable(engine, seen, report).map((line) => clip(`    ${line}`, width))),
     ...(cycles.length === 0
       ? []
       : wrap(`Residual of the worst bus: ${driftSentence(engine.worst)}`, width, '    ', '    ')),
@@ -112,7 +123,8 @@ function engineLines(
   ];
 }
 
-function cycleTable({ cycles }: ReportCycles, gaps: ReportNode['gaps'], { recording }: RecordingReport): string[] {
+function cycleTable(engine: ReportEngine, seen: Seen, { recording }: RecordingReport): string[] {
+  const { cycles } = engine.worst;
   const startedMs = recording?.startedMs ?? 0;
   const policy = recording?.policy;
   const judged = policy?.kind === 'engine-tree' ? policy.limitBytes : undefined;
@@ -138,7 +150,13 @@ function cycleTable({ cycles }: ReportCycles, gaps: ReportNode['gaps'], { record
       mibCell(cycle.freedBytes),
       settleText(cycle),
       cycle.wakeMs === null ? 'asleep' : sinceText(cycle.wakeMs - startedMs),
-      [within, roseText(cycle, startedMs), unseenText(cycle, gaps), cycle.isRestarted ? 'restarted before' : '', why]
+      [
+        within,
+        roseText(cycle, startedMs),
+        unseenText(cycle, engine, seen),
+        cycle.isRestarted ? 'restarted before' : '',
+        why,
+      ]
         .filter((word) => word !== '')
         .join('; '),
     ];
@@ -153,25 +171,16 @@ function settleText({ settleTimeMs, settleAtLeastMs }: ReportCycles['cycles'][nu
   return bounds === undefined ? durationText(settleTimeMs) : bounds.map(durationText).join(' to ');
 }
 
-/** In a gap of its sleep an engine may have woken and slept again. */
-function unseenText({ releaseMs, wakeMs }: ReportCycles['cycles'][number], gaps: ReportNode['gaps']): string {
-  const endMs = wakeMs ?? Number.POSITIVE_INFINITY;
-  const unseenMs = gaps.reduce((sum, { fromMs, toMs }) => {
-    const ms = Math.min(toMs, endMs) - Math.max(fromMs, releaseMs);
-    return ms > 0 ? sum + ms : sum;
-  }, 0);
-  return unseenMs > 0 ? `${durationText(unseenMs)} of it not seen` : '';
+function unseenText({ releaseMs, wakeMs }: ReportCycles['cycles'][number], { runs }: ReportEngine, seen: Seen): string {
+  const ms = unseenMs(seen.unseen, sleepSpan({ releaseMs, wakeMs: wakeMs ?? undefined }, runs, seen.lastMs));
+  return ms > 0 ? `${durationText(ms)} of it not seen` : '';
 }
 
 /** What could not be seen is said before what was. */
 function unmeasuredText({ runs, unmeasured }: ReportEngine): string[] {
-  if (unmeasured.length === 0) return [];
   const looks = runs.reduce((sum, run) => sum + run.looks, 0);
-  const count = unmeasured.reduce((sum, each) => sum + each.looks, 0);
-  const whys = unmeasured.map((each) => `${REASONS[each.reason]} (${each.looks})`);
-  return [
-    `${count} of its ${looks} looks could not be measured, and what happened in them is not known: ${whys.join('; ')}.`,
-  ];
+  const sentence = unmeasuredSentence(looks, new Map(unmeasured.map((each) => [each.reason, each.looks])));
+  return sentence === '' ? [] : [sentence];
 }
 
 function roseText({ roseMs, roseBytes }: ReportCycles['cycles'][number], startedMs: number): string {

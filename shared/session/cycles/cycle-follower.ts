@@ -10,11 +10,13 @@ import type { SaidState } from '../history/history-point.ts';
 import { lookCount, lookMs } from '../history/history-looks.ts';
 import type { History } from '../history/history.ts';
 import { engineKey } from '../session.ts';
+import { ALL_MEASURED, withLook, type Unmeasured } from './unmeasured.ts';
 
 interface Run extends RunSpan {
   firstMs: number;
   lastMs: number;
   count: number;
+  unmeasured: Unmeasured;
   said: SaidState | undefined;
   readonly finders: RunFinders;
 }
@@ -69,6 +71,7 @@ export class CycleFollower {
       if (Number.isNaN(run.firstMs)) run.firstMs = look.atMs;
       run.lastMs = look.atMs;
       run.count += 1;
+      run.unmeasured = withLook(run.unmeasured, look.resident);
       run.finders.push(statedLook(look, run.said));
       run.said = look.said;
     }
@@ -85,7 +88,7 @@ export class CycleFollower {
       const runs = this.#runs[lane] ?? [];
       this.#runs[lane] = runs;
       const span = { key, rootPid: engine.root.pid, basis, firstMs: Number.NaN, lastMs: Number.NaN, count: 0 };
-      runs.push({ ...span, said: undefined, finders: new RunFinders() });
+      runs.push({ ...span, unmeasured: ALL_MEASURED, said: undefined, finders: new RunFinders() });
     }
     this.#placed = { keys, lanes };
   }

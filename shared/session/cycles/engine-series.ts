@@ -11,6 +11,7 @@ import { residentOf, residentPerBus } from '../engine-states.ts';
 import type { Moment } from '../moment.ts';
 import type { SaidState } from '../history/history-point.ts';
 import { engineKey } from '../session.ts';
+import { ALL_MEASURED, withLook, type Unmeasured } from './unmeasured.ts';
 
 /** `resident` is of the worst bus. */
 export interface EngineLook extends LevelPoint {
@@ -31,6 +32,8 @@ export interface RunSpan {
   readonly lastMs: number;
   /** Its looks. */
   readonly count: number;
+  /** How many of those could not be measured, and why. */
+  readonly unmeasured: Unmeasured;
 }
 
 export interface EngineRun extends RunSpan {
@@ -58,6 +61,7 @@ export interface EngineSeries extends EngineLives {
 interface Run extends EngineRun {
   lastMs: number;
   count: number;
+  unmeasured: Unmeasured;
   readonly looks: EngineLook[];
   said: SaidState | undefined;
 }
@@ -82,11 +86,12 @@ export class EngineSeriesCollector {
       const seen = seenOf(engine);
       const { atMs } = seen;
       const begun = { key: engineKey(engine), rootPid: engine.root.pid, basis, firstMs: atMs, lastMs: atMs, count: 0 };
-      if (isFresh) runs.push({ ...begun, looks: [], said: undefined });
+      if (isFresh) runs.push({ ...begun, unmeasured: ALL_MEASURED, looks: [], said: undefined });
       const run = runs.at(-1);
       if (run === undefined) continue;
       run.lastMs = atMs;
       run.count += 1;
+      run.unmeasured = withLook(run.unmeasured, seen.resident);
       run.looks.push(statedLook(seen, run.said));
       run.said = seen.said;
     }

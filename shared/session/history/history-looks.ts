@@ -1,9 +1,8 @@
 // The looks of a history by place and by time, as points or as packed columns.
 import { firstWhere } from '../first-where.ts';
-import type { ReasonCode } from '../../base/reason.ts';
 import type { HistoryPoint } from './history-point.ts';
 import { CHUNK, type History } from './history.ts';
-import { packLooks, runAt, unpackLook, type LookChunk } from './look-chunk.ts';
+import { packLooks, unpackLook, type LookChunk } from './look-chunk.ts';
 
 /** What is packed of the newest looks, by the list that holds them: it is asked for again with every picture. */
 const NEWEST = new WeakMap<readonly HistoryPoint[], LookChunk>();
@@ -35,13 +34,6 @@ export function oldestMs(history: History): number | undefined {
 
 export function newestMs({ last }: History): number | undefined {
   return last.at(-1)?.atMs;
-}
-
-/** Why the driver's part of a look is missing or not whole; empty where it is whole. */
-export function driverAt({ full, last }: History, at: number): readonly ReasonCode[] {
-  const chunk = full[Math.floor(at / CHUNK)];
-  const driver = chunk === undefined ? last[at - full.length * CHUNK]?.driver : runAt(chunk.driver, at % CHUNK);
-  return driver ?? [];
 }
 
 /** One look; undefined where there is none. */

@@ -1,9 +1,10 @@
 // The gaps of a timeline, each with its cause: the link was lost, frames were passed over, the driver was silent.
 import { REASONS, type ReasonCode } from '../../base/reason.ts';
 import type { LinkSeen } from '../../model/observation.ts';
-import { driverAt, lookCount, lookMs } from '../history/history-looks.ts';
+import { chunksOf, lookCount, lookMs } from '../history/history-looks.ts';
 import type { HistoryPoint } from '../history/history-point.ts';
-import type { History } from '../history/history.ts';
+import { CHUNK, type History } from '../history/history.ts';
+import type { LookChunk, Run } from '../history/look-chunk.ts';
 import type { NodeSession } from '../node-session.ts';
 import type { Outage } from '../outage.ts';
 
@@ -22,11 +23,14 @@ const SLOW = 4;
 /** A hole shorter than this is the jitter of a busy node. */
 const SHORTEST_HOLE_MS = 5_000;
 
-/** Looks in the order of time. */
-export interface GapLooks {
+/** Looks in the order of time, with what of them may be a gap: there is little of that, however many looks there are. */
+interface GapLooks {
   readonly count: number;
   readonly timeAt: (at: number) => number;
-  readonly driverAt: (at: number) => readonly ReasonCode[];
+  /** From which look on the driver answered how, ascending. */
+  readonly driver: readonly Run<readonly ReasonCode[]>[];
+  /** Looks after which the next one took `SHORTEST_HOLE_MS` or longer, ascending. */
+  readonly slow: readonly number[];
 }
 
 /** `points` are those that are drawn; gaps that lie outside of them are left out. */
@@ -35,17 +39,14 @@ export function lineGaps(
   outages: readonly Outage[],
   link: LinkSeen | undefined,
 ): TimelineGap[] {
-  const looks: GapLooks = {
-    count: points.length,
-    timeAt: (at) => points[at]?.atMs ?? Number.NaN,
-    driverAt: (at) => points[at]?.driver ?? [],
-  };
-  return gapsOf(looks, outages, link);
+  const timeAt = (at: number): number => points[at]?.atMs ?? Number.NaN;
+  const driver = points.map((point, from) => ({ from, value: point.driver }));
+  return gapsOf({ count: points.length, timeAt, driver, slow: slowSteps(points.length, timeAt) }, outages, link);
 }
 
 type GapNode = Pick<NodeSession, 'history' | 'outages' | 'link'>;
 
-/** Of a whole history: it is asked for again with each picture, and goes through all looks. */
+/** Of a whole history: it is asked for again with each picture. */
 const WHOLE = new WeakMap<History, { readonly node: GapNode; readonly gaps: readonly TimelineGap[] }>();
 
 /** Those of a node that reach into a window. */
@@ -57,12 +58,33 @@ export function gapsBetween(node: GapNode, fromMs: number, toMs: number): Timeli
   return gaps.filter((gap) => gap.toMs >= fromMs && gap.fromMs <= toMs);
 }
 
+/** The looks of a packed chunk are gone through once, and those after them each time. */
+const SLOW_STEPS = new WeakMap<LookChunk, readonly number[]>();
+
 function historyLooks(history: History): GapLooks {
-  return {
-    count: lookCount(history),
-    timeAt: (at) => lookMs(history, at) ?? Number.NaN,
-    driverAt: (at) => driverAt(history, at),
-  };
+  const timeAt = (at: number): number => lookMs(history, at) ?? Number.NaN;
+  const driver: Run<readonly ReasonCode[]>[] = [];
+  const slow: number[] = [];
+  for (const [place, chunk] of chunksOf(history).entries()) {
+    const first = place * CHUNK;
+    // From a chunk to the next one no chunk knows.
+    if (first > 0 && isSlow(first - 1, timeAt)) slow.push(first - 1);
+    const own = SLOW_STEPS.get(chunk) ?? slowSteps(chunk.count, (at) => chunk.atMs[at] ?? Number.NaN);
+    SLOW_STEPS.set(chunk, own);
+    for (const at of own) slow.push(first + at);
+    for (const { from, value } of chunk.driver) driver.push({ from: first + from, value });
+  }
+  return { count: lookCount(history), timeAt, driver, slow };
+}
+
+function slowSteps(count: number, timeAt: GapLooks['timeAt']): number[] {
+  const slow: number[] = [];
+  for (let at = 0; at + 1 < count; at += 1) if (isSlow(at, timeAt)) slow.push(at);
+  return slow;
+}
+
+function isSlow(at: number, timeAt: GapLooks['timeAt']): boolean {
+  return timeAt(at + 1) - timeAt(at) >= SHORTEST_HOLE_MS;
 }
 
 function gapsOf(looks: GapLooks, outages: readonly Outage[], link: LinkSeen | undefined): TimelineGap[] {
@@ -87,17 +109,19 @@ function outageGap(
 }
 
 /** Looks in a row at which the driver did not answer whole. */
-function silences({ count, timeAt, driverAt: driver }: GapLooks): TimelineGap[] {
+function silences({ count, timeAt, driver }: GapLooks): TimelineGap[] {
   const gaps: TimelineGap[] = [];
   let from: number | undefined;
-  for (let at = 0; at < count; at += 1) {
-    const [why] = driver(at);
+  for (const [at, run] of driver.entries()) {
+    const [why] = run.value;
     if (why === undefined) continue;
-    from ??= at;
-    const isOver = at + 1 >= count || driver(at + 1).length === 0;
+    from ??= run.from;
+    const next = driver[at + 1];
+    const isOver = next === undefined || next.value.length === 0;
     if (!isOver) continue;
-    const toMs = timeAt(at + 1 < count ? at + 1 : at);
-    const looks = at - from + 1;
+    const end = next?.from ?? count;
+    const toMs = timeAt(end < count ? end : count - 1);
+    const looks = end - from;
     const text = `The driver did not answer whole at ${looks} ${looks === 1 ? 'look' : 'looks'}: ${REASONS[why]}`;
     gaps.push({ fromMs: timeAt(from), toMs, cause: 'driver', text, isBetween: false });
     from = undefined;
@@ -105,14 +129,13 @@ function silences({ count, timeAt, driverAt: driver }: GapLooks): TimelineGap[] 
   return gaps;
 }
 
-function holes({ count, timeAt }: GapLooks, known: readonly TimelineGap[]): TimelineGap[] {
+function holes({ count, timeAt, slow }: GapLooks, known: readonly TimelineGap[]): TimelineGap[] {
   const gaps: TimelineGap[] = [];
   const stepAt = (at: number): number | undefined =>
     at < 0 || at + 1 >= count ? undefined : timeAt(at + 1) - timeAt(at);
-  for (let at = 0; at + 1 < count; at += 1) {
+  for (const at of slow) {
     const [fromMs, toMs] = [timeAt(at), timeAt(at + 1)];
     const step = toMs - fromMs;
-    if (step < SHORTEST_HOLE_MS) continue;
     // Beside its neighbours: a rate that the user changed leaves no hole.
     const [before, after] = [stepAt(at - 1), stepAt(at + 1)];
     const around = Math.max(before ?? after ?? step, after ?? before ?? step);

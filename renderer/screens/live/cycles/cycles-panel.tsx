@@ -1,7 +1,9 @@
 // The cycles of each engine: what it held awake, what stayed asleep, how long that took, and whether it grows.
 import { useMemo, useState, type ReactElement } from 'react';
 import { cyclesOf } from '../../../../shared/session/cycles/cycle-follower.ts';
-import type { History } from '../../../../shared/session/history/history.ts';
+import { newestMs } from '../../../../shared/session/history/history-looks.ts';
+import type { NodeSession } from '../../../../shared/session/node-session.ts';
+import { gapsBetween } from '../../../../shared/session/timeline/line-gaps.ts';
 import {
   cycleTables,
   type BusCycleTable,
@@ -19,8 +21,8 @@ export interface CycleLookAt {
 }
 
 export interface CyclesPanelProps {
-  /** As far as it reaches; of a recording all that is read of it. */
-  readonly history: History;
+  /** As far as its history reaches; of a recording all that is read of it. */
+  readonly node: NodeSession;
   readonly onCursor: (ms: number | undefined) => void;
   /** Keeps the looks of a cycle, awake first, and compares the first two. */
   readonly onCompare: (looks: readonly CycleLookAt[]) => void;
@@ -30,9 +32,9 @@ export interface CyclesPanelProps {
 
 const REDRAW_MS = 1_000;
 
-export function CyclesPanel({ history, onCursor, onCompare, onCompareAll }: CyclesPanelProps): ReactElement {
-  const paced = usePaced(history, REDRAW_MS);
-  const tables = useMemo(() => cycleTables(cyclesOf(paced)), [paced]);
+export function CyclesPanel({ node, onCursor, onCompare, onCompareAll }: CyclesPanelProps): ReactElement {
+  const paced = usePaced(node, REDRAW_MS);
+  const tables = useMemo(() => tablesOf(paced), [paced]);
   return (
     <section aria-label="Cycles" className="flex h-full min-h-0 flex-col overflow-y-auto border border-line bg-panel">
       <header className="flex items-center gap-3 border-b border-line px-3 py-1.5">
@@ -60,11 +62,16 @@ export function CyclesPanel({ history, onCursor, onCompare, onCompareAll }: Cycl
   );
 }
 
+function tablesOf(node: NodeSession): EngineCycleTables[] {
+  const gaps = gapsBetween(node, Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY);
+  return cycleTables(cyclesOf(node.history), { gaps, newestMs: newestMs(node.history) });
+}
+
 interface EngineCyclesProps extends Pick<CyclesPanelProps, 'onCursor' | 'onCompare'> {
   readonly table: EngineCycleTables;
 }
 
-function EngineCycles({ table: { name, buses }, onCursor, onCompare }: EngineCyclesProps): ReactElement {
+function EngineCycles({ table: { name, unmeasured, buses }, onCursor, onCompare }: EngineCyclesProps): ReactElement {
   const [chosen, setChosen] = useState('worst');
   const table = buses.find(({ id }) => id === chosen) ?? buses[0];
   if (table === undefined) return <p className="px-3 py-2 text-[13px] text-muted">{name}: nothing was seen of it.</p>;
@@ -83,6 +90,7 @@ function EngineCycles({ table: { name, buses }, onCursor, onCompare }: EngineCyc
             />
           </span>
         )}
+        {unmeasured === '' ? null : <p className="basis-full text-inconclusive">{unmeasured}</p>}
       </div>
       {table.rows.length === 0 ? null : (
         <CycleTable name={name} rows={table.rows} onCursor={onCursor} onCompare={onCompare} />
@@ -134,6 +142,14 @@ function CycleTable({ name, rows, onCursor, onCompare }: CycleTableProps): React
               <button type="button" className="hover:text-accent hover:underline" onClick={() => onCursor(row.awakeMs)}>
                 {row.released}
               </button>
+              {row.unseen === '' ? null : (
+                <span
+                  className="block text-[12px] whitespace-nowrap text-inconclusive"
+                  title="Nobody looked for so long of this sleep: the engine may have woken in it and slept again"
+                >
+                  {row.unseen}
+                </span>
+              )}
             </td>
             <td className="px-2 py-1 text-right">{row.awake}</td>
             <td className="px-2 py-1 text-right font-medium">

@@ -1,11 +1,17 @@
 // Cycles and marks of a live history: rows by hand, with what stays, what is not known, and what grows.
 import { describe, expect, it } from 'vitest';
-import { cycleTables, type BusCycleTable } from '../../../../renderer/view/compare/cycle-rows.ts';
+import {
+  cycleTables,
+  type BusCycleTable,
+  type EngineCycleTables,
+} from '../../../../renderer/view/compare/cycle-rows.ts';
 import { driftLines } from '../../../../renderer/view/compare/drift-lines.ts';
 import { foundMarks, stepMark, timelineMarks } from '../../../../shared/session/timeline/timeline-marks.ts';
 import type { Observation } from '../../../../shared/model/observation.ts';
 import { cyclesOf } from '../../../../shared/session/cycles/cycle-follower.ts';
 import { historySeries } from '../../../../shared/session/cycles/history-series.ts';
+import { newestMs } from '../../../../shared/session/history/history-looks.ts';
+import { gapsBetween } from '../../../../shared/session/timeline/line-gaps.ts';
 import type { NodeSession } from '../../../../shared/session/node-session.ts';
 import { NodeRecorder } from '../../../../shared/session/node-record.ts';
 import { DEMO_SCENARIOS } from '../../../../shared/source/demo-scenarios.ts';
@@ -20,6 +26,11 @@ function looks(count: number, text = CYCLE): Observation[] {
   ).flat();
 }
 
+function tablesOf(node: NodeSession): EngineCycleTables[] {
+  const gaps = gapsBetween(node, Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY);
+  return cycleTables(cyclesOf(node.history), { gaps, newestMs: newestMs(node.history) });
+}
+
 function rowsText({ name, drift, rows }: BusCycleTable): string {
   const lines = rows.map(
     ({ number, awake, residual, freed, settle, woke }) =>
@@ -29,7 +40,7 @@ function rowsText({ name, drift, rows }: BusCycleTable): string {
 }
 
 function shown(node: NodeSession): string {
-  return cycleTables(cyclesOf(node.history))
+  return tablesOf(node)
     .map(({ name, buses }) => [name, ...buses.map(rowsText)].join('\n'))
     .join('\n');
 }
@@ -65,11 +76,35 @@ process server "python -m sglang.launch_server --model-path m --port 30000"
     const seen = sizes.flatMap((mib, at) =>
       look(node(mib), { atMs: FIRST_LOOK_MS + at * 2_000 + (at < 3 ? 0 : 40_000) }),
     );
-    const [row] = cycleTables(cyclesOf(folded(...seen).history))[0]?.buses[0]?.rows ?? [];
+    const [row] = tablesOf(folded(...seen))[0]?.buses[0]?.rows ?? [];
     expect(row).toMatchObject({
       residual: { text: '1,741' },
       rose: 'then 4,200 at 12:00:50',
       settle: { text: '0.0 s to 42 s', why: 'nobody looked at the release itself' },
+    });
+  });
+
+  it('say how much of a sleep nobody saw, and which looks measured nothing', () => {
+    const node = (mib: number | string): string => `node gpu-01 driver 550.54.15
+gpu 3B:00.0 "H100" total 81559 reserved 479 used 40000
+process server "python -m sglang.launch_server --model-path m --port 30000"
+  process tp0 "sglang::scheduler_TP0" on 3B:00.0 ${mib}`;
+    const sizes = [9_728, 9_728, '[N/A]', 9_728, 1_741, 1_741, 1_741, 1_741, 9_728, 9_728, 9_728, 1_741, 1_741, 1_741];
+    const seen = sizes.flatMap((mib, at) =>
+      look(node(mib), { atMs: FIRST_LOOK_MS + at * 2_000 + (at < 6 ? 0 : 10_000) }),
+    );
+    const [engine] = tablesOf(folded(...seen));
+    expect({
+      unmeasured: engine?.unmeasured,
+      unseen: engine?.buses.map(({ rows }) => rows.map((row) => row.unseen)),
+    }).toEqual({
+      unmeasured:
+        '1 of its 14 looks could not be measured, and what happened in it is not known: ' +
+        'the driver lists a process of this tree without a number for its memory (1).',
+      unseen: [
+        ['', '12 s of it not seen'],
+        ['', '12 s of it not seen'],
+      ],
     });
   });
 
@@ -79,7 +114,7 @@ process server "python -m sglang.launch_server --model-path m --port 30000"
         look(leaking(cycle), { step, atMs: FIRST_LOOK_MS + (cycle * 10 + step) * 2_000 }),
       ).flat(),
     );
-    const [engine] = cycleTables(cyclesOf(folded(...seen).history));
+    const [engine] = tablesOf(folded(...seen));
     expect(engine?.buses.map(({ name, drift, isGrowing }) => [name, drift, isGrowing])).toEqual([
       ['worst GPU', 'growing by 200 MiB a cycle (4 cycles)', true],
       ['3B:00.0', 'growing by 200 MiB a cycle (4 cycles)', true],
@@ -88,7 +123,7 @@ process server "python -m sglang.launch_server --model-path m --port 30000"
     expect(driftLines(engine === undefined ? [] : [engine])).toEqual([
       { id: '0', name: 'sglang :30000', text: 'growing by 200 MiB a cycle (4 cycles)', isGrowing: true },
     ]);
-    expect(driftLines(cycleTables(cyclesOf(folded(...seen.slice(0, 4)).history)))).toEqual([]);
+    expect(driftLines(tablesOf(folded(...seen.slice(0, 4))))).toEqual([]);
   });
 
   it('are those that a recorder of the same looks finds', () => {
@@ -108,11 +143,11 @@ process server "python -m sglang.launch_server --model-path m --port 30000"
       return { kind: 'told', node: 'n1', atMs: FIRST_LOOK_MS, rootPid: pid, rootStartTicks: startTicks, state };
     };
     const asleep = [...awake(0), ...awake(1), told('asleep'), ...awake(2), ...awake(3), ...awake(4)];
-    expect(cycleTables(cyclesOf(folded(...asleep).history))[0]?.buses[0]?.rows).toMatchObject([
+    expect(tablesOf(folded(...asleep))[0]?.buses[0]?.rows).toMatchObject([
       { number: 1, residual: { text: '64,210' }, freed: { text: '0' } },
     ]);
     const taken = folded(...asleep, told(null));
-    expect(cycleTables(cyclesOf(taken.history))[0]?.buses[0]?.rows).toEqual([]);
+    expect(tablesOf(taken)[0]?.buses[0]?.rows).toEqual([]);
   });
 });
 

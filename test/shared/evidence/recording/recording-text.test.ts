@@ -70,6 +70,37 @@ process server "python -m sglang.launch_server --model-path m --port 30000"
   expect(said(reportOf(seen))).toMatch(/^ +1 .* within; 10 min 2 s of it not seen$/m);
 });
 
+it('counts once what lies in two gaps, and nothing after the last look at an engine', () => {
+  const node = (mib: number): string => `node gpu-01 driver 550.54.15
+gpu 3B:00.0 "H100" total 81559 reserved 479 used 40000
+process server "python -m sglang.launch_server --model-path m --port 30000"
+  process tp0 "sglang::scheduler_TP0" on 3B:00.0 ${mib}`;
+  const idle = node(0).split('\n').slice(0, 2).join('\n');
+  const mute = (line: string): string => (line.startsWith('out\t0000') ? 'out\tno device was found' : line);
+  const at = (text: string, second: number, edit?: (line: string) => string): Observation[] =>
+    look(text, { atMs: FIRST_LOOK_MS + second * 1000, ...(edit === undefined ? {} : { edit }) });
+  const awake = [0, 2, 4].flatMap((second) => at(node(9_728), second));
+  const asleep = [6, 8, 10].flatMap((second) => at(node(1_741), second));
+  const lost: Observation = {
+    kind: 'link',
+    node: 'n1',
+    atMs: FIRST_LOOK_MS + 13_000,
+    state: 'lost',
+    text: 'The cable was pulled.',
+    code: null,
+    retryMs: null,
+  };
+  // The driver is silent from 12 s to the next look, at 40 s; from 12 s on there is no connection either.
+  const seen = [...awake, ...asleep, ...at(node(1_741), 12, mute), lost];
+  const on = [40, 42, 44].flatMap((second) => at(node(1_741), second));
+  expect(said(reportOf([...seen, ...on]))).toMatch(/^ +1 .* within; 28 s of it not seen$/m);
+  // Its engine is gone at 40 s, and nobody looks from 44 s on.
+  const gone = [40, 42, 44, 104, 106].flatMap((second) => at(idle, second));
+  const ended = said(reportOf([...awake, ...asleep, ...gone]));
+  expect(ended).toMatch(/No look for 60\.0 s/);
+  expect(ended).toMatch(/^ +1 .* within$/m);
+});
+
 it('names a frame that could not be used', () => {
   const [broken, ...others] = looks(0, 3);
   if (broken?.kind !== 'frame') throw new Error('a look begins with a frame');

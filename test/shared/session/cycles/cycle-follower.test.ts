@@ -66,13 +66,14 @@ function told(seen: readonly Observation[], atMs: number, state: 'asleep' | null
 function plain(engines: readonly EngineCycles[]): unknown {
   const numbers = ({ bus, cycles, drift }: EngineCycles['worst']) => ({ bus, cycles, drift });
   return engines.map(({ engine, worst, buses }) => ({
-    runs: engine.runs.map(({ key, rootPid, basis, firstMs, lastMs, count }) => ({
+    runs: engine.runs.map(({ key, rootPid, basis, firstMs, lastMs, count, unmeasured }) => ({
       key,
       rootPid,
       basis,
       firstMs,
       lastMs,
       count,
+      unmeasured: [...unmeasured],
     })),
     buses: engine.buses,
     worst: numbers(worst),
