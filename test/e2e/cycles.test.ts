@@ -51,6 +51,42 @@ it.each(['light', 'dark'] as const)('are listed with what stays and whether it g
   await picture(page, `cycles-compared-${colorScheme}`);
 });
 
+/** A sleep with a hole of 12 s in it, and two looks that measured nothing. */
+async function notAllSeen(colorScheme: 'light' | 'dark'): Promise<Page> {
+  const page = await browser.stage({ colorScheme });
+  const unread = (line: string): string => (line.startsWith('out\t0000') ? line.replace(/ \d+$/, ' [N/A]') : line);
+  const looks = Array.from({ length: 20 }, (_, step) =>
+    look(CYCLE, {
+      step: step % 10,
+      atMs: FIRST_LOOK_MS + step * 2_000 + (step < 6 ? 0 : 10_000),
+      ...(step === 10 || step === 11 ? { edit: unread } : {}),
+    }),
+  ).flat();
+  await showApp(page, liveScene('', { nodes: { 'h100-07': connected(...looks) }, nowMs: FIRST_LOOK_MS + 49_000 }));
+  await page.getByRole('region', { name: 'Verdicts' }).waitFor();
+  await page.keyboard.press('y');
+  return page;
+}
+
+it.each(['light', 'dark'] as const)('say what nobody saw of them (%s)', async (colorScheme) => {
+  const page = await notAllSeen(colorScheme);
+  const panel = page.getByRole('region', { name: 'Cycles' });
+  const text = async (): Promise<string> => (await panel.innerText()).replaceAll(/\s+/g, ' ');
+  await expect
+    .poll(text)
+    .toContain(
+      '2 of its 20 looks could not be measured, and what happened in them is not known: ' +
+        'the driver lists a process of this tree without a number for its memory (2).',
+    );
+  const rows = (await panel.locator('tbody tr').allInnerTexts()).map((row) => row.replaceAll(/\s+/g, ' '));
+  expect(rows).toEqual([
+    '2 12:00:34 64,212 1,741 62,471 4.0 s 12:00:44, 64,212 Compare awake with asleep in cycle 2',
+    '1 12:00:04 12 s of its sleep not seen 64,210 1,741 62,469 4.0 s 12:00:24, 64,212 Compare awake with asleep in cycle 1',
+  ]);
+  await picture(page, `cycles-not-all-seen-${colorScheme}`);
+  expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(1280);
+});
+
 it('are marked on the timeline, where a key goes from mark to mark and another sets one', async () => {
   const page = await live();
   await page.getByText('16 events', { exact: true }).waitFor();

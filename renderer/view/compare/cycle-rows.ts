@@ -25,7 +25,7 @@ export interface CycleCell {
 export interface CycleRow {
   readonly number: number;
   readonly released: string;
-  /** How much of the sleep nobody looked at: `12 s of it not seen`. Empty where all was seen. */
+  /** How much of the sleep nobody looked at: `12 s of its sleep not seen`. Empty where all was seen. */
   readonly unseen: string;
   readonly awake: string;
   readonly residual: CycleCell;
@@ -127,7 +127,7 @@ function rowOf(cycle: TableCycle, span: TimeSpan, notSeenMs: number): CycleRow {
   return {
     number,
     released: timeWithin(releaseMs, span),
-    unseen: notSeenMs > 0 ? `${ageText(notSeenMs)} of it not seen` : '',
+    unseen: notSeenMs > 0 ? `${ageText(notSeenMs)} of its sleep not seen` : '',
     awake: wholeMib(awake),
     residual: sizeCell(residual),
     freed: freed === undefined ? none('what stayed is not known') : { text: wholeMib(freed), why: '' },

@@ -102,8 +102,8 @@ process server "python -m sglang.launch_server --model-path m --port 30000"
         '1 of its 14 looks could not be measured, and what happened in it is not known: ' +
         'the driver lists a process of this tree without a number for its memory (1).',
       unseen: [
-        ['', '12 s of it not seen'],
-        ['', '12 s of it not seen'],
+        ['', '12 s of its sleep not seen'],
+        ['', '12 s of its sleep not seen'],
       ],
     });
   });
