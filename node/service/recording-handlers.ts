@@ -36,7 +36,10 @@ export function recordingHandlers(options: RecordingHandlersOptions): Pick<Handl
     return recorder;
   };
   return {
-    'recordings.list': async () => ({ recordings: (await folder?.list(recorder?.written)) ?? [] }),
+    'recordings.list': async () => ({
+      recordings: (await folder?.list(recorder?.written)) ?? [],
+      notes: (await folder?.notes()) ?? [],
+    }),
     'recordings.open': ({ id }) => recordingText(place(), id),
     'recordings.identity': ({ id }) => recordingIdentity(place(), id),
     'recordings.save': async ({ ids, name }) => {

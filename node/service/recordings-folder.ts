@@ -4,6 +4,7 @@ import { copyFile, link, mkdir, readdir, rename, rm, stat } from 'node:fs/promis
 import { basename, join } from 'node:path';
 import { RpcError } from '../../shared/rpc/rpc-error.ts';
 import type { RecordingEntry } from '../../shared/rpc/contract.ts';
+import { canBeNamed, GIVEN_NAME, notListed, RECORDING_FILE } from './recording-name.ts';
 import { COMPRESSING } from '../recording/compress-recording.ts';
 import { mergeRecordings } from '../recording/merge-recordings.ts';
 import { RecordingError } from '../recording/recording-error.ts';
@@ -25,8 +26,6 @@ export function defaultRecordingsFolder(env: Readonly<Record<string, string | un
   return join(folder, 'residuum', 'recordings');
 }
 
-const NAME = /^[A-Za-z0-9][A-Za-z0-9._ -]{0,119}$/;
-const FILE = /\.residuum\.jsonl(?:\.gz)?$/;
 /** Names hosts, users and command lines: for nobody else. */
 const MODE = 0o700;
 
@@ -62,6 +61,20 @@ export class RecordingsFolder {
       .map((entry) => ({ ...entry, isWritten: entry.kind === 'kept' && written.has(basename(entry.id)) }));
   }
 
+  /** What the list does not have although it looks like a recording, in sentences; empty when it has all. */
+  async notes(): Promise<string[]> {
+    const { demos } = this.#options;
+    const folders = [this.#place('saved'), this.#place('kept'), ...(demos === undefined ? [] : [demos])];
+    const notes = await Promise.all(
+      folders.map(async (folder) => {
+        const names = await readdir(folder).catch(() => []);
+        const left = names.filter((name) => RECORDING_FILE.test(name) && !canBeNamed(name)).length;
+        return left === 0 ? [] : [notListed(left, folder)];
+      }),
+    );
+    return notes.flat();
+  }
+
   /** The file of an id of the list, also when it was compressed since. Throws an RpcError for anything else. */
   async fileOf(id: string): Promise<string> {
     const file = this.#namedBy(id);
@@ -74,7 +87,7 @@ export class RecordingsFolder {
     const file =
       kind === 'file'
         ? files[Number(name) - 1]
-        : FILE.test(name) && NAME.test(name)
+        : canBeNamed(name)
           ? join(folderOf(kind, this.#options), name)
           : undefined;
     if (more.length > 0 || file === undefined || (kind === 'demo' && demos === undefined)) {
@@ -118,12 +131,12 @@ export class RecordingsFolder {
 
   /** Where a saved one of this name goes. Throws an RpcError for what is no name, or one that is taken. */
   async #free(name: string, ending: '' | '.gz'): Promise<string> {
-    if (!NAME.test(name)) {
+    if (!GIVEN_NAME.test(name)) {
       const next =
-        'Use letters, digits, blanks, dots, dashes and underscores, at most 120, and begin with a letter or digit.';
+        'Use letters from a to z, digits, blanks, dots, dashes and underscores, at most 120, and begin with a letter or digit.';
       throw new RpcError('bad-name', `${JSON.stringify(name)} cannot be the name of a file.`, next);
     }
-    const plain = join(await this.#made('saved'), `${name.replace(FILE, '')}.residuum.jsonl`);
+    const plain = join(await this.#made('saved'), `${name.replace(RECORDING_FILE, '')}.residuum.jsonl`);
     if ((await isThere(plain)) || (await isThere(`${plain}.gz`))) {
       throw new RpcError('name-taken', `There is a recording called ${name} already.`, 'Choose another name.');
     }
@@ -134,7 +147,7 @@ export class RecordingsFolder {
   async prune(mostBytes: number, oldestMs: number): Promise<void> {
     const folder = this.#place('kept');
     const all = await readdir(folder).catch(() => []);
-    const names = all.filter((name) => FILE.test(name));
+    const names = all.filter((name) => RECORDING_FILE.test(name));
     // Of a compression that was killed after the original was gone, or together with it.
     for (const name of all.filter((each) => each.endsWith(COMPRESSING))) {
       if (!names.includes(name.slice(0, -COMPRESSING.length))) await rm(join(folder, name), { force: true });
@@ -153,7 +166,7 @@ export class RecordingsFolder {
   }
 
   async #entries(kind: Kind, folder: string): Promise<(RecordingEntry | undefined)[]> {
-    const names = (await readdir(folder).catch(() => [])).filter((name) => FILE.test(name) && NAME.test(name));
+    const names = (await readdir(folder).catch(() => [])).filter(canBeNamed);
     const entries = await Promise.all(names.map((name) => entryOf(kind, `${kind}/${name}`, join(folder, name))));
     return entries.toSorted((one, other) => (other?.startedMs ?? 0) - (one?.startedMs ?? 0));
   }
@@ -192,7 +205,7 @@ async function named(from: string, to: string): Promise<void> {
 async function entryOf(kind: Kind, id: string, file: string): Promise<RecordingEntry | undefined> {
   const found = await stat(file).catch(() => undefined);
   if (found === undefined) return undefined;
-  const name = basename(file).replace(FILE, '');
+  const name = basename(file).replace(RECORDING_FILE, '');
   const entry = { id, kind, name, bytes: found.size, changedMs: found.mtimeMs, isWritten: false };
   try {
     const opened = await openRecording(file);

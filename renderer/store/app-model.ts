@@ -192,7 +192,7 @@ export class AppModel {
 
   async loadRecordings(): Promise<void> {
     const list = await this.#ask((client) => client['recordings.list']({}));
-    if (list !== undefined) this.set({ hosted: list.recordings });
+    if (list !== undefined) this.set({ hosted: list.recordings, hostedNotes: list.notes });
   }
 
   /** One of the host's. `name`: as the list shows it. */

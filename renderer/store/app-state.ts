@@ -62,6 +62,8 @@ export interface AppState {
   readonly opening: string | undefined;
   /** The host's; undefined until it has told them. */
   readonly hosted: readonly RecordingEntry[] | undefined;
+  /** What the host's list does not have, and why. */
+  readonly hostedNotes: readonly string[];
   readonly recorder: RecorderState | undefined;
   readonly settings: Readonly<Record<string, string>>;
   readonly screen: Screen;
@@ -89,6 +91,7 @@ export const START: AppState = {
   recordings: new Map(),
   opening: undefined,
   hosted: undefined,
+  hostedNotes: [],
   recorder: undefined,
   settings: {},
   screen: 'connect',

@@ -28,7 +28,8 @@ export type TargetEntry = z.infer<typeof targetEntry>;
 const openNodeEntry = z.strictObject({ node: nodeId, target, isDemo: z.boolean(), intervalMs: z.number() });
 export type OpenNodeEntry = z.infer<typeof openNodeEntry>;
 
-const recordingId = z.string().min(1).max(200);
+/** The longest name of a file has 255 bytes. */
+const recordingId = z.string().min(1).max(300);
 
 const recordingEntry = z.strictObject({
   id: recordingId,
@@ -115,7 +116,11 @@ export const contract = {
   /** Of all open nodes: the one that is named must be open. */
   'node.mark': unary(z.strictObject({ node: nodeId, text: z.string().max(500) }), nothing),
   'node.close': unary(z.strictObject({ node: nodeId }), nothing),
-  'recordings.list': unary(nothing, z.strictObject({ recordings: z.array(recordingEntry) })),
+  /** `notes`: about files that are there and not listed. */
+  'recordings.list': unary(
+    nothing,
+    z.strictObject({ recordings: z.array(recordingEntry), notes: z.array(z.string()) }),
+  ),
   /** The text of one, from its beginning to its present end, in pieces. */
   'recordings.open': stream(z.strictObject({ id: recordingId }), z.string().max(1024 * 1024)),
   /** Of the bytes of its file as they are now: what evidence of it names. */

@@ -28,6 +28,7 @@ export interface AppScene {
   readonly settings?: Readonly<Record<string, string>>;
   readonly limitVariable?: string | null;
   readonly recordings?: readonly RecordingEntry[];
+  readonly recordingNotes?: readonly string[];
   /** By id. */
   readonly recordingTexts?: Readonly<Record<string, string>>;
   /** Why the host does not record any more. */

@@ -12,6 +12,7 @@ import { SaveAsOne } from './save-as-one.tsx';
 export function HostRecordings(): ReactElement {
   const model = useModel();
   const hosted = useApp((state) => state.hosted);
+  const notes = useApp((state) => state.hostedNotes);
   const [isRead, setRead] = useState(false);
   const read = useCallback(async () => {
     setRead(false);
@@ -29,6 +30,11 @@ export function HostRecordings(): ReactElement {
   if (hosted === undefined) return <p className="text-muted">Reading the list of recordings.</p>;
   return (
     <>
+      {notes.map((note) => (
+        <p key={note} className="text-[13px] text-inconclusive wrap-anywhere">
+          {note}
+        </p>
+      ))}
       {recordingGroups(hosted).map(({ kind, title, empty, entries }) => (
         <section key={kind} aria-label={title}>
           <h2 className="font-semibold">{title}</h2>

@@ -110,7 +110,7 @@ export class ScriptedHost {
         this.#nodes.delete(input.node);
         return noted('node.close', input);
       },
-      'recordings.list': () => ({ recordings: this.#scene.recordings ?? [] }),
+      'recordings.list': () => ({ recordings: this.#scene.recordings ?? [], notes: this.#scene.recordingNotes ?? [] }),
       'recordings.open': ({ id }) => this.#recording(id),
       'recordings.identity': async ({ id }) => {
         const text = this.#textOf(id);
