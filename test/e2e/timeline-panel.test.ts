@@ -51,6 +51,26 @@ it('moves the cursor by keyboard and reads out what it is on', async () => {
   expect(await page.locator('[aria-atomic]').getAttribute('aria-live')).toBe('off');
 });
 
+/** Where the dot of the cursor is, in CSS pixels from the left of the plot. */
+async function dotAt(atMs: number): Promise<number> {
+  const page = await browser.stage();
+  await showPanel(page, { panel: 'timeline', observations: OBSERVATIONS, cursorMs: FIRST_LOOK_MS + atMs });
+  const dot = page.locator('.u-cursor-pt').first();
+  await dot.waitFor();
+  return await dot.evaluate((element: { style: { transform: string } }) =>
+    Number(/translate\(([-\d.]+)px/.exec(element.style.transform)?.[1]),
+  );
+}
+
+it.each([
+  ['at a mark that is nearer to the look after it', 7_500, 6_070],
+  ['in a gap', 20_000, 12_070],
+])('puts its dot on the look that the panels show: %s', async (_where, atMs, lookMs) => {
+  const seen = await dotAt(atMs);
+  expect(seen).toBe(await dotAt(lookMs));
+  expect(seen).not.toBe(await dotAt(8_070));
+});
+
 it('shares the look under the pointer, and gives it back when the pointer leaves', async () => {
   const page = await shown();
   const box = await page.locator('.u-over').boundingBox();

@@ -85,6 +85,14 @@ function placeCursor(plot: uPlot, cursorMs: number | undefined): void {
   plot.setCursor({ left, top }, false);
 }
 
+/** Which look was the newest at this time, passing over the point that ends a line at a gap, 1 ms after a look. */
+function heldAt(timesMs: readonly number[], cursorMs: number | undefined): number | undefined {
+  if (cursorMs === undefined || timesMs.length === 0) return undefined;
+  const after = timesMs.findIndex((ms) => ms > cursorMs);
+  const at = Math.max((after === -1 ? timesMs.length : after) - 1, 0);
+  return at > 0 && timesMs[at] === (timesMs[at - 1] ?? Number.NaN) + 1 ? at - 1 : at;
+}
+
 function shapeOf({ timeline, selected }: TimelinePlotProps): string {
   return timeline.lines.map((line) => `${line.id} ${line.colour} ${selected?.(line) ?? ''}`).join('\n');
 }
@@ -118,7 +126,13 @@ function optionsOf(now: { readonly current: TimelinePlotProps }, frame: Frame): 
     // Everywhere in this program times are UTC, as in the recordings.
     tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1000), 'Etc/UTC'),
     legend: { show: false },
-    cursor: { drag: { x: true, y: false, setScale: false }, points: { size: 6 }, y: false },
+    cursor: {
+      drag: { x: true, y: false, setScale: false },
+      points: { size: 6 },
+      y: false,
+      // The plot's own is the look nearest to the line; at a mark the panels show the one that was the newest then.
+      dataIdx: (_plot, _series, nearest) => heldAt(now.current.timeline.timesMs, now.current.cursorMs) ?? nearest,
+    },
     scales: {
       x: { time: true, range: () => [now.current.range.fromMs / 1000, now.current.range.toMs / 1000] },
       y: { range: () => [0, topOf(now.current.timeline)] },
