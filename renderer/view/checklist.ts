@@ -36,22 +36,35 @@ const WORDS: Readonly<Record<ChecklistRow['state'], string>> = {
   skipped: 'not needed',
 };
 
-/** All steps, also those that were not reached. */
-export function checklistRows({ steps }: Pick<NodeSession, 'steps'>): ChecklistRow[] {
+/** Where the banner above the steps has the cause of a failed one and what to do. */
+const ABOVE = 'see above';
+
+/** All steps, also those that were not reached. A failed one that is why the connection ended says it once: in the banner. */
+export function checklistRows(session: Pick<NodeSession, 'steps' | 'link'>): ChecklistRow[] {
+  const { steps, link } = session;
+  const ended = link?.state === 'failed' || link?.state === 'lost' ? link.text : '';
+  // The question about an unknown key stands in the place of the banner.
+  const above = unknownFingerprint(session) === undefined ? ended : '';
   return CONNECT_STEPS.map((step) => {
     const seen = steps.get(step);
-    const state = seen?.state ?? 'waiting';
+    const state: ChecklistRow['state'] = seen?.state ?? 'waiting';
     const duration = durationText(seen?.durationMs ?? null);
-    return {
-      step,
-      label: LABELS[step],
-      state,
-      word: WORDS[state],
-      duration,
-      text: seen?.text ?? '',
-      next: seen?.next ?? '',
-    };
+    const row = { step, label: LABELS[step], state, word: WORDS[state], duration };
+    if (seen === undefined) return { ...row, text: '', next: '' };
+    const isAbove = state === 'failed' && seen.text !== '' && above.includes(seen.text);
+    // What we are about to do ourselves is no advice.
+    const next = above.includes(seen.next) || link?.retryMs !== null ? '' : seen.next;
+    return isAbove ? { ...row, text: ABOVE, next } : { ...row, text: seen.text, next: seen.next };
   });
+}
+
+/** Why the connection ended, and what to do: parted where the failed step parts them. */
+export function endedBecause({ steps, link }: Pick<NodeSession, 'steps' | 'link'>): { cause: string; next: string } {
+  const text = link?.text ?? '';
+  const failed = [...steps.values()].find((step) => step.state === 'failed' && step.text !== '');
+  if (text === '') return { cause: 'The connection ended.', next: '' };
+  if (failed === undefined || !text.startsWith(failed.text)) return { cause: text, next: '' };
+  return { cause: failed.text, next: text.slice(failed.text.length).trim() };
 }
 
 /** `0.4 ms`, `12 ms`, `1.2 s`; empty for null. */

@@ -26,6 +26,19 @@ export const REASONS = {
 
 export type ReasonCode = keyof typeof REASONS;
 
+/** Of reasons that concern a node as a whole: a few words, for beside the place that says them in full. */
+const SHORT: Readonly<Partial<Record<ReasonCode, string>>> = {
+  'smi-missing': 'no nvidia-smi',
+  'driver-missing': 'no NVIDIA driver',
+  'smi-failed': 'nvidia-smi failed',
+  'smi-timeout': 'nvidia-smi did not answer',
+};
+
+/** The shortest that says it; the whole sentence where there is none shorter. */
+export function shortReason(code: ReasonCode): string {
+  return SHORT[code] ?? REASONS[code];
+}
+
 /** One reason at one place. `where` names a bus, a pid or a call; it may be empty when the whole node is meant. */
 export interface Reason {
   readonly code: ReasonCode;

@@ -1,6 +1,6 @@
 // Whether an engine is awake or asleep, and who says so: the engine itself, the user, or only the look of its memory.
 import type { Known } from '../base/known.ts';
-import { REASONS } from '../base/reason.ts';
+import { shortReason } from '../base/reason.ts';
 import type { Bytes } from '../base/units.ts';
 import type { EngineStatement } from '../engines/accounting.ts';
 import type { Subject } from '../gates/subject.ts';
@@ -77,7 +77,7 @@ function inferredState(input: EngineStateInput): EngineState {
     source: 'none',
     text: `SGLang does not report whether it sleeps, and ${why}`,
   });
-  if (!resident.known) return none(`its resident memory is unknown: ${REASONS[resident.why.code]}`);
+  if (!resident.known) return none(`its resident memory is unknown: ${shortReason(resident.why.code)}`);
   const levels = levelsOf(resident.value, input);
   if (levels.length === 0) return none(`there is no level to compare with: ${whyNoLevel(input)}`);
   const numbers = `${mibText(resident.value)} resident is ${levels.map(({ text }) => text).join(' and ')}`;

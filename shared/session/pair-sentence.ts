@@ -1,5 +1,5 @@
 // The pair in words: what is resident, what is accounted, and which of the two is more, also when the gap is negative.
-import { REASONS } from '../base/reason.ts';
+import { shortReason } from '../base/reason.ts';
 import { minus, ZERO_BYTES, type Bytes } from '../base/units.ts';
 import { NO_BUS } from '../ledger/per-bus.ts';
 import { accountingSentence } from '../model/accounting.ts';
@@ -24,7 +24,7 @@ function placeText({ bus }: Pick<PairNumbers, 'bus'>): string {
 
 function residentText({ resident, atLeast }: Pick<PairNumbers, 'resident' | 'atLeast'>): string {
   if (resident.known) return `${mibText(resident.value)} resident`;
-  const why = `resident memory is unknown (${REASONS[resident.why.code]})`;
+  const why = `resident memory is unknown (${shortReason(resident.why.code)})`;
   // Where nothing was seen, a bound says nothing.
   return atLeast === undefined || atLeast === ZERO_BYTES ? why : `at least ${mibText(atLeast)} resident, ${why}`;
 }

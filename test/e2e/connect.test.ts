@@ -6,6 +6,8 @@ import { askedOfHost, picture, say, showApp, useBrowser } from './browser.ts';
 import { connected, entry, link, NOW_MS, step, TARGETS } from './scenes.ts';
 
 const browser = useBrowser();
+const NO_KEY = 'Logging in to h100-07 failed: the node accepts publickey, and none of the 2 keys that were offered.';
+const ADD_KEY = 'Add the right key to your agent (ssh-add), or name it with IdentityFile in ~/.ssh/config.';
 const FINGERPRINT = `SHA256:${'k'.repeat(43)}`;
 const base = { targets: TARGETS, nodes: {}, nowMs: NOW_MS };
 
@@ -88,14 +90,16 @@ describe('connecting', () => {
       step('tcp', 'ok', { durationMs: 1_240 }),
       step('host-key', 'ok', { durationMs: 0.4, text: 'known by line 3 of known_hosts' }),
       step('login', 'failed', {
-        text: 'the node accepts publickey, and none of the 2 keys that were offered',
-        next: 'Add the right key to your agent (ssh-add), or name it with IdentityFile in ~/.ssh/config.',
+        text: NO_KEY,
+        next: ADD_KEY,
       }),
-      link('failed', { text: 'Logging in to h100-07 failed: no key was accepted.', code: 'auth-failed' }),
+      link('failed', { text: `${NO_KEY} ${ADD_KEY}`, code: 'auth-failed' }),
     );
     await page.getByRole('heading', { name: 'Could not connect to h100-07' }).waitFor();
     expect(await row('tcp').innerText()).toMatch(/ok[^]*1\.2 s/);
-    expect(await row('login').innerText()).toMatch(/failed[^]*none of the 2 keys[^]*ssh-add/);
+    expect(await row('login').innerText()).toMatch(/failed[^]*see above/);
+    expect(await page.getByRole('alert').innerText()).toMatch(/none of the 2 keys[^]*ssh-add/);
+    expect(await page.getByText('none of the 2 keys').count()).toBe(1);
     await picture(page, 'connect-failed');
     await page.getByRole('button', { name: 'Try again' }).click();
     expect((await askedOfHost(page)).at(-1)).toEqual(['node.retry', { node: 'n1' }]);

@@ -31,6 +31,8 @@ const OLD_ANSWER = {
   internal_states: [{ memory_usage: { weight: 0.98, kvcache: 7.9, token_capacity: 690_267 } }],
 };
 const leak = DEMO_SCENARIOS.get('leak')?.text ?? '';
+const NO_KEY = 'Logging in to h100-07 failed: the node accepts publickey, and none of the 2 keys that were offered.';
+const ADD_KEY = 'Add the right key to your agent (ssh-add), or name it with IdentityFile in ~/.ssh/config.';
 const FINGERPRINT = `SHA256:${'k'.repeat(43)}`;
 
 const node = (observations: readonly Observation[], nowMs = NOW_MS): AppScene => ({
@@ -77,10 +79,10 @@ export const STATES: readonly PageState[] = [
       step('tcp', 'ok', { durationMs: 1_240 }),
       step('host-key', 'ok', { durationMs: 0.4, text: 'known by line 3 of known_hosts' }),
       step('login', 'failed', {
-        text: 'the node accepts publickey, and none of the 2 keys that were offered',
-        next: 'Add the right key to your agent (ssh-add), or name it with IdentityFile in ~/.ssh/config.',
+        text: NO_KEY,
+        next: ADD_KEY,
       }),
-      link('failed', { text: 'Logging in to h100-07 failed: no key was accepted.', code: 'auth-failed' }),
+      link('failed', { text: `${NO_KEY} ${ADD_KEY}`, code: 'auth-failed' }),
     ]),
     says: [/Could not connect to h100-07/, /none of the 2 keys/, /ssh-add/, /Try again/, /1\.2 s/],
   },

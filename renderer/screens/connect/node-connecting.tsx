@@ -6,7 +6,7 @@ import { CopyButton } from '../../components/copy-button.tsx';
 import { DemoChip } from '../../components/demo-chip.tsx';
 import { useModel } from '../../store/app-context.ts';
 import type { OpenNode } from '../../store/app-state.ts';
-import { unknownFingerprint } from '../../view/checklist.ts';
+import { endedBecause, unknownFingerprint } from '../../view/checklist.ts';
 import { sshCommand } from '../../view/ssh-command.ts';
 import { RetryCountdown } from '../live/retry-countdown.tsx';
 import { Checklist } from './checklist.tsx';
@@ -72,14 +72,15 @@ function LinkTrouble({ open }: { readonly open: OpenNode }): ReactElement | null
   const model = useModel();
   const { link } = open.session;
   if (link === undefined || link.state === 'connecting' || link.state === 'connected') return null;
+  const { cause, next } = endedBecause(open.session);
   return (
     <Banner
       tone="fail"
       isUrgent
-      title={link.text === '' ? 'The connection ended.' : link.text}
+      title={cause}
       actions={<Button onClick={() => model.retry(open.entry.node)}>Try again</Button>}
     >
-      <RetryCountdown link={link} />
+      {next} <RetryCountdown link={link} />
     </Banner>
   );
 }

@@ -1,5 +1,6 @@
 // What to know about a node's ledger as a whole: what could not be read, and what the two-column query adds up.
 import { add, EMPTY_TALLY, total, type Known, type Tally } from '../../../shared/base/known.ts';
+import { shortReason } from '../../../shared/base/reason.ts';
 import { printable } from '../../../shared/base/printable.ts';
 import type { Bytes } from '../../../shared/base/units.ts';
 import type { Engine } from '../../../shared/engines/detect.ts';
@@ -9,7 +10,6 @@ import { processKey, type Pid, type ProcessKey } from '../../../shared/model/ids
 import type { Moment } from '../../../shared/session/moment.ts';
 import { engineKey } from '../../../shared/session/session.ts';
 import { foundName } from '../../../shared/session/engine-name.ts';
-import { whyText } from '../screen-text.ts';
 
 /** Everything of one owner over all GPUs. */
 export interface Together {
@@ -58,7 +58,7 @@ function whose(
 export function ledgerNotes({ sighting, session }: Moment, shown: number): string[] {
   const { snapshot } = sighting;
   // Above the panels stands what concerns the node; here only what explains this picture.
-  const notes = shown > 0 ? [] : snapshot.driverReasons.map((why) => `${capital(whyText(why))}.`);
+  const notes = shown > 0 ? [] : snapshot.driverReasons.map(({ code }) => `No memory was read: ${shortReason(code)}.`);
   if (shown === 0 && notes.length === 0) notes.push('nvidia-smi lists no GPU on this node.');
   const lostRows = Math.max(...[snapshot.devices, snapshot.usage, sighting.closing].map((each) => each?.lostRows ?? 0));
   if (lostRows > 0) {

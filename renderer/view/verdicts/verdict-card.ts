@@ -1,5 +1,5 @@
 // One verdict with everything that explains it: rule, number, who holds it, what was not measured, what would change it.
-import { REASONS, reasonCodes, type ReasonCode } from '../../../shared/base/reason.ts';
+import { REASONS, reasonCodes, shortReason, type ReasonCode } from '../../../shared/base/reason.ts';
 import { ownSentences } from '../../../shared/evidence/gate/accounting-text.ts';
 import { engineReport, judgedReport, type JudgedReport } from '../../../shared/evidence/gate/gate-report.ts';
 import type { GateEngine } from '../../../shared/evidence/gate/gate-schema.ts';
@@ -144,7 +144,7 @@ function sentenceOf({ policy, standing, moment, judgement }: CardInput, engine: 
   if (standing === 'judged') {
     if (engine.verdict === 'fail' && engine.rootPid === null) return `${held} ${orphanHint(judgement.subject.members)}`;
     if (engine.verdict !== 'inconclusive') return held;
-    return `${held} Not decided: ${engine.reasons.map((code) => REASONS[code]).join('; ')}.`;
+    return `${held} Not decided: ${engine.reasons.map(shortReason).join('; ')}.`;
   }
   const least = engine.residualBytes === null ? 'at least ' : '';
   const size = gib(engine.atLeastBytes);

@@ -1,5 +1,5 @@
 // The verdicts of one look at a node, as a live view shows them: nothing that only looks awake is failed without being asked.
-import { REASONS } from '../../../shared/base/reason.ts';
+import { shortReason } from '../../../shared/base/reason.ts';
 import { nextSteps } from '../../../shared/evidence/gate/next-step.ts';
 import { runGate } from '../../../shared/gates/gate.ts';
 import type { Policy } from '../../../shared/gates/policy.ts';
@@ -9,6 +9,7 @@ import type { Verdict } from '../../../shared/gates/verdict.ts';
 import type { ProcessKey } from '../../../shared/model/ids.ts';
 import type { EngineState } from '../../../shared/session/engine-state.ts';
 import type { Moment } from '../../../shared/session/moment.ts';
+import { nodeNotices } from '../live-notices.ts';
 import { verdictHeadline } from './verdict-headline.ts';
 import { verdictCard, type Standing, type VerdictCard } from './verdict-card.ts';
 
@@ -48,10 +49,13 @@ export function verdictBoard({ moment, policy, told, mode }: VerdictInput): Verd
     return verdictCard({ judgement, subjects, policy, standing, moment, told: told.get(key) }) ?? [];
   });
   const counted = result.judgements.filter((judgement) => !judgement.exempt);
+  // What stands above the panels about the whole node, with what to do, is not said again here.
+  const saidAbove = new Set<string>(nodeNotices(moment).map(({ key }) => key));
+  const open = result.reasons.filter((code) => !saidAbove.has(code));
   const node = nodeVerdict(cards, {
     verdict: result.verdict,
     summary: verdictHeadline({ judged: counted, subjects, policy, verdict: result.verdict }),
-    next: result.verdict === 'pass' ? [] : nextSteps(result.reasons, 'window'),
+    next: result.verdict === 'pass' ? [] : nextSteps(open, 'window'),
     unseen: unseenText(sighting),
     holders: new Set(sighting.held.map(({ pid }) => pid)).size,
   });
@@ -113,7 +117,7 @@ function unseenText({ snapshot, held }: Moment['sighting']): string {
   const [why] = snapshot.driverReasons;
   const hidden = new Set(held.filter(({ owner }) => owner.class === 'hidden').map(({ pid }) => pid)).size;
   const parts = [
-    why === undefined ? '' : `what holds GPU memory was not read (${REASONS[why.code]})`,
+    why === undefined ? '' : `what holds GPU memory was not read (${shortReason(why.code)})`,
     snapshot.scan.complete ? '' : 'the process table was not read to its end',
     hidden === 0
       ? ''

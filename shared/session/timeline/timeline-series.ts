@@ -1,6 +1,6 @@
 // What the timeline draws: lines of resident memory and of accounting over time, with gaps where nothing was seen.
 import { known, type Known } from '../../base/known.ts';
-import { REASONS } from '../../base/reason.ts';
+import { shortReason } from '../../base/reason.ts';
 import { toMiB, type Bytes } from '../../base/units.ts';
 import type { Policy } from '../../gates/policy.ts';
 import { subjectKey } from '../../gates/sighting.ts';
@@ -348,6 +348,6 @@ function subjectsIn(chunks: readonly LookChunk[], { subjects }: History): Proces
 
 function sizeText(size: Known<Bytes> | undefined, kind: TimelineLine['kind']): string {
   if (size === undefined) return kind === 'accounting' ? 'not said yet' : 'not there';
-  if (!size.known) return `unknown: ${REASONS[size.why.code]}`;
+  if (!size.known) return `unknown: ${shortReason(size.why.code)}`;
   return `${toMiB(size.value).toLocaleString('en-US', { maximumFractionDigits: 0 })} MiB`;
 }

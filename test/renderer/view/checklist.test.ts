@@ -1,6 +1,6 @@
 // The checklist while connecting: every step in words, and the fingerprint that a user decides on.
 import { describe, expect, it } from 'vitest';
-import { checklistRows, durationText, unknownFingerprint } from '../../../renderer/view/checklist.ts';
+import { checklistRows, durationText, endedBecause, unknownFingerprint } from '../../../renderer/view/checklist.ts';
 import { CONNECT_STEPS } from '../../../shared/model/observation.ts';
 import { link, step } from '../../e2e/scenes.ts';
 import { folded } from '../../kit/observed.ts';
@@ -23,6 +23,25 @@ describe('the rows', () => {
       ['failed', 'failed', '12 ms', 'refused', 'Start sshd.'],
       ['waiting', 'not yet', '', '', ''],
     ]);
+  });
+
+  it('say the cause once: of what ended the connection it stands in the banner above', () => {
+    const said = { text: 'refused', next: 'Start sshd.' };
+    const failed = (text: string, retryMs: number | null = null): string[] => {
+      const node = folded(link('connecting'), step('tcp', 'failed', said), link('failed', { text, retryMs }));
+      return checklistRows(node).flatMap(({ state, text: cause, next }) => (state === 'failed' ? [cause, next] : []));
+    };
+    expect(failed('refused Start sshd.')).toEqual(['see above', '']);
+    expect(failed('refused')).toEqual(['see above', 'Start sshd.']);
+    expect(failed('refused', 2_000)).toEqual(['see above', '']);
+    const node = folded(
+      link('connecting'),
+      step('tcp', 'failed', said),
+      link('failed', { text: 'refused Start sshd.' }),
+    );
+    expect(endedBecause(node)).toEqual({ cause: 'refused', next: 'Start sshd.' });
+    expect(endedBecause(folded(link('lost', { text: 'Gone.' })))).toEqual({ cause: 'Gone.', next: '' });
+    expect(failed('Something else.')).toEqual(['refused', 'Start sshd.']);
   });
 
   it('begin anew with a new connection', () => {

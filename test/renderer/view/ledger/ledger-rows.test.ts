@@ -211,7 +211,7 @@ describe('unknown', () => {
 
   it('says why there is no GPU to show', () => {
     expect(drawn(ASLEEP_CLEAN.replace(/driver \S+/, 'driver none'))).toBe(
-      'note: No NVIDIA driver is loaded on the node, so nvidia-smi was not started.',
+      'note: No memory was read: no NVIDIA driver.',
     );
     expect(drawn(EMPTY_NODE).split('\n')[0]).toBe('3B:00.0 | used 0 of 81,559 MiB | no process: 0 MiB');
   });

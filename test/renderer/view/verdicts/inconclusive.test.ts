@@ -1,7 +1,7 @@
 // Every reason for which a card does not decide: its sentence, its meaning on the card, and the next step.
 import { expect, it } from 'vitest';
 import { bytes } from '../../../../shared/base/units.ts';
-import { REASONS, type ReasonCode } from '../../../../shared/base/reason.ts';
+import { REASONS, shortReason, type ReasonCode } from '../../../../shared/base/reason.ts';
 import { folded, look } from '../../../kit/observed.ts';
 import type { Edit } from '../../../kit/frame-text.ts';
 import { GONE_ROWS, VLLM_ON_RAY } from '../../../kit/scenarios.ts';
@@ -30,6 +30,15 @@ interface Case {
 const UNKNOWN = 'What it holds is unknown; the limit is 3,072 MiB.';
 const SEEN = 'It holds at least 1,000 MiB (0.98 GiB) on GPU 00000000:3B:00.0; the limit is 3,072 MiB.';
 const LOWER = 'A limit below 1,000 MiB (0.98 GiB) fails it, whatever is missing: that much was seen.';
+
+const NODE_WIDE: readonly ReasonCode[] = [
+  'smi-missing',
+  'driver-missing',
+  'smi-failed',
+  'smi-timeout',
+  'pid-namespace',
+  'proc-incomplete',
+];
 
 const CASES: readonly Case[] = [
   {
@@ -110,9 +119,11 @@ it.each(CASES)('$codes', ({ codes, text, edit, closing, held, next }) => {
   const [, moved] = look(text, closing === undefined ? {} : { edit: closing });
   const seen = [sample, closing === undefined ? end : moved].filter((each) => each !== undefined);
   const { node, cards } = boardOf(folded(...seen));
-  const meanings = codes.map((code) => REASONS[code]).join('; ');
+  const meanings = codes.map(shortReason).join('; ');
+  // What the notices above the panels say of the whole node, with what to do, the panel does not say again.
+  const saidAbove = codes.every((code) => NODE_WIDE.includes(code));
   const sentence = `${cards[0]?.name ?? ''} could not be judged.`;
-  expect(node).toMatchObject({ badge: 'INCONCLUSIVE', sentence, next: [next] });
+  expect(node).toMatchObject({ badge: 'INCONCLUSIVE', sentence, next: saidAbove ? [] : [next] });
   expect(cards.map(({ badge, sentence }) => [badge, sentence])).toEqual([
     ['INCONCLUSIVE', `${held} Not decided: ${meanings}.`],
   ]);

@@ -129,7 +129,7 @@ it('does not say that there is no engine where not everything was seen', () => {
     'INCONCLUSIVE: No engine was found, and there may be one: the process table was not read to its end.',
   );
   expect(head(folded(...look(`${EMPTY_NODE}smi missing`)))).toBe(
-    'INCONCLUSIVE: No engine was found, and there may be one: what holds GPU memory was not read (nvidia-smi was not found on the node).',
+    'INCONCLUSIVE: No engine was found, and there may be one: what holds GPU memory was not read (no nvidia-smi).',
   );
 });
 

@@ -162,7 +162,7 @@ it('reads out the look that was the newest at the cursor, the unknown with its r
   // A mark between two looks is of the one before it, as the ledger beside it is.
   expect(out(FIRST_LOOK_MS + 1_900)).toEqual(['sglang :30000 6,100 MiB']);
   expect(out(FIRST_LOOK_MS - 60_000)).toEqual(['sglang :30000 6,100 MiB']);
-  expect(out(undefined)).toEqual(['sglang :30000 unknown: nvidia-smi was not found on the node']);
+  expect(out(undefined)).toEqual(['sglang :30000 unknown: no nvidia-smi']);
 });
 
 const ORPHANED = `
