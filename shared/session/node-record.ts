@@ -77,7 +77,8 @@ export class NodeRecorder {
 
   #flush(): void {
     if (this.#pending === undefined) return;
-    this.#series.look(this.#pending);
+    // The newest point is that of the pending look.
+    this.#series.look(this.#pending, this.#points.at(-1)?.buses ?? new Map());
     this.#orphans.look(this.#pending);
     this.#onLook(this.#pending);
     this.#pending = undefined;

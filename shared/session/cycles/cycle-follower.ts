@@ -5,6 +5,7 @@ import type { ProcessKey } from '../../model/ids.ts';
 import { busCycles, type EngineCycles } from './cycle-table.ts';
 import { EngineLanes } from './engine-lanes.ts';
 import { looksOfEngines, type EnginesLook } from './engine-looks.ts';
+import { withoutLostRows, type HeldRows } from './held-rows.ts';
 import { lookOnBus, statedLook, type EngineLook, type RunSpan } from './engine-series.ts';
 import type { SaidState } from '../history/history-point.ts';
 import { lookCount, lookMs } from '../history/history-looks.ts';
@@ -18,6 +19,7 @@ interface Run extends RunSpan {
   count: number;
   unmeasured: Unmeasured;
   said: SaidState | undefined;
+  readonly rows: HeldRows;
   readonly finders: RunFinders;
 }
 
@@ -61,12 +63,12 @@ export class CycleFollower {
     return ahead.#found();
   }
 
-  #take({ keys, seen, lookOf }: EnginesLook): void {
+  #take({ keys, seen, lookOf, unlistedOn }: EnginesLook): void {
     if (this.#placed?.keys !== keys) this.#place(keys, seen);
     for (const [key, lane] of this.#placed?.lanes ?? []) {
       const run = this.#runs[lane]?.at(-1);
       if (run === undefined) continue;
-      const look = lookOf(key);
+      const look = withoutLostRows(lookOf(key), run.rows, unlistedOn);
       // A run that was placed just now has no look before this one.
       if (Number.isNaN(run.firstMs)) run.firstMs = look.atMs;
       run.lastMs = look.atMs;
@@ -88,7 +90,7 @@ export class CycleFollower {
       const runs = this.#runs[lane] ?? [];
       this.#runs[lane] = runs;
       const span = { key, rootPid: engine.root.pid, basis, firstMs: Number.NaN, lastMs: Number.NaN, count: 0 };
-      runs.push({ ...span, unmeasured: ALL_MEASURED, said: undefined, finders: new RunFinders() });
+      runs.push({ ...span, unmeasured: ALL_MEASURED, said: undefined, rows: new Map(), finders: new RunFinders() });
     }
     this.#placed = { keys, lanes };
   }
@@ -100,7 +102,9 @@ export class CycleFollower {
     copy.#placed = this.#placed;
     copy.#runs = this.#runs.map((runs) => {
       const last = runs.at(-1);
-      return last === undefined ? [] : [...runs.slice(0, -1), { ...last, finders: last.finders.ahead() }];
+      return last === undefined
+        ? []
+        : [...runs.slice(0, -1), { ...last, rows: new Map(last.rows), finders: last.finders.ahead() }];
     });
     return copy;
   }

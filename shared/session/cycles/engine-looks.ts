@@ -1,9 +1,10 @@
 // What a history holds of engines, look by look, without making a point of each.
 import { unknown, type Known } from '../../base/known.ts';
 import type { Bytes } from '../../base/units.ts';
-import type { BusKey } from '../../ledger/per-bus.ts';
+import { NO_BUS, type BusKey } from '../../ledger/per-bus.ts';
 import type { ProcessKey } from '../../model/ids.ts';
 import { wholeOf, type EngineLook } from './engine-series.ts';
+import type { UnlistedOn } from './held-rows.ts';
 import { chunksOf } from '../history/history-looks.ts';
 import { CHUNK, type History } from '../history/history.ts';
 import { runAt, type LookChunk } from '../history/look-chunk.ts';
@@ -14,6 +15,7 @@ export interface EnginesLook {
   readonly keys: readonly ProcessKey[];
   readonly seen: History['seen'];
   readonly lookOf: (key: ProcessKey) => EngineLook;
+  readonly unlistedOn: UnlistedOn;
 }
 
 /** By place, `to` not included. */
@@ -26,8 +28,20 @@ export function* looksOfEngines(history: History, from: number, to: number): Gen
     if (chunk === undefined) return;
     const keys = runAt(chunk.present, at) ?? [];
     before = before !== undefined && isSame(before, keys) ? before : keys;
-    yield { keys: before, seen: history.seen, lookOf: (key) => engineLook(chunk, at, key) };
+    yield {
+      keys: before,
+      seen: history.seen,
+      lookOf: (key) => engineLook(chunk, at, key),
+      unlistedOn: unlistedAt(chunk, at),
+    };
   }
+}
+
+function unlistedAt(chunk: LookChunk, at: number): UnlistedOn {
+  return (bus) => {
+    const column = bus === NO_BUS ? undefined : chunk.buses.get(bus)?.classes.get('unattributed');
+    return column === undefined ? undefined : sizeAt(column, at);
+  };
 }
 
 function isSame(one: readonly ProcessKey[], other: readonly ProcessKey[]): boolean {

@@ -3,13 +3,14 @@ import { known, total, type Known } from '../../base/known.ts';
 import { plus, ZERO_BYTES, type Bytes } from '../../base/units.ts';
 import type { Engine } from '../../engines/detect.ts';
 import type { LevelPoint } from '../../ledger/cycles.ts';
-import type { BusKey } from '../../ledger/per-bus.ts';
+import { NO_BUS, type BusKey } from '../../ledger/per-bus.ts';
 import type { ProcessKey } from '../../model/ids.ts';
 import type { MatchBasis } from '../compare-match.ts';
 import { EngineLanes } from './engine-lanes.ts';
 import { residentOf, residentPerBus } from '../engine-states.ts';
 import type { Moment } from '../moment.ts';
-import type { SaidState } from '../history/history-point.ts';
+import type { HistoryPoint, SaidState } from '../history/history-point.ts';
+import { withoutLostRows, type HeldRows, type UnlistedOn } from './held-rows.ts';
 import { engineKey } from '../session.ts';
 import { ALL_MEASURED, withLook, type Unmeasured } from './unmeasured.ts';
 
@@ -59,6 +60,7 @@ export interface EngineSeries extends EngineLives {
 }
 
 interface Run extends EngineRun {
+  readonly rows: HeldRows;
   lastMs: number;
   count: number;
   unmeasured: Unmeasured;
@@ -72,23 +74,30 @@ export class EngineSeriesCollector {
   /** Of each lane its lives, oldest first. */
   readonly #runs: Run[][] = [];
 
-  look(moment: Moment): void {
+  /** `buses` are those of the look's point in a history. */
+  look(moment: Moment, buses: HistoryPoint['buses']): void {
     const { session, sighting } = moment;
     const engines = session.latest?.detection.engines ?? [];
-    this.add(engines, sighting.snapshot.node.bootId, (engine) => lookOf(engine, moment));
+    this.add(engines, sighting.snapshot.node.bootId, (engine) => lookOf(engine, moment), unlistedIn(buses));
   }
 
   /** One look: the engines that were there, and what was seen of each. */
-  add(engines: readonly Engine[], bootId: string | undefined, seenOf: (engine: Engine) => EngineLook): void {
+  add(
+    engines: readonly Engine[],
+    bootId: string | undefined,
+    seenOf: (engine: Engine) => EngineLook,
+    unlistedOn: UnlistedOn,
+  ): void {
     for (const { engine, lane, isFresh, basis } of this.#lanes.place(engines, bootId)) {
       const runs = this.#runs[lane] ?? [];
       this.#runs[lane] = runs;
-      const seen = seenOf(engine);
-      const { atMs } = seen;
+      const listed = seenOf(engine);
+      const { atMs } = listed;
       const begun = { key: engineKey(engine), rootPid: engine.root.pid, basis, firstMs: atMs, lastMs: atMs, count: 0 };
-      if (isFresh) runs.push({ ...begun, unmeasured: ALL_MEASURED, looks: [], said: undefined });
+      if (isFresh) runs.push({ ...begun, unmeasured: ALL_MEASURED, rows: new Map(), looks: [], said: undefined });
       const run = runs.at(-1);
       if (run === undefined) continue;
+      const seen = withoutLostRows(listed, run.rows, unlistedOn);
       run.lastMs = atMs;
       run.count += 1;
       run.unmeasured = withLook(run.unmeasured, seen.resident);
@@ -116,6 +125,11 @@ export function statedLook(look: EngineLook, before: SaidState | undefined): Eng
   const { said } = look;
   const isNew = said?.by === 'reported' || before?.by !== 'told' || before.value !== said?.value;
   return isNew && said !== undefined ? { ...look, state: said.value } : look;
+}
+
+/** By the buses of a point in a history. */
+export function unlistedIn(buses: HistoryPoint['buses']): UnlistedOn {
+  return (bus) => (bus === NO_BUS ? undefined : buses.get(bus)?.classes.get('unattributed'));
 }
 
 /** Only states that somebody says: an inferred one is a reading of these same sizes. */

@@ -1,6 +1,6 @@
 // The looks at every engine as far as the history of a live view reaches: what its cycles are found in.
 import { unknown } from '../../base/known.ts';
-import { EngineSeriesCollector, wholeOf, type EngineLook, type EngineSeries } from './engine-series.ts';
+import { EngineSeriesCollector, unlistedIn, wholeOf, type EngineLook, type EngineSeries } from './engine-series.ts';
 import { pointsOf } from '../history/history-looks.ts';
 import type { History } from '../history/history.ts';
 import { engineKey } from '../session.ts';
@@ -8,7 +8,7 @@ import { engineKey } from '../session.ts';
 /** As a recorder would have collected them, without the looks that the history let go. */
 export function historySeries(history: History): EngineSeries[] {
   const collector = new EngineSeriesCollector();
-  for (const { atMs, engines, worst, said } of pointsOf(history)) {
+  for (const { atMs, buses, engines, worst, said } of pointsOf(history)) {
     const seen = [...engines.keys()].flatMap((key) => history.seen.get(key) ?? []);
     collector.add(
       seen.map(({ engine }) => engine),
@@ -19,6 +19,7 @@ export function historySeries(history: History): EngineSeries[] {
         const perBus: EngineLook['perBus'] = engines.get(key) ?? new Map();
         return { atMs, resident, whole: wholeOf(resident, perBus), state: undefined, said: said.get(key), perBus };
       },
+      unlistedIn(buses),
     );
   }
   return collector.series();
