@@ -39,7 +39,7 @@ it.each(ANY_WRITING)('lists %s and opens it by its id', async (name) => {
   const list = await folder.list();
   expect(list.map(({ id }) => id)).toEqual([`saved/${name}`]);
   expect(contract['recordings.list'].output.parse({ recordings: list, notes: [] }).recordings).toHaveLength(1);
-  const [{ id = '' } = {}] = list;
+  const id = list[0]?.id ?? '';
   expect(contract['recordings.open'].input.parse({ id })).toEqual({ id });
   expect(await folder.fileOf(id)).toBe(join(root, 'saved', name));
   expect(await folder.notes()).toEqual([]);
