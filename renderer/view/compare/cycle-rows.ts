@@ -14,7 +14,7 @@ import { sleepSpan, unseenMs, unseenSpans } from '../../../shared/session/cycles
 import { namesOfLives } from '../../../shared/session/engine-name.ts';
 import { ageText, wholeMib, whyText } from '../screen-text.ts';
 import { shortBus } from '../../../shared/ledger/short-bus.ts';
-import { timeWithin, type TimeSpan } from '../time-text.ts';
+import { dayText, timeWithin, type TimeSpan } from '../time-text.ts';
 
 export interface CycleCell {
   readonly text: string;
@@ -116,8 +116,23 @@ class TableOfBus implements BusCycleTable {
     const { cycles } = this.#of;
     const ends = cycles.flatMap(({ releaseMs, wakeMs }) => [releaseMs, wakeMs ?? releaseMs]);
     const span = { fromMs: ends[0] ?? 0, toMs: ends.at(-1) ?? 0 };
-    return cycles.map((cycle) => rowOf(cycle, span, this.#unseenMs(cycle))).toReversed();
+    return cycles.map((cycle) => knownRow(cycle, span, this.#unseenMs(cycle))).toReversed();
   }
+}
+
+/** A cycle that is over stays the same object, and so does its row: of hours of them only the newest is made anew. */
+const ROWS = new WeakMap<
+  TableCycle,
+  { readonly hasDays: boolean; readonly notSeenMs: number; readonly row: CycleRow }
+>();
+
+function knownRow(cycle: TableCycle, span: TimeSpan, notSeenMs: number): CycleRow {
+  const hasDays = dayText(span.fromMs) !== dayText(span.toMs);
+  const known = ROWS.get(cycle);
+  if (known?.hasDays === hasDays && known.notSeenMs === notSeenMs) return known.row;
+  const row = rowOf(cycle, span, notSeenMs);
+  ROWS.set(cycle, { hasDays, notSeenMs, row });
+  return row;
 }
 
 /** Over midnight each time has its day. */

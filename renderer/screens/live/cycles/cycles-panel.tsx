@@ -1,5 +1,5 @@
 // The cycles of each engine: what it held awake, what stayed asleep, how long that took, and whether it grows.
-import { useMemo, useState, type ReactElement } from 'react';
+import { memo, useMemo, useState, type ReactElement } from 'react';
 import { cyclesOf } from '../../../../shared/session/cycles/cycle-follower.ts';
 import { newestMs } from '../../../../shared/session/history/history-looks.ts';
 import type { NodeSession } from '../../../../shared/session/node-session.ts';
@@ -133,68 +133,79 @@ function CycleTable({ name, rows, onCursor, onCompare }: CycleTableProps): React
       </thead>
       <tbody>
         {rows.map((row) => (
-          <tr key={row.number} className="border-b border-line last:border-b-0">
-            <th scope="row" className="py-1 pr-2 pl-3 text-left font-normal whitespace-nowrap">
-              {row.number}
-              {row.isRestarted ? <span className="ml-1 text-[12px] text-muted">restarted</span> : null}
-            </th>
-            <td className="px-2 py-1">
-              <button type="button" className="hover:text-accent hover:underline" onClick={() => onCursor(row.awakeMs)}>
-                {row.released}
-              </button>
-              {row.unseen === '' ? null : (
-                <span
-                  className="block text-[12px] whitespace-nowrap text-inconclusive"
-                  title="Nobody looked for so long of this sleep: the engine may have woken in it and slept again"
-                >
-                  {row.unseen}
-                </span>
-              )}
-            </td>
-            <td className="px-2 py-1 text-right">{row.awake}</td>
-            <td className="px-2 py-1 text-right font-medium">
-              <CellText cell={row.residual} />
-              {row.rose === '' ? null : (
-                <span className="block text-[12px] font-normal whitespace-nowrap text-muted">{row.rose}</span>
-              )}
-            </td>
-            <td className="px-2 py-1 text-right">
-              <CellText cell={row.freed} />
-            </td>
-            <td className="px-2 py-1 text-right whitespace-nowrap">
-              {row.settledMs === undefined ? (
-                <CellText cell={row.settle} />
-              ) : (
-                <button
-                  type="button"
-                  className="hover:text-accent hover:underline"
-                  title="Go to the look at which it held still"
-                  onClick={() => onCursor(row.settledMs)}
-                >
-                  {row.settle.text}
-                </button>
-              )}
-            </td>
-            <td className="px-2 py-1 whitespace-nowrap">
-              <CellText cell={row.woke} />
-            </td>
-            <td className="py-1 pr-3 pl-2 text-right">
-              {row.settledMs === undefined ? null : (
-                <button
-                  type="button"
-                  className="font-medium text-accent hover:underline"
-                  onClick={() => onCompare(looksOf(row))}
-                >
-                  Compare<span className="sr-only"> awake with asleep in cycle {row.number}</span>
-                </button>
-              )}
-            </td>
-          </tr>
+          <CycleLine key={row.number} row={row} onCursor={onCursor} onCompare={onCompare} />
         ))}
       </tbody>
     </table>
   );
 }
+
+interface CycleLineProps extends Pick<CyclesPanelProps, 'onCursor' | 'onCompare'> {
+  readonly row: CycleRow;
+}
+
+/** Drawn again only when its row is another one: after hours there are many of them. */
+const CycleLine = memo(function CycleLine({ row, onCursor, onCompare }: CycleLineProps): ReactElement {
+  return (
+    <tr className="border-b border-line last:border-b-0">
+      <th scope="row" className="py-1 pr-2 pl-3 text-left font-normal whitespace-nowrap">
+        {row.number}
+        {row.isRestarted ? <span className="ml-1 text-[12px] text-muted">restarted</span> : null}
+      </th>
+      <td className="px-2 py-1">
+        <button type="button" className="hover:text-accent hover:underline" onClick={() => onCursor(row.awakeMs)}>
+          {row.released}
+        </button>
+        {row.unseen === '' ? null : (
+          <span
+            className="block text-[12px] whitespace-nowrap text-inconclusive"
+            title="Nobody looked for so long of this sleep: the engine may have woken in it and slept again"
+          >
+            {row.unseen}
+          </span>
+        )}
+      </td>
+      <td className="px-2 py-1 text-right">{row.awake}</td>
+      <td className="px-2 py-1 text-right font-medium">
+        <CellText cell={row.residual} />
+        {row.rose === '' ? null : (
+          <span className="block text-[12px] font-normal whitespace-nowrap text-muted">{row.rose}</span>
+        )}
+      </td>
+      <td className="px-2 py-1 text-right">
+        <CellText cell={row.freed} />
+      </td>
+      <td className="px-2 py-1 text-right whitespace-nowrap">
+        {row.settledMs === undefined ? (
+          <CellText cell={row.settle} />
+        ) : (
+          <button
+            type="button"
+            className="hover:text-accent hover:underline"
+            title="Go to the look at which it held still"
+            onClick={() => onCursor(row.settledMs)}
+          >
+            {row.settle.text}
+          </button>
+        )}
+      </td>
+      <td className="px-2 py-1 whitespace-nowrap">
+        <CellText cell={row.woke} />
+      </td>
+      <td className="py-1 pr-3 pl-2 text-right">
+        {row.settledMs === undefined ? null : (
+          <button
+            type="button"
+            className="font-medium text-accent hover:underline"
+            onClick={() => onCompare(looksOf(row))}
+          >
+            Compare<span className="sr-only"> awake with asleep in cycle {row.number}</span>
+          </button>
+        )}
+      </td>
+    </tr>
+  );
+});
 
 function isNumber(text: (typeof HEADS)[number]): boolean {
   return text === 'Awake' || text === 'Residual' || text === 'Freed' || text === 'Settled after';

@@ -10,9 +10,10 @@ import { foundMarks, stepMark, timelineMarks } from '../../../../shared/session/
 import type { Observation } from '../../../../shared/model/observation.ts';
 import { cyclesOf } from '../../../../shared/session/cycles/cycle-follower.ts';
 import { historySeries } from '../../../../shared/session/cycles/history-series.ts';
+import { CHUNK } from '../../../../shared/session/history/history.ts';
 import { newestMs } from '../../../../shared/session/history/history-looks.ts';
 import { gapsBetween } from '../../../../shared/session/timeline/line-gaps.ts';
-import type { NodeSession } from '../../../../shared/session/node-session.ts';
+import { foldObservation, type NodeSession } from '../../../../shared/session/node-session.ts';
 import { NodeRecorder } from '../../../../shared/session/node-record.ts';
 import { DEMO_SCENARIOS } from '../../../../shared/source/demo-scenarios.ts';
 import { FIRST_LOOK_MS, folded, look } from '../../../kit/observed.ts';
@@ -124,6 +125,17 @@ process server "python -m sglang.launch_server --model-path m --port 30000"
       { id: '0', name: 'sglang :30000', text: 'growing by 200 MiB a cycle (4 cycles)', isGrowing: true },
     ]);
     expect(driftLines(tablesOf(folded(...seen.slice(0, 4))))).toEqual([]);
+  });
+
+  it('keep the rows of cycles that are over while looks come in', () => {
+    // As many as a chunk of a history has, and some more.
+    const node = folded(...looks(CHUNK + 8));
+    const grown = looks(CHUNK + 9)
+      .slice(-2)
+      .reduce(foldObservation, node);
+    const [first, second] = [node, grown].map((each) => tablesOf(each)[0]?.buses[0]?.rows.at(-1));
+    expect(first).toMatchObject({ number: 1 });
+    expect(second).toBe(first);
   });
 
   it('are those that a recorder of the same looks finds', () => {
