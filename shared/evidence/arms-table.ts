@@ -14,19 +14,30 @@ export function armsTable(a: readonly StateLook[], b: readonly StateLook[]): Evi
   ];
   const [sidesA, sidesB] = [sidesOf(a, left), sidesOf(b, right)];
   const sides = new Map([...sidesA, ...sidesB]);
+  const [namesA, namesB] = [namesOf(sidesA), namesOf(sidesB)];
   const rows = [...sides.entries()]
     .toSorted(([, one], [, other]) => orderOf(one) - orderOf(other))
     .map(([key, { kind, place, state }]): TableCell[] => {
       const [one, other] = [sidesA.get(key)?.cell ?? MISSING, sidesB.get(key)?.cell ?? MISSING];
-      return [textCell(`${kind} ${place}`), textCell(state), one, other, changeOf(one, other)];
+      const engine = bothNames(namesA.get(`${kind} ${place}`), namesB.get(`${kind} ${place}`));
+      return [textCell(engine), textCell(state), one, other, changeOf(one, other)];
     });
   const title = 'Resident memory by state, A against B';
   const notes = [
-    'A range is the smallest and the largest of the GPUs of an engine. Engines are paired by kind, in the order in which they were seen.',
+    'A range is the smallest and the largest of the GPUs of an engine. Engines are paired by kind, in the order in which they were seen; where the two are called differently, both names stand: A / B.',
     ...left.notes.filter((note) => note.startsWith('Driver ')).map((note) => `A: ${note}`),
     ...right.notes.filter((note) => note.startsWith('Driver ')).map((note) => `B: ${note}`),
   ];
   return { name: 'arms', title, columns, rows, notes, isDemo: left.isDemo || right.isDemo };
+}
+
+/** Of each pair, by kind and place, what its engine is called in one run. */
+function namesOf(sides: ReadonlyMap<string, Side>): ReadonlyMap<string, string> {
+  return new Map([...sides.values()].map(({ kind, place, name }) => [`${kind} ${place}`, name]));
+}
+
+function bothNames(a: string | undefined, b: string | undefined): string {
+  return [...new Set([a, b].flatMap((name) => name ?? []))].join(' / ');
 }
 
 const MISSING: TableCell = { kind: 'unknown', why: 'this state was not seen in that run' };
@@ -35,6 +46,8 @@ interface Side {
   readonly kind: string;
   /** From 1: the first engine of its kind. */
   readonly place: number;
+  /** As it is called everywhere else of its run. */
+  readonly name: string;
   readonly state: StateLook['state'];
   readonly cell: TableCell;
 }
@@ -43,12 +56,12 @@ function sidesOf(looks: readonly StateLook[], table: EvidenceTable): Map<string,
   const at = table.columns.findIndex(({ id }) => id === 'resident_bytes');
   const pids = new Map<string, number[]>();
   return new Map(
-    looks.map(({ kind, rootPid, state }, row) => {
+    looks.map(({ kind, rootPid, name, state }, row) => {
       const known = pids.get(kind) ?? [];
       if (!known.includes(rootPid)) known.push(rootPid);
       pids.set(kind, known);
       const place = known.indexOf(rootPid) + 1;
-      return [`${kind} ${place} ${state}`, { kind, place, state, cell: table.rows[row]?.[at] ?? MISSING }];
+      return [`${kind} ${place} ${state}`, { kind, place, name, state, cell: table.rows[row]?.[at] ?? MISSING }];
     }),
   );
 }
