@@ -64,3 +64,26 @@ it('says that nobody holds anything', async () => {
   const page = await matrix(EMPTY_NODE);
   expect(await page.getByRole('region', { name: 'Matrix' }).innerText()).toMatch(/lists no process with GPU memory/);
 });
+
+it('shows the pid that tells two engines of one port apart', async () => {
+  const one = (
+    pid: number,
+    bus: string,
+  ): string => `process e${pid} "python -m sglang.launch_server --port 30000" pid ${pid}
+  process r${pid} "sglang::scheduler_TP0" pid ${pid + 7} on ${bus} 1700\n`;
+  const page = await matrix(`gpu 3B:00.0 "H100" total 81559 reserved 479 used sum
+gpu 41:00.0 "H100" total 81559 reserved 479 used sum
+${one(1_234_001, '3B:00.0')}${one(1_235_001, '41:00.0')}`);
+  const names = page.locator('tbody th > span');
+  expect(await names.allInnerTexts()).toEqual([
+    'scheduler TP0 1234008 sglang :30000 pid 1234001',
+    'scheduler TP0 1235008 sglang :30000 pid 1235001',
+  ]);
+  expect(
+    await names.evaluateAll((all) =>
+      all.map(
+        (each) => (each as unknown as { scrollWidth: number; clientWidth: number }).scrollWidth - each.clientWidth,
+      ),
+    ),
+  ).toEqual([0, 0]);
+});

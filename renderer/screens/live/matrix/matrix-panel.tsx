@@ -84,7 +84,7 @@ export function MatrixPanel({ moment, policy, selection, onSelect, onRaw }: Pane
                 className={isLit(selection, row.standing) ? '' : 'opacity-35'}
               >
                 <th scope="row" title={`${row.whose}: ${row.name}`}>
-                  <span className="block max-w-72 truncate">
+                  <span className="block max-w-96 truncate">
                     {cutMiddle(row.name, NAME_CHARACTERS)} <Pids row={row} />
                     {row.engine === undefined ? null : (
                       <span className="text-[12px] font-normal text-muted"> {shortName(row)}</span>
