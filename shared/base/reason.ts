@@ -15,7 +15,7 @@ export const REASONS = {
   'proc-incomplete': 'the process table could not be read whole, so a process of this engine may be missing',
   'no-bus-column': 'this nvidia-smi cannot name the bus of a process, so its numbers are summed over all GPUs',
   'gone-rows': "memory on this engine's bus belongs to pids that no longer exist",
-  'unlisted-memory': 'memory that this engine held is still on its GPU, and the driver lists nobody for it',
+  'unlisted-memory': "memory on a GPU that may be this engine's, and the driver lists nobody for it",
   moving: 'memory changed between two readings, so they do not describe one instant',
   'engine-not-found': 'no engine matches',
   'nothing-judged': 'every engine was exempt, so nothing was judged',

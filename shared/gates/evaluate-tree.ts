@@ -7,6 +7,7 @@ import { NO_BUS, sumPerBus, type BusKey, type PerBus } from '../ledger/per-bus.t
 import type { Device, DeviceReading, Snapshot } from '../model/snapshot.ts';
 import type { Policy } from './policy.ts';
 import { seedTreeReading } from './seed.ts';
+import { unlistedRanks } from './silent-ranks.ts';
 import { deviceOn, driverGaps, listingGaps, ownRows, type Sighting } from './sighting.ts';
 import type { Subject } from './subject.ts';
 import type { Judgement, Verdict } from './verdict.ts';
@@ -78,12 +79,15 @@ function reasonsAgainst(
   reasons.push(...subject.incomplete);
   if (snapshot.usage === undefined) return reasons;
   if (!snapshot.usage.hasBus) reasons.push(reason('no-bus-column'));
-  reasons.push(...listingGaps(sighting));
+  const unread = listingGaps(sighting);
+  reasons.push(...unread);
   // Only a driver that answered whole says that nobody of the tree is there.
   if (own.length === 0 && gaps.length === 0)
     reasons.push(reason('no-tree-row', subject.rootPid === null ? '' : `pid ${subject.rootPid}`));
   for (const { missing } of perBus.values()) reasons.push(...missing);
   for (const [bus, tally] of perBus) reasons.push(...reasonsOnBus(bus, tally, own, sighting, policy));
+  // A list that is not whole explains a missing row.
+  if (gaps.length === 0 && unread.length === 0) reasons.push(...unlistedRanks(subject, own, perBus, sighting, policy));
   return reasons;
 }
 

@@ -22,6 +22,7 @@ function steps(medium: Medium): Steps {
     'proc-incomplete': `Log in as root or as the owner of the engines, and ${lower(again)}.`,
     'no-bus-column': `Sums over all GPUs prove nothing above the limit: ${judgeCards}.`,
     'gone-rows': 'Find who keeps the memory of gone pids: run "fuser -v /dev/nvidia*" on the node, as root.',
+    'unlisted-memory': `${again}; where the driver still does not list every rank, ${judgeCards}.`,
     moving: `${again} when memory has settled.`,
     'engine-not-found': lookAround,
     'nothing-judged': sayAsleep,

@@ -11,6 +11,7 @@ const WHY: Partial<Record<ReasonCode, string>> = {
   'device-unreadable': 'it does not miss GPUs that do not answer',
   'tree-incomplete': 'it looks at the process tree alone, and workers may be outside it',
   'gone-rows': 'it looks at living processes alone',
+  'unlisted-memory': 'it does not miss a rank that is not listed',
   moving: 'it takes one reading',
   'smi-failed': 'it needs fewer answers of nvidia-smi, and skips lines that are not rows',
   'smi-timeout': 'it takes one reading',

@@ -207,3 +207,35 @@ it('no-bus-column and moving: what arrived on any GPU may be the engine', () => 
   );
   expect(verdictLines(grows(2000), { closing })).toMatch(/^pass \(no-bus-column\)\n/);
 });
+
+/** TP1 lives and has no row; the other GPU has memory that nobody is listed for. */
+const silent = (used: number | string): string =>
+  overTwoGpus()
+    .replace(' on 41:00.0 1000', '')
+    .replace(/(gpu 41.*used) sum\+9/, `$1 ${used}`);
+
+it('unlisted-memory: a rank without a row, and what nobody is listed for would pass the limit', () => {
+  expect(judged(silent(49_011))).toBe(
+    lines(`
+      inconclusive (unlisted-memory)
+      sglang server: inconclusive, holds at least 1000 on 3B [3B 1000], unlisted-memory; the seed reads 1000: pass
+      3B: used 1009 = engine tp0 1000 + no process 9
+      41: used 49011 = no process 49011`),
+  );
+  expect(verdictLines(silent('[N/A]'))).toContain('inconclusive (unlisted-memory)');
+});
+
+it('a rank without a row may be one that has nothing, where there is nothing to be had', () => {
+  expect(verdictLines(silent(3_072))).toContain('sglang server: pass');
+  expect(verdictLines(silent(3_073))).toContain('sglang server: inconclusive');
+});
+
+it("memory that nobody is listed for, with every rank listed, is not the engine's", () => {
+  const text = overTwoGpus().replace(/(gpu 41.*used) sum\+9/, '$1 50000');
+  expect(verdictLines(text)).toContain('sglang server: pass');
+});
+
+it('a rank without a row takes no fail back', () => {
+  const text = silent(49_011).replace('on 3B:00.0 1000', 'on 3B:00.0 4000');
+  expect(verdictLines(text)).toContain('sglang server: fail, holds at least 4000');
+});
