@@ -164,3 +164,34 @@ it('draws a line as thick as it is, with no points on it, also where it began as
   await say(page, 'h100-07', ...further.flat());
   await expect.poll(() => thickest(page)).toBe(2);
 });
+
+it('lets no word hide a size: the line goes on where the name of the limit stands', async () => {
+  const page = await browser.stage();
+  const held = `
+gpu 3B:00.0 "NVIDIA H100 80GB HBM3" total 81559 reserved 479 used sum+9
+process server "python -m sglang.launch_server --port 30000" pid 4001
+  process tp0 "sglang::scheduler_TP0" pid 4008 on 3B:00.0 3600
+`;
+  const seconds = Array.from({ length: 12 }, (_, second) => second);
+  const observations = seconds.flatMap((second) => look(held, { step: 0, atMs: FIRST_LOOK_MS + second * 1000 }));
+  await showPanel(page, { panel: 'timeline', observations });
+  await expect.poll(() => lineColumns(page)).toEqual({ gaps: 0, isThere: true });
+});
+
+/** Whether the first line is drawn, and how many pixel columns between its ends do not show it. */
+function lineColumns(page: Page): Promise<unknown> {
+  return page.evaluate(`(() => {
+    const canvas = document.querySelector('.uplot canvas');
+    const swatch = document.querySelector('[aria-atomic] svg line');
+    if (canvas === null || swatch === null) return undefined;
+    const wanted = getComputedStyle(swatch).stroke.match(/\\d+/g).slice(0, 3).map(Number);
+    const { data, width, height } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+    const shown = new Set();
+    for (let at = 0; at < width * height; at += 1) {
+      if (wanted.every((channel, place) => data[at * 4 + place] === channel)) shown.add(at % width);
+    }
+    const columns = [...shown];
+    const [first, last] = [Math.min(...columns), Math.max(...columns)];
+    return { gaps: last - first + 1 - columns.length, isThere: columns.length > 500 };
+  })()`);
+}

@@ -2,7 +2,8 @@
 import type { Lanes } from '../../../view/timeline/lanes.ts';
 import { timeTicks } from '../../../view/timeline/time-axis.ts';
 import type { TimelineColours } from './timeline-colours.ts';
-import { BACK_OPACITY, besideMark, CAUSES, isDense, SHORT_MARK } from './timeline-paint.ts';
+import { writeHaloText } from './halo-text.ts';
+import { besideMark, CAUSES, isDense, SHORT_MARK } from './timeline-paint.ts';
 import type { TimeRange } from './timeline-plot.tsx';
 
 export interface LaneFrame {
@@ -116,13 +117,7 @@ function line(
   pen.setLineDash([]);
 }
 
-/** So that a word on hatching can be read. */
+/** So that a word on hatching, or on a lane, can be read. */
 function backed(pen: CanvasRenderingContext2D, text: string, x: number, y: number, colours: TimelineColours): void {
-  pen.textAlign = 'left';
-  pen.globalAlpha = BACK_OPACITY;
-  pen.fillStyle = colours.panel;
-  pen.fillRect(x - 3, y - 11, pen.measureText(text).width + 6, 15);
-  pen.globalAlpha = 1;
-  pen.fillStyle = colours.text;
-  pen.fillText(text, x, y);
+  writeHaloText(pen, { text, left: x, baseline: y, ink: colours.text, rim: colours.panel, scale: 1 });
 }

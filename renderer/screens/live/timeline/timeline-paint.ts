@@ -2,6 +2,7 @@
 import type uPlot from 'uplot';
 import type { TimelineGap } from '../../../../shared/session/timeline/line-gaps.ts';
 import type { Timeline } from '../../../../shared/session/timeline/timeline-series.ts';
+import { writeHaloText } from './halo-text.ts';
 import type { TimelineColours } from './timeline-colours.ts';
 
 export const CAUSES: Readonly<Record<TimelineGap['cause'], string>> = {
@@ -27,8 +28,7 @@ export function paintGaps(plot: uPlot, { gaps }: Timeline, colours: TimelineColo
     ctx.fillRect(left, bbox.top, width, bbox.height);
     if (width < ROOM_FOR_TEXT * devicePixelRatio) continue;
     const at = { left: Math.max(left, bbox.left) + 4 * devicePixelRatio, top: bbox.top + 14 * devicePixelRatio };
-    backText(plot, CAUSES[cause], at, colours.panel);
-    writeAt(plot, CAUSES[cause], at.left, at.top, colours.text);
+    writeAt(plot, CAUSES[cause], at, { ink: colours.text, panel: colours.panel });
   }
   ctx.restore();
 }
@@ -47,8 +47,7 @@ export function paintLimit(plot: uPlot, { limitMib }: Timeline, colours: Timelin
   ctx.stroke();
   const text = `limit ${limitMib.toLocaleString('en-US', { maximumFractionDigits: 0 })} MiB`;
   const place = { left: bbox.left + 4 * devicePixelRatio, top: at - 5 * devicePixelRatio };
-  backText(plot, text, place, colours.panel);
-  writeAt(plot, text, place.left, place.top, colours.limit);
+  writeAt(plot, text, place, { ink: colours.limit, panel: colours.panel });
   ctx.restore();
 }
 
@@ -121,40 +120,21 @@ export function paintMarks(plot: uPlot, { marks }: Timeline, colours: TimelineCo
     lastLabel = at;
     labels.push({ text: text.length > 24 ? `${text.slice(0, 23)}…` : text, at });
   }
-  // Over all lines, so that none crosses a word.
+  // Over the lines of all marks, so that none crosses a word.
   ctx.font = `${11 * devicePixelRatio}px system-ui, sans-serif`;
   for (const { text, at } of labels) {
     const space = { gap: 4 * devicePixelRatio, right: bbox.left + bbox.width };
     const place = { left: besideMark(at, ctx.measureText(text).width, space), top: bbox.top + 32 * devicePixelRatio };
-    backText(plot, text, place, colours.panel);
-    writeAt(plot, text, place.left, place.top, colours.mark);
+    writeAt(plot, text, place, { ink: colours.mark, panel: colours.panel });
   }
   ctx.restore();
 }
 
-function writeAt({ ctx }: uPlot, text: string, left: number, top: number, colour: string): void {
-  ctx.font = `${11 * devicePixelRatio}px system-ui, sans-serif`;
-  ctx.fillStyle = colour;
-  ctx.textAlign = 'left';
-  ctx.textBaseline = 'alphabetic';
-  ctx.fillText(text, left, top);
-}
-
-/** What a word stands on shows through it: no label may hide a size. */
-export const BACK_OPACITY = 0.85;
-
-/** So that a word on hatching can be read. */
-function backText({ ctx }: uPlot, text: string, at: { left: number; top: number }, colour: string): void {
-  ctx.font = `${11 * devicePixelRatio}px system-ui, sans-serif`;
-  const pad = 3 * devicePixelRatio;
-  ctx.save();
-  ctx.globalAlpha = BACK_OPACITY;
-  ctx.fillStyle = colour;
-  ctx.fillRect(
-    at.left - pad,
-    at.top - 11 * devicePixelRatio,
-    ctx.measureText(text).width + 2 * pad,
-    15 * devicePixelRatio,
-  );
-  ctx.restore();
+function writeAt(
+  { ctx }: uPlot,
+  text: string,
+  { left, top }: { readonly left: number; readonly top: number },
+  { ink, panel }: { readonly ink: string; readonly panel: string },
+): void {
+  writeHaloText(ctx, { text, left, baseline: top, ink, rim: panel, scale: devicePixelRatio });
 }

@@ -158,11 +158,12 @@ function optionsOf(now: { readonly current: TimelinePlotProps }, frame: Frame): 
       drawClear: [(plot) => paintGaps(plot, now.current.timeline, colours)],
       draw: [
         (plot) => {
-          paintSeries(plot, sheet, now.current, look);
           paintBrush(plot, now.current.brush, colours);
           paintLimit(plot, now.current.timeline, colours);
           paintMarks(plot, now.current.timeline, colours);
           paintZone(plot, colours);
+          // Above everything else: nothing may hide a size.
+          paintSeries(plot, sheet, now.current, look);
           placeCursor(plot, now.current.cursorMs);
         },
       ],
