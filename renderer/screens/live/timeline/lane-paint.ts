@@ -3,7 +3,7 @@ import type { Lanes } from '../../../view/timeline/lanes.ts';
 import { timeTicks } from '../../../view/timeline/time-axis.ts';
 import type { TimelineColours } from './timeline-colours.ts';
 import { writeHaloText } from './halo-text.ts';
-import { besideMark, CAUSES, isDense, SHORT_MARK } from './timeline-paint.ts';
+import { besideMark, CAUSES, isDense, SHORT_MARK, ZONE_GAP } from './timeline-paint.ts';
 import type { TimeRange } from './timeline-plot.tsx';
 
 export interface LaneFrame {
@@ -93,7 +93,7 @@ function paintFrame(
     pen.fillStyle = colours.text;
   });
   pen.textAlign = 'right';
-  pen.fillText('UTC', gutter - 6, lanes.length * laneHeight + 15);
+  pen.fillText('UTC', gutter - ZONE_GAP, lanes.length * laneHeight + 15);
   pen.textAlign = 'center';
   for (const { atMs, text } of timeTicks(range, width - gutter - RIGHT, RIGHT)) {
     pen.fillText(text, xOf(atMs), lanes.length * laneHeight + 15);

@@ -51,13 +51,16 @@ export function paintLimit(plot: uPlot, { limitMib }: Timeline, colours: Timelin
   ctx.restore();
 }
 
+/** To the right of it stands half of a time at the very edge of the plot, CSS pixels. */
+export const ZONE_GAP = 30;
+
 /** Before the times below the plot, in the place that the other axis leaves free. */
 export function paintZone({ ctx, bbox }: uPlot, colours: TimelineColours): void {
   ctx.save();
   ctx.font = `${11 * devicePixelRatio}px system-ui, sans-serif`;
   ctx.fillStyle = colours.text;
   ctx.textAlign = 'right';
-  ctx.fillText('UTC', bbox.left - 10 * devicePixelRatio, bbox.top + bbox.height + 14 * devicePixelRatio);
+  ctx.fillText('UTC', bbox.left - ZONE_GAP * devicePixelRatio, bbox.top + bbox.height + 14 * devicePixelRatio);
   ctx.restore();
 }
 
