@@ -239,3 +239,12 @@ it('a rank without a row takes no fail back', () => {
   const text = silent(49_011).replace('on 3B:00.0 1000', 'on 3B:00.0 4000');
   expect(verdictLines(text)).toContain('sglang server: fail, holds at least 4000');
 });
+
+it('a rank without a row, where no bus is known: then all GPUs are one', () => {
+  expect(verdictLines(`${silent(49_011)}\n${TWO_COLUMNS}`)).toContain('inconclusive (no-bus-column, unlisted-memory)');
+  expect(verdictLines(`${silent(1_000)}\n${TWO_COLUMNS}`)).toContain('sglang server: pass');
+});
+
+it('a rank without a row, whose memory comes until the closing reading', () => {
+  expect(verdictLines(silent('9 then 40009'), { closing: { step: 1 } })).toContain('inconclusive (unlisted-memory)');
+});
