@@ -138,20 +138,24 @@ it.each(['light', 'dark'] as const)(
   },
 );
 
-/** Of all pixel columns of the plot, the most pixels of the first line's colour; 0 where there is no plot yet. */
-function thickest(page: Page): Promise<number> {
+/** Of each pixel column of the plot, how many pixels have the first line's colour; empty where there is no plot yet. */
+function lineInColumns(page: Page): Promise<number[]> {
   return page.evaluate(`(() => {
     const canvas = document.querySelector('.uplot canvas');
     const swatch = document.querySelector('[aria-atomic] svg line');
-    if (canvas === null || swatch === null) return 0;
+    if (canvas === null || swatch === null) return [];
     const wanted = getComputedStyle(swatch).stroke.match(/\\d+/g).slice(0, 3).map(Number);
     const { data, width, height } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
     const inColumn = Array.from({ length: width }, () => 0);
     for (let at = 0; at < width * height; at += 1) {
       if (wanted.every((channel, place) => data[at * 4 + place] === channel)) inColumn[at % width] += 1;
     }
-    return Math.max(...inColumn);
+    return inColumn;
   })()`);
+}
+
+async function thickest(page: Page): Promise<number> {
+  return Math.max(0, ...(await lineInColumns(page)));
 }
 
 it('draws a line as thick as it is, with no points on it, also where it began as a point', async () => {
@@ -179,19 +183,11 @@ process server "python -m sglang.launch_server --port 30000" pid 4001
 });
 
 /** Whether the first line is drawn, and how many pixel columns between its ends do not show it. */
-function lineColumns(page: Page): Promise<unknown> {
-  return page.evaluate(`(() => {
-    const canvas = document.querySelector('.uplot canvas');
-    const swatch = document.querySelector('[aria-atomic] svg line');
-    if (canvas === null || swatch === null) return undefined;
-    const wanted = getComputedStyle(swatch).stroke.match(/\\d+/g).slice(0, 3).map(Number);
-    const { data, width, height } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
-    const shown = new Set();
-    for (let at = 0; at < width * height; at += 1) {
-      if (wanted.every((channel, place) => data[at * 4 + place] === channel)) shown.add(at % width);
-    }
-    const columns = [...shown];
-    const [first, last] = [Math.min(...columns), Math.max(...columns)];
-    return { gaps: last - first + 1 - columns.length, isThere: columns.length > 500 };
-  })()`);
+async function lineColumns(page: Page): Promise<{ gaps: number; isThere: boolean }> {
+  const columns = await lineInColumns(page);
+  const shown = columns.slice(
+    columns.findIndex((count) => count > 0),
+    columns.findLastIndex((count) => count > 0) + 1,
+  );
+  return { gaps: shown.filter((count) => count === 0).length, isThere: shown.length > 500 };
 }
