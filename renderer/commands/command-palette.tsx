@@ -1,6 +1,7 @@
 // Every command in one list: type a part of its name, Enter runs it.
 import { Dialog } from 'radix-ui';
 import { useId, useState, type KeyboardEvent, type ReactElement } from 'react';
+import { closeOnEscape } from '../components/escape-key.ts';
 import { KeyHint } from '../components/key-hint.tsx';
 import { COMMANDS, type Command, type CommandContext } from './command.ts';
 
@@ -17,6 +18,7 @@ export function CommandPalette({ isOpen, onOpen, context }: CommandPaletteProps)
         <Dialog.Overlay className="fixed inset-0 bg-black/30" />
         <Dialog.Content
           aria-describedby={undefined}
+          onKeyDown={closeOnEscape(() => onOpen(false))}
           className="fixed top-[12vh] left-1/2 w-[520px] max-w-[92vw] -translate-x-1/2 rounded-lg border border-line-strong bg-raised shadow-xl"
         >
           <Dialog.Title className="sr-only">Commands</Dialog.Title>

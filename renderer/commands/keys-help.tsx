@@ -2,6 +2,7 @@
 import { X } from 'lucide-react';
 import { Dialog } from 'radix-ui';
 import type { ReactElement } from 'react';
+import { closeOnEscape } from '../components/escape-key.ts';
 import { KeyHint } from '../components/key-hint.tsx';
 import { COMMANDS } from './command.ts';
 
@@ -27,6 +28,7 @@ export function KeysHelp({
         <Dialog.Overlay className="fixed inset-0 bg-black/30" />
         <Dialog.Content
           aria-describedby={undefined}
+          onKeyDown={closeOnEscape(() => onOpen(false))}
           className="fixed top-[10vh] left-1/2 max-h-[80vh] w-[520px] max-w-[92vw] -translate-x-1/2 overflow-y-auto rounded-lg border border-line-strong bg-raised p-5 shadow-xl"
         >
           <div className="flex items-center justify-between">

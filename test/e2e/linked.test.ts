@@ -106,4 +106,28 @@ describe('the raw rows', () => {
     await page.keyboard.press('Escape');
     await drawer.waitFor({ state: 'detached' });
   });
+
+  it('closes with an Escape that comes in the moment that it opens, also from the card of a segment', async () => {
+    const page = await live(connected(...look(leak), ...answered(leak)));
+    // Faster than any hand: a key in the task in which the drawer takes the focus, before anything else could run.
+    await page.evaluate(`document.addEventListener('focusin', function press({ target }) {
+      if (!target.closest('[role=dialog]')?.textContent.startsWith('Where this number')) return;
+      document.removeEventListener('focusin', press);
+      target.dispatchEvent(new KeyboardEvent('keydown', { key: 'Escape', bubbles: true, cancelable: true }));
+    })`);
+    await page.locator('[data-cell][tabindex="0"]').focus();
+    await page.getByRole('dialog', { name: 'details' }).waitFor();
+    await page.keyboard.press('Shift+Enter');
+    await expect.poll(() => page.getByRole('dialog').count()).toBe(0);
+  });
+
+  it('lets the selection go with the first Escape, although Tab has just left a segment', async () => {
+    const page = await live(connected(...look(leak), ...answered(leak)));
+    await page.locator('[data-cell][tabindex="0"]').focus();
+    await page.keyboard.press('Enter');
+    await page.getByRole('dialog', { name: 'details' }).waitFor();
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Escape');
+    await expect.poll(() => page.locator('[aria-pressed=true][data-cell]').count()).toBe(0);
+  });
 });

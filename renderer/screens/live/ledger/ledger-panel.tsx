@@ -48,7 +48,7 @@ export function LedgerPanel(props: LedgerPanelProps): ReactElement {
       // A click focuses too, and means the selection; only the keyboard asks for the card.
       if (anchor.matches(':focus-visible')) card.openNow({ target, anchor });
     },
-    onBlur: card.closeSoon,
+    onBlur: card.letGo,
     onEnter: (target, anchor) => card.openSoon({ target, anchor }),
     onLeave: card.closeSoon,
   };

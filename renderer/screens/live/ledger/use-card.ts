@@ -12,6 +12,8 @@ export interface Card {
   readonly openNow: (card: OpenCard) => void;
   readonly closeSoon: () => void;
   readonly closeNow: () => void;
+  /** The focus left the segment: the card goes with it, or the next Escape would be the card's. Not under a pointer. */
+  readonly letGo: () => void;
   /** The pointer is over the card itself. */
   readonly hold: (isOver: boolean) => void;
 }
@@ -19,6 +21,7 @@ export interface Card {
 export function useCard(): Card {
   const [open, setOpen] = useState<OpenCard>();
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  const isHeld = useRef(false);
   const later = useCallback((card: OpenCard | undefined, ms: number): void => {
     clearTimeout(timer.current);
     timer.current = setTimeout(() => setOpen(card), ms);
@@ -26,6 +29,7 @@ export function useCard(): Card {
   useEffect(() => () => clearTimeout(timer.current), []);
   const now = (card: OpenCard | undefined): void => {
     clearTimeout(timer.current);
+    isHeld.current = false;
     setOpen(card);
   };
   return {
@@ -34,6 +38,11 @@ export function useCard(): Card {
     openNow: now,
     closeSoon: () => later(undefined, CLOSE_MS),
     closeNow: () => now(undefined),
-    hold: (isOver) => (isOver ? clearTimeout(timer.current) : later(undefined, CLOSE_MS)),
+    letGo: () => (isHeld.current ? undefined : now(undefined)),
+    hold: (isOver) => {
+      isHeld.current = isOver;
+      if (isOver) clearTimeout(timer.current);
+      else later(undefined, CLOSE_MS);
+    },
   };
 }

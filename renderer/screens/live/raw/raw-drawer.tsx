@@ -4,6 +4,7 @@ import { Dialog } from 'radix-ui';
 import type { ReactElement } from 'react';
 import type { Moment } from '../../../../shared/session/moment.ts';
 import { CopyButton } from '../../../components/copy-button.tsx';
+import { closeOnEscape } from '../../../components/escape-key.ts';
 import type { RawRequest } from '../../../view/raw-request.ts';
 import { rawText, rawView, type RawFrame, type RawSource } from '../../../view/raw-rows.ts';
 
@@ -32,6 +33,7 @@ export function RawDrawer({ request, moment, newestMs, onClose }: RawDrawerProps
           aria-describedby={undefined}
           // Another number may be clicked while it is open: then it shows that one.
           onInteractOutside={(event) => event.preventDefault()}
+          onKeyDown={closeOnEscape(onClose)}
           className="fixed inset-y-0 right-0 z-20 flex w-[min(44rem,92vw)] flex-col border-l border-line-strong bg-raised text-[13px] shadow-xl"
         >
           <header className="flex items-start gap-3 border-b border-line px-4 py-3">
