@@ -172,7 +172,7 @@ function RecorderBanner(): ReactElement | null {
   const model = useModel();
   const stopped = useApp((state) => state.recorder?.stopped);
   if (stopped === undefined || stopped === null) return null;
-  const resume = <Button onClick={() => model.resumeRecording()}>Resume</Button>;
+  const resume = <Button onClick={() => model.hosted.resume()}>Resume</Button>;
   return (
     <Banner tone="warn" isUrgent title="Recording has stopped." actions={resume}>
       {stopped} What was written before stays.

@@ -72,13 +72,13 @@ const ROWS: Readonly<Record<CommandId, CommandRow>> = {
     canRun: (state) => shownNode(state) !== undefined,
     run: withShown((model, { entry }) => model.close(entry.node)),
   },
-  'look-now': { key: 'N', canRun: onWatched, run: withShown((model, { entry }) => model.look(entry.node)) },
+  'look-now': { key: 'N', canRun: onWatched, run: withShown((model, { entry }) => model.nodes.look(entry.node)) },
   'retry-now': {
     key: 'R',
     canRun: (state) =>
       shownNode(state)?.capabilities.canLook === true &&
       ['lost', 'failed', 'closed'].includes(shownNode(state)?.session.link?.state ?? ''),
-    run: withShown((model, { entry }) => model.retry(entry.node)),
+    run: withShown((model, { entry }) => model.nodes.retry(entry.node)),
   },
   'judge-now': { key: 'J', canRun: onLive, run: ({ judgeNow }) => judgeNow() },
   'go-live': {

@@ -41,7 +41,7 @@ export function NodeConnecting({ open }: { readonly open: OpenNode }): ReactElem
         <HostKeyQuestion
           target={entry.target}
           fingerprint={fingerprint}
-          onAccept={() => model.retry(entry.node, fingerprint)}
+          onAccept={() => model.nodes.retry(entry.node, fingerprint)}
           onRefuse={() => model.close(entry.node)}
         />
       )}
@@ -78,7 +78,7 @@ function LinkTrouble({ open }: { readonly open: OpenNode }): ReactElement | null
       tone="fail"
       isUrgent
       title={cause}
-      actions={<Button onClick={() => model.retry(open.entry.node)}>Try again</Button>}
+      actions={<Button onClick={() => model.nodes.retry(open.entry.node)}>Try again</Button>}
     >
       {next} <RetryCountdown link={link} />
     </Banner>

@@ -128,7 +128,7 @@ function Looking({ open: { entry } }: Pick<LiveHeaderProps, 'open'>): ReactEleme
         <select
           className="h-8 rounded border border-line-strong bg-panel px-1 text-text"
           value={entry.intervalMs}
-          onChange={(event) => model.configure(entry.node, Number(event.target.value))}
+          onChange={(event) => model.nodes.configure(entry.node, Number(event.target.value))}
         >
           {intervals.map((ms) => (
             <option key={ms} value={ms}>
@@ -137,7 +137,7 @@ function Looking({ open: { entry } }: Pick<LiveHeaderProps, 'open'>): ReactEleme
           ))}
         </select>
       </label>
-      <Button weight="quiet" title="Look now (N)" onClick={() => model.look(entry.node)}>
+      <Button weight="quiet" title="Look now (N)" onClick={() => model.nodes.look(entry.node)}>
         <RefreshCw size={14} aria-hidden />
         Look now
       </Button>

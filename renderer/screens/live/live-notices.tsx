@@ -79,7 +79,7 @@ function Connection({ open }: { readonly open: OpenNode }): ReactElement | null 
           tone="fail"
           isUrgent
           title={`No connection to ${entry.target}:`}
-          actions={<Button onClick={() => model.retry(entry.node)}>Try now</Button>}
+          actions={<Button onClick={() => model.nodes.retry(entry.node)}>Try now</Button>}
         >
           {link.text} <span aria-live="off">The last look is {secondsText(now - lastMs)} old. </span>
           <RetryCountdown link={link} />

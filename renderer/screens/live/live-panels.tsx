@@ -43,10 +43,10 @@ export function LivePanels({ open, moment, policy }: LivePanelsProps): ReactElem
       onCursor: model.lookAt,
       onZoomed: (zoomed: boolean) => model.setView({ zoomed }),
       onView: (part: Partial<LiveView>) => model.setView(part),
-      onLook: () => model.look(node),
+      onLook: () => model.nodes.look(node),
       onCompareCycle: (looks: readonly CycleLookAt[]) => compareLooks(model, looks),
       onCompareAll: () => compareCycles(model),
-      onAsk: (isOn: boolean) => model.setting(ASK_ENGINES_SETTING, isOn ? 'on' : 'off'),
+      onAsk: (isOn: boolean) => model.settings.set(ASK_ENGINES_SETTING, isOn ? 'on' : 'off'),
       onJudge: (judge: (() => void) | undefined) => {
         model.judge = judge;
       },
@@ -64,11 +64,11 @@ export function LivePanels({ open, moment, policy }: LivePanelsProps): ReactElem
   }, [moment]);
   const onPolicy = useCallback(
     (next: Policy) => {
-      model.setting(KIND_SETTING, next.kind);
+      model.settings.set(KIND_SETTING, next.kind);
       const name = limitSetting(next.kind);
       // The run's limit is that of this run: another one may have another.
-      if (next.origin === 'run') model.settingHere(name, limitText(next));
-      else model.setting(name, limitText(next));
+      if (next.origin === 'run') model.settings.setHere(name, limitText(next));
+      else model.settings.set(name, limitText(next));
     },
     [model],
   );
@@ -161,7 +161,7 @@ function Keeping({ open }: { readonly open: OpenNode }): ReactElement {
       b={time(comparing.b)}
       kept={comparing.kept.length}
       onKeep={(side) => keepShown(model, side)}
-      onMark={open.capabilities.canMark ? (text) => model.mark(open.entry.node, text) : undefined}
+      onMark={open.capabilities.canMark ? (text) => model.nodes.mark(open.entry.node, text) : undefined}
       onCompare={comparing.kept.length < 2 ? undefined : () => model.show('compare')}
     />
   );

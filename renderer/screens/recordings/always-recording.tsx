@@ -15,9 +15,7 @@ export function AlwaysRecording(): ReactElement | null {
           ? 'Every node that is open is recorded here, up to twelve hours and 1 GiB; the oldest go first.'
           : 'Recording is off: nothing of what is watched is kept. What was recorded before is below.'}
       </p>
-      <Button onClick={() => void model.turnRecording(!isOn)}>
-        {isOn ? 'Turn recording off' : 'Turn recording on'}
-      </Button>
+      <Button onClick={() => void model.hosted.turn(!isOn)}>{isOn ? 'Turn recording off' : 'Turn recording on'}</Button>
     </div>
   );
 }

@@ -16,7 +16,7 @@ export function HostRecordings(): ReactElement {
   const [isRead, setRead] = useState(false);
   const read = useCallback(async () => {
     setRead(false);
-    await model.loadRecordings();
+    await model.hosted.load();
     setRead(true);
   }, [model]);
   useEffect(() => void read(), [read]);
@@ -77,7 +77,7 @@ function Row({ entry }: { readonly entry: RecordingEntry }): ReactElement {
       {isNaming ? (
         <NameForm
           name={kind === 'saved' ? name : ''}
-          onName={(text) => void model.saveRecordings([id], text)}
+          onName={(text) => void model.hosted.save([id], text)}
           onEnd={() => setNaming(false)}
         />
       ) : (
@@ -91,7 +91,7 @@ function Row({ entry }: { readonly entry: RecordingEntry }): ReactElement {
             weight="primary"
             disabled={problem !== ''}
             aria-label={`Open ${name}`}
-            onClick={() => void model.openHosted(id, name)}
+            onClick={() => void model.hosted.open(id, name)}
           >
             Open
           </Button>

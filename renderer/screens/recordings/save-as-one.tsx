@@ -58,7 +58,7 @@ function Choice({ entries, onEnd }: ChoiceProps): ReactElement {
         <NameForm
           name={nameForSeveral(those)}
           onName={(name) =>
-            void model.saveRecordings(
+            void model.hosted.save(
               those.map(({ id }) => id),
               name,
             )
