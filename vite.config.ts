@@ -115,6 +115,8 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 60_000,
     teardownTimeout: 10_000,
+    // Of `expect.poll`. A condition that holds ends the wait at once; the default of a second fails beside other work.
+    expect: { poll: { timeout: 20_000 } },
     // Times in tables are written in UTC; a test must not depend on the zone of the machine.
     env: { TZ: 'UTC' },
     projects: [
