@@ -193,12 +193,10 @@ async function alone(text: string): Promise<{ node: FakeNode; sshd: Sshd; target
   return { node, sshd, target: [sshd.alias, '--ssh-config', sshd.sshConfigFile] };
 }
 
-const passes = async (): Promise<void> => await new Promise((resolve) => setTimeout(resolve, 5));
-
 it('a connection that is killed in the middle of a frame: exit code 3, nothing of the frame is used', async () => {
   const { node, sshd, target } = await alone(`${ASLEEP_CLEAN}smi hung usage`);
   const gate = gateJson(target);
-  while (node.runningSmiCalls().length === 0) await passes();
+  await expect.poll(() => node.isAskingUsage()).toBe(true);
   await sshd.killSessions();
   expect(await gate).toMatchObject({
     verdict: null,
@@ -206,16 +204,12 @@ it('a connection that is killed in the middle of a frame: exit code 3, nothing o
     sample: null,
     error: { code: 'lost', text: expect.stringContaining(sshd.target) as unknown },
   });
-  const until = performance.now() + 2000;
-  while (node.runningSmiCalls().length > 0 && performance.now() < until) await passes();
-  expect(node.runningSmiCalls()).toEqual([]);
+  await expect.poll(() => node.runningSmiCalls()).toEqual([]);
 });
 
 it('leaves nothing behind on the node', async () => {
   const { node, sshd, target } = await alone(ASLEEP_CLEAN);
   await command(['gate', ...target]);
-  const until = performance.now() + 2000;
-  while ((await sshd.commandPids()).length > 0 && performance.now() < until) await passes();
-  expect(await sshd.commandPids()).toEqual([]);
+  await expect.poll(() => sshd.commandPids()).toEqual([]);
   expect(node.runningSmiCalls()).toEqual([]);
 });

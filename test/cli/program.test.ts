@@ -51,26 +51,20 @@ it.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
     watch.child.kill(signal);
     expect(await watch.ended).toEqual({ code: 0, signal: null });
     expect(watch.err()).toBe('');
-    const until = performance.now() + 2000;
-    while ((await sshd.commandPids()).length > 0 && performance.now() < until)
-      await new Promise((resolve) => setTimeout(resolve, 5));
-    expect(await sshd.commandPids()).toEqual([]);
+    await expect.poll(() => sshd.commandPids()).toEqual([]);
   },
 );
 
 it('a signal during a hung driver call ends a gate with 3 and says so, and the call ends too', async () => {
   const node = await startNode(`${ASLEEP_CLEAN}smi hung usage`, { processes: 'foreign' });
   const gate = start(['gate', 'local', '--json'], node.env);
-  while (node.runningSmiCalls().length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+  await expect.poll(() => node.isAskingUsage()).toBe(true);
   const children = await descendants(gate.pid);
   expect(children).not.toEqual([]);
   gate.child.kill('SIGINT');
   expect(await gate.ended).toEqual({ code: 3, signal: null });
   expect(oneGate(gate.out()).error).toMatchObject({ code: 'cancelled' });
-  const until = performance.now() + 3000;
-  while (node.runningSmiCalls().length > 0 && performance.now() < until)
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  expect(node.runningSmiCalls()).toEqual([]);
+  await expect.poll(() => node.runningSmiCalls()).toEqual([]);
 });
 
 it('a reader that goes away stops the watch, without a stack', async () => {

@@ -43,8 +43,10 @@ export interface FakeNode {
   kill(label: string): Promise<void>;
   /** Every call of nvidia-smi so far, oldest first. */
   smiCalls(): SmiCallRecord[];
-  /** Calls of nvidia-smi that are running now. */
+  /** Calls of nvidia-smi that are running now; one that hangs is listed when it does. */
   runningSmiCalls(): number[];
+  /** Whether the process rows are being asked for now: the second call of a look. */
+  isAskingUsage(): boolean;
   stop(): Promise<void>;
 }
 
@@ -179,6 +181,12 @@ class RunningNode implements FakeNode {
 
   runningSmiCalls(): number[] {
     return this.#runningCalls().map((each) => each.pid);
+  }
+
+  isAskingUsage(): boolean {
+    const running = new Set(this.runningSmiCalls());
+    const isUsage = (call: SmiCallRecord): boolean => call.arguments.some((each) => each.includes('compute-apps'));
+    return this.smiCalls().some((call) => running.has(call.pid) && isUsage(call));
   }
 
   async stop(): Promise<void> {

@@ -5,10 +5,6 @@ use strict;
 my $dir = '@STATE@';
 
 my @call = @ARGV;
-open(my $log, '>>', "$dir/calls") or die "no call log in $dir: $!";
-syswrite($log, join("\t", $$, @call) . "\n");
-close $log;
-
 sub unescape { my $text = shift; $text =~ s/\\x([0-9A-F]{2})/chr hex $1/ge; return $text }
 my (%state, @gpus, %rows);
 # One read of one file: a state that is replaced meanwhile is not seen in part.
@@ -21,6 +17,24 @@ while (my $line = <$in>) {
     else { $state{$key} = \@cells }
 }
 close $in;
+
+# The owner is the process of the tests: a call that hangs must not outlive it, nor its node.
+sub owner_lives { return kill(0, $state{owner}[0]) || $! + 0 == 1 }
+my ($queried) = map { /^--query-(gpu|compute-apps)=/ ? ($1 eq 'gpu' ? 'devices' : 'usage') : () } @call;
+my $hang = defined $queried ? $state{"hang-$queried"} : undef;
+if ($hang) {
+    # HUP too: a connection that closes does not end a call that is stuck in the driver.
+    $SIG{$_} = 'IGNORE' for qw(TERM INT HUP PIPE);
+    show_stuck() if $hang->[0] eq 'stuck';
+}
+# Only now: whoever waits for this line may kill the call or replace the state at once, and it hangs by then.
+open(my $log, '>>', "$dir/calls") or die "no call log in $dir: $!";
+syswrite($log, join("\t", $$, @call) . "\n");
+close $log;
+if ($hang) {
+    select(undef, undef, undef, 0.5) while owner_lives() && -e "$dir/state";
+    exit 1;
+}
 
 sub finish { my ($text, $code) = @_; binmode STDOUT; syswrite(STDOUT, $text) if length $text; exit $code }
 # What the real one has and this one lacks must not look like an answer of a driver.
@@ -43,15 +57,6 @@ while (defined(my $arg = shift @call)) {
 }
 unsupported('a call without --query-gpu or --query-compute-apps') unless defined $kind;
 
-# The owner is the process of the tests: a call that hangs must not outlive it.
-sub owner_lives { return kill(0, $state{owner}[0]) || $! + 0 == 1 }
-if (my $hang = $state{"hang-$kind"}) {
-    # HUP too: a connection that closes does not end a call that is stuck in the driver.
-    $SIG{$_} = 'IGNORE' for qw(TERM INT HUP PIPE);
-    show_stuck() if $hang->[0] eq 'stuck';
-    select(undef, undef, undef, 0.5) while owner_lives();
-    exit 1;
-}
 if (my $delay = $state{"delay-$kind"}) {
     my $left = $delay->[0] / 1000;
     while ($left > 0 && owner_lives()) { select(undef, undef, undef, $left < 0.5 ? $left : 0.5); $left -= 0.5 }
