@@ -74,9 +74,15 @@ process two "vllm serve m --port ${two} --api-key=${SECRET}"
   };
   const file = join(await mkdtemp(join(tmpdir(), 'residuum-secrets-')), 'run.residuum.jsonl');
   onTestFinished(() => rm(dirname(file), { recursive: true, force: true }));
-  const record = ['record', ...target, '--out', file, '--duration', '2', '--interval', '0.5', '--no-gzip'];
-  const pause = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 20));
-  const recording = await command(record, { env: { RESIDUUM_ENGINE_KEY: KEY }, pause });
+  const record = ['record', ...target, '--out', file, '--interval', '0.5', '--no-gzip'];
+  const stop = new AbortController();
+  // Until both have answered, however long that takes.
+  const pause = async (): Promise<void> => {
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    const answers = (await readFile(file, 'utf8').catch(() => '')).match(/"kind":"accounting"/g) ?? [];
+    if (answers.length >= 2) stop.abort();
+  };
+  const recording = await command(record, { env: { RESIDUUM_ENGINE_KEY: KEY }, signal: stop.signal, pause });
   const outputs = {
     recording: recording.out + recording.err + (await readFile(file, 'utf8')),
     report: await run('report', file, '--json'),

@@ -32,7 +32,7 @@ it('passes over ssh with the settle time and the curve, and shows each phase', T
     },
   };
   const target = [sshd.alias, '--ssh-config', sshd.sshConfigFile, '--no-accounting'];
-  const ran = await command(['gate', ...target, '--cycle', '--interval', '0.2', '--json'], options);
+  const ran = await command(['gate', ...target, '--cycle', '--interval', '5', '--json'], options);
   const report = oneGate(ran.out);
   expect(report).toMatchObject({ verdict: 'pass', exitCode: 0, reasons: [] });
   const [engine] = report.engines;
@@ -69,7 +69,7 @@ process server "python -m sglang.launch_server --model-path m --tp 2 --port 3000
       await soon(150);
     },
   };
-  const args = ['gate', 'local', '--cycle', '--interval', '0.5', '--no-accounting', '--json'];
+  const args = ['gate', 'local', '--cycle', '--interval', '5', '--no-accounting', '--json'];
   const report = oneGate((await command(args, options)).out);
   expect(report).toMatchObject({ verdict: 'fail', exitCode: 1 });
   expect(report.engines).toMatchObject([{ residualBytes: 20_000 * MIB, worstBus: '00000000:3B:00.0' }]);
@@ -77,7 +77,7 @@ process server "python -m sglang.launch_server --model-path m --tp 2 --port 3000
 
 it('is inconclusive when nothing changed, with its own words, and never a pass', TIMEOUT, async () => {
   const node = await startNode(nodeWith(1_536), { processes: 'foreign' });
-  const flat = ['gate', 'local', '--cycle', '--interval', '0.2', '--timeout', '0.8', '--no-accounting'];
+  const flat = ['gate', 'local', '--cycle', '--interval', '5', '--timeout', '0.8', '--no-accounting'];
   const options: CommandOptions = { env: node.env, pause: async () => await soon(150) };
   const report = oneGate((await command([...flat, '--json'], options)).out);
   expect(report).toMatchObject({ verdict: 'inconclusive', exitCode: 2, reasons: ['no-baseline'] });
@@ -97,14 +97,14 @@ it('is inconclusive when the engine ends while it is waited for', TIMEOUT, async
       await soon(150);
     },
   };
-  const args = ['gate', 'local', '--cycle', '--interval', '0.2', '--timeout', '1', '--no-accounting', '--json'];
+  const args = ['gate', 'local', '--cycle', '--interval', '5', '--timeout', '1', '--no-accounting', '--json'];
   const report = oneGate((await command(args, options)).out);
   expect(report).toMatchObject({ verdict: 'inconclusive', exitCode: 2 });
   expect(report.reasons).toContain('engine-not-found');
 });
 
 it('exempts nobody for saying that it is awake, as the gate begins before the release', TIMEOUT, async () => {
-  const args = ['gate', 'demo:vllm', '--cycle', '--interval', '0.2', '--timeout', '0.6', '--json'];
+  const args = ['gate', 'demo:vllm', '--cycle', '--interval', '5', '--timeout', '0.6', '--json'];
   const report = oneGate((await command(args, { pause: async () => await soon(100) })).out);
   expect(report.engines.map(({ exempt, verdict, reasons }) => [exempt, verdict, reasons])).toEqual([
     [false, 'inconclusive', ['no-baseline']],

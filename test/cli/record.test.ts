@@ -23,6 +23,17 @@ async function record(args: readonly string[], options: CommandOptions = {}): Pr
   return await command(['record', ...args], { pause: soon, ...options });
 }
 
+/** Stopped as by Ctrl-C as soon as the file has so many of these lines: however slow the machine, that much is in it. */
+async function recordUntil(args: readonly string[], file: string, line: RegExp, count: number): Promise<Ran> {
+  const stop = new AbortController();
+  const pause = async (): Promise<void> => {
+    await soon();
+    const lines = (await readFile(file, 'utf8').catch(() => '')).split('\n');
+    if (lines.filter((each) => line.test(each)).length >= count) stop.abort();
+  };
+  return await record([...args, '--out', file], { signal: stop.signal, pause });
+}
+
 async function seenIn(file: string): Promise<{ seen: Observation[]; why: string | undefined }> {
   const recording = await openRecording(file);
   const seen: Observation[] = [];
@@ -52,7 +63,7 @@ it('records two nodes until its time is over, compresses, and reports on both', 
 
 it('sends nothing to the engines where it is told not to, and says so of each', async () => {
   const file = join(await folder(), 'run.residuum.jsonl');
-  const ran = await record(['demo:vllm', '--no-accounting', '--out', file, '--duration', '1', '--interval', '0.2']);
+  const ran = await recordUntil(['demo:vllm', '--no-accounting', '--interval', '0.2'], file, /"kind":"accounting/, 2);
   expect(ran.code).toBe(0);
   const { seen } = await seenIn(`${file}.gz`);
   expect(seen.flatMap((each) => (each.kind === 'accounting' ? [each.answer.seen] : []))).toEqual([
@@ -106,7 +117,7 @@ it('replaces no file unless it is told to, and leaves none when nothing could be
   expect([refused.code, refused.out]).toEqual([3, '']);
   expect(refused.err).toBe(`There is a file already: ${file}.gz. Name another, or replace it with --force.\n`);
   expect(await readFile(`${file}.gz`, 'utf8')).toBe('mine');
-  const forced = await record(['demo', '--out', `${file}.gz`, '--duration', '3', '--interval', '0.1', '--force']);
+  const forced = await recordUntil(['demo', '--interval', '0.1', '--force'], file, /"kind":"frame/, 2);
   expect(forced.code).toBe(0);
   expect((await reportJson(`${file}.gz`)).nodes).toMatchObject([{ hostname: 'demo-gpu-01' }]);
   const sshd = await startSshd();
