@@ -112,7 +112,7 @@ describe('a body', () => {
     const before = performance.now();
     const answer = await ask(startClient(), engine.port, { limitMs: 300 });
     expect(answer).toMatchObject({ reason: 'timeout', status: 200 });
-    expect(performance.now() - before).toBeLessThan(5_000);
+    expect(performance.now() - before).toBeLessThan(20_000);
   });
 
   it('that stops in the middle is closed', async () => {

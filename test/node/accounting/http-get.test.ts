@@ -102,7 +102,7 @@ describe.each(['local', 'forward', 'bash', 'python3', 'perl'] as const)('connect
     const pids = await carriers(sshd);
     const before = performance.now();
     const answer = await ask(client, engine.port, { limitMs: 300 });
-    expect(performance.now() - before).toBeLessThan(5_000);
+    expect(performance.now() - before).toBeLessThan(20_000);
     expect(answer).toMatchObject({ kind: 'failed', reason: 'timeout', status: null });
     expect(engine.accepted()).toBe(1);
     expect(await within(10_000, async () => engine.sockets.size === 0)).toBe(true);
@@ -133,7 +133,7 @@ describe('requests to one engine', () => {
     const deaf = await startEngine(() => undefined);
     const engine = await startHttpEngine((_asked, answer) => answer.end('well'));
     const client = startClient();
-    const limitMs = 1_000;
+    const limitMs = 2_500;
     const hanging = [ask(client, deaf.port, { limitMs }), ask(client, deaf.port, { limitMs })];
     const first = await Promise.race([ask(client, engine.port), ...hanging]);
     expect(first).toMatchObject({ body: 'well' });

@@ -100,7 +100,8 @@ describe.each(WAYS)('a stream to an address of the node (%s)', (way) => {
       message: expect.stringContaining(`within ${limitMs / 1000} s`) as string,
     });
     clearInterval(looking);
-    expect(performance.now() - before).toBeLessThan(limitMs + 4_000);
+    // Far less than what the kernel tries by itself.
+    expect(performance.now() - before).toBeLessThan(limitMs + 30_000);
     expect(pids.length > 0).toBe(isCarried);
     expect(await nothingLeft(sshd, pids)).toBe(true);
   });
@@ -161,7 +162,7 @@ describe.each(CARRIER_WAYS)('a connection that is lost while %s still connects',
     const { link, sshd } = await reach(way);
     const opening = link.open({ host: HOST, port: await startDeafPort() }, 60_000);
     // The program and its guard.
-    await expect.poll(async () => (await carriers(sshd)).length, { timeout: 5_000 }).toBe(2);
+    await expect.poll(async () => (await carriers(sshd)).length).toBe(2);
     const pids = await carriers(sshd);
     await sshd?.killSessions();
     await expect(opening).rejects.toMatchObject({ code: 'lost' });

@@ -117,7 +117,7 @@ export async function startDeafPort(): Promise<number> {
     const socket = connectSocket(port, '127.0.0.1');
     sockets.push(socket);
     socket.on('error', () => undefined);
-    if (!(await within(200, async () => socket.readyState === 'open'))) return port;
+    if (!(await within(500, async () => socket.readyState === 'open'))) return port;
   }
 }
 
@@ -136,11 +136,11 @@ export async function carriers(sshd: Sshd | null): Promise<number[]> {
 }
 
 /**
- * True when within 2 s the sessions run nothing, and none of `pids` runs either: a process that has lost its parent is
+ * True when soon the sessions run nothing, and none of `pids` runs either: a process that has lost its parent is
  * no longer found below sshd.
  */
 export function nothingLeft(sshd: Sshd | null, pids: readonly number[]): Promise<boolean> {
-  return within(2_000, async () => {
+  return within(15_000, async () => {
     const running = await Promise.all(pids.map(isRunning));
     return !running.includes(true) && (await carriers(sshd)).length === 0;
   });

@@ -1,7 +1,7 @@
 // A driver that does not answer: the host's clock ends the wait, frames go on, no second call waits behind the first.
 import { rm } from 'node:fs/promises';
 import { expect, it, onTestFinished } from 'vitest';
-import { ProbeSession, PROBE_LIMITS } from '../../../node/probe/probe-session.ts';
+import { ProbeSession, PROBE_LIMITS, type ProbeLimits } from '../../../node/probe/probe-session.ts';
 import type { Snapshot } from '../../../shared/model/snapshot.ts';
 import { probeScript } from '../../../shared/probe/script.ts';
 import { startNode, type FakeNode } from '../../kit/fake-node.ts';
@@ -14,6 +14,8 @@ import { ask, envOf, nothingLeft, openProbe, PAIRS, probeProcesses, RawProbe, TW
 const node = (trouble: string): Promise<FakeNode> => startNode(`${ASLEEP_CLEAN}\n${trouble}`, { processes: 'foreign' });
 /** The first call hangs, the later ones do not. */
 const FIRST_HANGS = { firstCallMs: 300, callMs: 10_000 };
+/** Before it is cancelled the call must have written itself down as stuck, which takes perl a moment. */
+const FIRST_GETS_STUCK = { firstCallMs: 2000, callMs: 10_000 };
 const SECOND_HANGS = { firstCallMs: 10_000, callMs: 300 };
 const reasons = (snapshot: Snapshot): string[] => snapshot.driverReasons.map(({ code, where }) => `${code} ${where}`);
 const problems = (snapshot: Snapshot): string[] => snapshot.problems.map(({ code }) => code);
@@ -41,21 +43,22 @@ it.each(TWO_PAIRS)('keeps the devices when the usage hangs, with %s and %s', asy
 });
 
 it('waits as long as it was told to, also when that is longer than for the rest of a frame', async () => {
-  const fake = await node('smi slow devices 1200');
-  const session = await openProbe(fake, { limits: { firstCallMs: 5000, callMs: 5000, frameMs: 1000 } });
+  const fake = await node('smi slow devices 2400');
+  const session = await openProbe(fake, { limits: { firstCallMs: 20_000, callMs: 20_000, frameMs: 2000 } });
   expect(reasons((await ask(session)).snapshot)).toEqual([]);
 });
 
 it('gives the first call more time than the later ones', async () => {
   const fake = await node('smi slow devices 800');
-  const session = await openProbe(fake, { limits: { firstCallMs: 10_000, callMs: 400 } });
-  expect(reasons((await ask(session)).snapshot)).toEqual([]);
-  expect(reasons((await ask(session)).snapshot)).toEqual(['smi-timeout devices']);
+  // One call a frame: a second one would have to end within the short limit.
+  const session = await openProbe(fake, { limits: { firstCallMs: 20_000, callMs: 400 } });
+  expect(reasons((await session.devices()).snapshot)).toEqual([]);
+  expect(reasons((await session.devices()).snapshot)).toEqual(['smi-timeout devices']);
 });
 
 it.each(TWO_PAIRS)('starts no second call while one is stuck in the driver, with %s and %s', async (shell, awk) => {
   const fake = await node('smi stuck devices');
-  const session = await openProbe(fake, { shell, awk, limits: FIRST_HANGS });
+  const session = await openProbe(fake, { shell, awk, limits: FIRST_GETS_STUCK });
   const first = (await ask(session)).snapshot;
   const [stuck] = fake.smiCalls();
   if (stuck === undefined) throw new Error('nvidia-smi was not called');
@@ -72,7 +75,7 @@ it.each(TWO_PAIRS)('starts no second call while one is stuck in the driver, with
   expect(reasons((await session.devices()).snapshot)).toEqual([`smi-timeout pid ${stuck.pid}`]);
   await session.close();
   // The next connection names it, too.
-  const next = await openProbe(fake, { shell, awk, limits: FIRST_HANGS });
+  const next = await openProbe(fake, { shell, awk });
   expect(reasons((await ask(next)).snapshot)).toEqual([`smi-timeout pid ${stuck.pid}`]);
   expect(fake.smiCalls()).toHaveLength(1);
   // It came back from the driver: its entry is gone.
@@ -83,7 +86,7 @@ it.each(TWO_PAIRS)('starts no second call while one is stuck in the driver, with
 
 it('names every call that is stuck', async () => {
   const fake = await node('smi stuck devices');
-  const sessions = await Promise.all([1, 2].map(() => openProbe(fake, { limits: { firstCallMs: 900 } })));
+  const sessions = await Promise.all([1, 2].map(() => openProbe(fake, { limits: FIRST_GETS_STUCK })));
   // Two connections that ask at the same time: neither can know of the other's call.
   await Promise.all(sessions.map((session) => ask(session)));
   const pids = fake.smiCalls().map(({ pid }) => pid);
@@ -122,11 +125,12 @@ it.each(PAIRS)('leaves nothing when the input ends during a hung call, with %s a
 it('leaves nothing on the node when the connection dies in the middle of a frame, and uses nothing of it', async () => {
   const fake = await node('smi hung usage');
   const sshd = await startSshd({ env: fake.env });
-  const session = await ProbeSession.open(await connect(sshd), PROBE_LIMITS);
+  const heard = { calls: 0 };
+  const session = await ProbeSession.open(await connect(sshd), PROBE_LIMITS, () => void (heard.calls += 1));
   const asked = ask(session);
   asked.catch(() => undefined);
   await until(
-    () => fake.smiCalls().length === 2,
+    () => heard.calls === 2 && fake.isAskingUsage(),
     () => 'the second call did not start',
   );
   await sshd.killSessions();
@@ -138,13 +142,13 @@ it('leaves nothing on the node when the connection dies in the middle of a frame
   await expect(ask(session)).rejects.toMatchObject({ code: 'lost' });
 });
 
-it.each<readonly [name: string, comms: readonly string[], code: string]>([
-  ['shells are', ['dash', 'sh'], 'lost'],
+it.each<readonly [name: string, comms: readonly string[], code: string, limits: Partial<ProbeLimits>]>([
+  ['shells are', ['dash', 'sh'], 'lost', {}],
   // The shells hold the connection open and cannot know; the host's clock ends it.
-  ['awk is', ['mawk', 'awk'], 'timeout'],
-])('ends when its %s killed in the middle of a frame, and uses nothing of it', async (_name, comms, code) => {
-  const fake = await node('smi slow devices 300');
-  const session = await openProbe(fake, { limits: { firstCallMs: 500, frameMs: 500 } });
+  ['awk is', ['mawk', 'awk'], 'timeout', { firstCallMs: 1500, frameMs: 1500 }],
+])('ends when its %s killed in the middle of a frame, and uses nothing of it', async (_name, comms, code, limits) => {
+  const fake = await node('smi slow devices 1500');
+  const session = await openProbe(fake, { limits });
   const asked = ask(session);
   asked.catch(() => undefined);
   await until(
@@ -174,15 +178,16 @@ it('does not signal a pid that is not its child any more', async () => {
   await nothingLeft(fake);
   const someone = bystander.process('someone');
   expect(isAlive(someone)).toBe(true);
-  expect(tableEntry(someone.pid)?.state).toBe('S');
+  await expect.poll(() => tableEntry(someone.pid)?.state).toBe('S');
 });
 
 it('collects what it started: no zombie waits for the end of the connection', async () => {
   const fake = await node('smi hung devices');
-  const session = await openProbe(fake, { limits: { firstCallMs: 300, callMs: 300 } });
+  // Long enough that each call has written itself down before it is cancelled.
+  const session = await openProbe(fake, { limits: { firstCallMs: 1500, callMs: 1500 } });
   onTestFinished(() => session.close());
   for (let at = 0; at < 2; at += 1) await ask(session);
   const calls = fake.smiCalls().map(({ pid }) => pid);
   expect(calls).toHaveLength(2);
-  expect(calls.filter((pid) => tableEntry(pid) !== undefined)).toEqual([]);
+  await expect.poll(() => calls.filter((pid) => tableEntry(pid) !== undefined)).toEqual([]);
 });

@@ -48,10 +48,10 @@ describe('a connection that does not come about', () => {
   it('because the peer accepts and says nothing', async () => {
     const port = await startListener(() => undefined);
     const before = Date.now();
-    const error = await failure(`me@127.0.0.1:${port}`, { connectLimitMs: 200 });
-    expect(Date.now() - before).toBeLessThan(5_000);
+    const error = await failure(`me@127.0.0.1:${port}`, { connectLimitMs: 1_000 });
+    expect(Date.now() - before).toBeLessThan(20_000);
     expect(error.code).toBe('timeout');
-    expect(error.message).toContain('accepted the connection and then said nothing useful for 0.2 s (handshake)');
+    expect(error.message).toContain('accepted the connection and then said nothing useful for 1 s (handshake)');
   });
 
   it('because the peer hangs up at once', async () => {
@@ -71,14 +71,14 @@ describe('a connection that does not come about', () => {
     const port = await startListener((socket) => {
       socket.write(`HTTP/1.1 400 Bad Request\r\nServer: x\r\n\r\n${'x'.repeat(40_000)}\r\n`);
     });
-    const error = await failure(`me@127.0.0.1:${port}`, { connectLimitMs: 1_000 });
+    const error = await failure(`me@127.0.0.1:${port}`, { connectLimitMs: 20_000 });
     expect(error.code).toBe('not-ssh');
     expect(error.message).toContain('does not speak SSH');
   });
 
   it('because the peer garbles the handshake', async () => {
     const port = await startListener((socket) => socket.write(`SSH-2.0-x\r\n${'\xff'.repeat(64)}`));
-    const error = await failure(`me@127.0.0.1:${port}`, { connectLimitMs: 1_000 });
+    const error = await failure(`me@127.0.0.1:${port}`, { connectLimitMs: 20_000 });
     expect(error.code).toBe('not-ssh');
   });
 

@@ -94,7 +94,7 @@ describe('being lost', () => {
 
   it('notices a peer that is frozen, by its keepalive', async () => {
     const sshd = await startSshd();
-    const link = await connect(sshd, { keepaliveIntervalMs: 150, keepaliveCount: 2 });
+    const link = await connect(sshd, { keepaliveIntervalMs: 400, keepaliveCount: 2 });
     const running = await link.run('exec cat');
     await sshd.freezeSessions();
     expect((await running.closed).lost).toBe(true);
@@ -111,7 +111,7 @@ describe('being lost', () => {
     await sshd.freezeSessions();
     const before = Date.now();
     await link.close();
-    expect(Date.now() - before).toBeLessThan(2_500);
+    expect(Date.now() - before).toBeLessThan(15_000);
     expect(await running.closed).toEqual({ exitCode: null, signal: null, lost: false });
     expect(await link.closed).toBeNull();
   });
