@@ -2,7 +2,7 @@
 import type { Selector } from '../../shared/gates/selector.ts';
 import type { NodeId } from '../../shared/model/observation.ts';
 import { noiseFloor } from '../../shared/session/compare/compare.ts';
-import { idleLooks, noiseWithin } from '../../shared/session/history/idle-looks.ts';
+import { idleLooksAround, noiseWithin } from '../../shared/session/history/idle-looks.ts';
 import type { Moment } from '../../shared/session/moment.ts';
 import { findMoment, type FoundMoment } from '../../shared/session/compare/moment-spec.ts';
 import { SMI_RESOLUTION, type Bytes } from '../../shared/base/units.ts';
@@ -96,7 +96,7 @@ function wantedOf(
     throw new RecordingError('no-moment', `${file}: ${why}.`);
   }
   const { found } = result;
-  return { file, recording, node, target, found, idle: idleLooks(record.points, found.atMs) };
+  return { file, recording, node, target, found, idle: idleLooksAround(record.session.history, found.atMs) };
 }
 
 /** Throws a RecordingError that names the file. */

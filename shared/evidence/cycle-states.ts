@@ -23,7 +23,7 @@ export function wantedLooks(engines: readonly EngineSeries[], number: number | u
     const settled = cycles.findLast(({ settledMs }) => settledMs !== undefined) ?? cycles.at(-1);
     const cycle = number === undefined ? settled : cycles.find((each) => each.number === number);
     if (cycle === undefined) return number === undefined ? lastLook(engine, name) : [];
-    const run = engine.runs.findLast(({ looks }) => (looks[0]?.atMs ?? Infinity) <= cycle.releaseMs);
+    const run = engine.runs.findLast(({ firstMs }) => firstMs <= cycle.releaseMs);
     if (run === undefined) return [];
     const { kind } = engine;
     const base = { kind, name, rootPid: run.rootPid, cycle: cycle.number };
@@ -38,7 +38,6 @@ export function wantedLooks(engines: readonly EngineSeries[], number: number | u
 
 function lastLook({ kind, runs }: EngineSeries, name: string): WantedLook[] {
   const run = runs.at(-1);
-  const atMs = run?.looks.at(-1)?.atMs;
-  if (run === undefined || atMs === undefined) return [];
-  return [{ kind, name, rootPid: run.rootPid, cycle: undefined, state: 'last look', atMs, why: '' }];
+  if (run === undefined) return [];
+  return [{ kind, name, rootPid: run.rootPid, cycle: undefined, state: 'last look', atMs: run.lastMs, why: '' }];
 }

@@ -8,7 +8,7 @@ import type { ProcessKey } from '../model/ids.ts';
 import { noiseBetween } from '../session/compare/compare.ts';
 import { comparedLook, type ComparedLook } from '../session/compare/compare-look.ts';
 import { findRepeats } from '../session/compare/find-repeats.ts';
-import { idleLooks, noiseWithin } from '../session/history/idle-looks.ts';
+import { idleLooksAround, noiseWithin } from '../session/history/idle-looks.ts';
 import type { Moment } from '../session/moment.ts';
 import { findMoment } from '../session/compare/moment-spec.ts';
 import type { NodeRecord } from '../session/node-record.ts';
@@ -124,7 +124,7 @@ export class LooksComparer {
 
   constructor(
     found: readonly FoundCompared[],
-    { points }: NodeRecord,
+    { session: { history } }: NodeRecord,
     facts: { readonly target: string; readonly probeSha256: string; readonly isDemo: boolean; readonly policy: Policy },
     frameOf: (moment: Moment) => Promise<string>,
   ) {
@@ -136,7 +136,7 @@ export class LooksComparer {
     );
     for (const atMs of new Set(times)) {
       const wanted: Wanted = { atMs, before: undefined, seen: 0 };
-      for (const idle of idleLooks(points, atMs)) {
+      for (const idle of idleLooksAround(history, atMs)) {
         this.#wanted.set(idle, [...(this.#wanted.get(idle) ?? []), wanted]);
       }
     }

@@ -19,6 +19,7 @@ import { environmentTable, gateTable, ledgerTable, processTable } from '../evide
 import { statesTable, type StateLook } from '../evidence/states-table.ts';
 import type { EvidenceTable, TableCell } from '../evidence/table/table.ts';
 import { engineCycles } from '../session/cycles/cycle-table.ts';
+import { lookCount } from '../session/history/history-looks.ts';
 import { comparedOf, repeatsReport, statesReport } from './compared-report.ts';
 import { RecordedError } from './recorded-error.ts';
 import { sidePolicy, type KeptLook, type RecordedSide } from './recorded-side.ts';
@@ -52,7 +53,7 @@ export function recordedEvidence(
     ...(isUnsaved ? { unsaved: { startedMs: header.startedMs } } : {}),
     choices: { table, preset, unit, ...(digits === undefined ? {} : { digits }), ...chosen, node, redaction },
     looks: sides.flatMap((each, place) => looksOf(each, table, place)),
-    allLooks: sides.reduce((count, { record }) => count + record.points.length, 0),
+    allLooks: sides.reduce((count, { record }) => count + lookCount(record.session.history), 0),
     policy: header.policy,
     table: { ...made, isDemo: sides.some((each) => each.header.isDemo) },
   };

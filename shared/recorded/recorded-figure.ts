@@ -4,7 +4,7 @@ import { recordingNotes, STAND_INS_NOTE } from '../evidence/evidence.ts';
 import type { FigureStyle } from '../evidence/figures/figure.ts';
 import { lookFigure, type FigureName, type LookFigureInput } from '../evidence/figures/look-figure.ts';
 import { noiseFloor } from '../session/compare/compare.ts';
-import { idleLooks, noiseWithin } from '../session/history/idle-looks.ts';
+import { idleLooksAround, noiseWithin } from '../session/history/idle-looks.ts';
 import { foundLook, sideReport } from './recorded-evidence.ts';
 import { RecordedError } from './recorded-error.ts';
 import { sidePolicy, type KeptLook, type RecordedSide } from './recorded-side.ts';
@@ -79,7 +79,7 @@ function lookAt({ looks }: RecordedSide, atMs: number | undefined): KeptLook | u
 
 /** What the same rows differ by while nothing happens. */
 function noiseAround({ record, looks }: RecordedSide, atMs: number): Bytes {
-  const idle = idleLooks(record.points, atMs).flatMap((each) => looks.get(each)?.moment ?? []);
+  const idle = idleLooksAround(record.session.history, atMs).flatMap((each) => looks.get(each)?.moment ?? []);
   return noiseWithin(noiseFloor(idle, SMI_RESOLUTION));
 }
 

@@ -9,7 +9,8 @@ import type { RecordingHeader } from '../recording/format.ts';
 import type { OpenedRecording } from '../recording/open-text.ts';
 import { Redactor } from '../redaction/redactor.ts';
 import type { NamePair } from '../redaction/stand-ins.ts';
-import { idleLooks } from '../session/history/idle-looks.ts';
+import { lookCount } from '../session/history/history-looks.ts';
+import { idleLooksAround } from '../session/history/idle-looks.ts';
 import type { Moment } from '../session/moment.ts';
 import { findMoment, type FoundMoment } from '../session/compare/moment-spec.ts';
 import type { NodeRecord } from '../session/node-record.ts';
@@ -104,7 +105,7 @@ export async function findSide(
   const chosen = chooseNode(plain, plain.header.nodes[place]?.node ?? onlyNode(plain.header, who) ?? who);
   const node = shown[plain.header.nodes.findIndex((each) => each.node === chosen.node)]?.node ?? chosen.node;
   const record = plain.nodes.get(chosen.node);
-  if (record === undefined || record.points.length === 0) {
+  if (record === undefined || lookCount(record.session.history) === 0) {
     throw new RecordedError('no-moment', 'no whole look at this node is in it.');
   }
   const result = findMoment(at, record, plain.header.startedMs);
@@ -138,7 +139,7 @@ export async function readSide(
   const { plain, node, record, found } = await findSide(recording, request, known);
   const states = wantedLooks(record.engines, cycle);
   const shown = [found.atMs, ...states.flatMap(({ atMs }) => atMs ?? [])];
-  const wanted = new Set(shown.flatMap((atMs) => [atMs, ...idleLooks(record.points, atMs)]));
+  const wanted = new Set(shown.flatMap((atMs) => [atMs, ...idleLooksAround(record.session.history, atMs)]));
   const moments: Moment[] = [];
   const asked = request.compared;
   const redactor = redaction === 'names' ? new Redactor() : undefined;

@@ -3,16 +3,15 @@ import type { LinkSeen, MarkSeen, Observation } from '../model/observation.ts';
 import { EngineSeriesCollector, type EngineSeries } from './cycles/engine-series.ts';
 import type { HistoryPoint } from './history/history-point.ts';
 import { newestPoint } from './history/history.ts';
-import { lineGaps, type TimelineGap } from './timeline/line-gaps.ts';
+import { nodeGaps, type TimelineGap } from './timeline/line-gaps.ts';
 import type { Moment } from './moment.ts';
 import { EMPTY_RECORDED_SESSION, foldObservation, type NodeSession } from './node-session.ts';
 import { OrphanCollector, type OrphanSeries } from './cycles/orphan-series.ts';
 import type { Outage } from './outage.ts';
 
 export interface NodeRecord {
+  /** Its history has all looks. */
   readonly session: NodeSession;
-  /** One a look, oldest first. */
-  readonly points: readonly HistoryPoint[];
   readonly engines: readonly EngineSeries[];
   readonly orphans: readonly OrphanSeries[];
   readonly gaps: readonly TimelineGap[];
@@ -25,13 +24,13 @@ export interface NodeRecord {
 export class NodeRecorder {
   readonly #series = new EngineSeriesCollector();
   readonly #orphans = new OrphanCollector();
-  readonly #points: HistoryPoint[] = [];
   readonly #links: LinkSeen[] = [];
   readonly #outages = new Map<string, Outage>();
   readonly #onLook: (moment: Moment) => void;
   #session = EMPTY_RECORDED_SESSION;
   /** The newest look, which an answer of an engine may still change. */
   #pending: Moment | undefined;
+  #pendingBuses: HistoryPoint['buses'] = new Map();
 
   /** `onLook` is given each whole look once, when nothing changes it any more. */
   constructor(onLook: (moment: Moment) => void = () => undefined) {
@@ -49,8 +48,7 @@ export class NodeRecorder {
     if (moment === undefined) return;
     if (moment.sample !== before?.sample) {
       this.#flush();
-      const point = newestPoint(history);
-      if (point !== undefined) this.#points.push(point);
+      this.#pendingBuses = newestPoint(history)?.buses ?? new Map();
     } else if (this.#pending === undefined) {
       return;
     }
@@ -60,16 +58,15 @@ export class NodeRecorder {
   /** Once, after the last observation. */
   end(): NodeRecord {
     this.#flush();
-    const { marks, link } = this.#session;
+    const { history, marks, link } = this.#session;
     // What was closed on purpose has no gap after it.
     const isClosed = link?.state === 'closed';
     const outages = [...this.#outages.values()].filter(({ toMs }) => toMs !== undefined || !isClosed);
     return {
       session: this.#session,
-      points: this.#points,
       engines: this.#series.series(),
       orphans: this.#orphans.series(),
-      gaps: lineGaps(this.#points, outages, link),
+      gaps: nodeGaps({ history, outages, link }),
       links: this.#links,
       marks: marks.toSorted((one, other) => one.atMs - other.atMs),
     };
@@ -77,8 +74,7 @@ export class NodeRecorder {
 
   #flush(): void {
     if (this.#pending === undefined) return;
-    // The newest point is that of the pending look.
-    this.#series.look(this.#pending, this.#points.at(-1)?.buses ?? new Map());
+    this.#series.look(this.#pending, this.#pendingBuses);
     this.#orphans.look(this.#pending);
     this.#onLook(this.#pending);
     this.#pending = undefined;

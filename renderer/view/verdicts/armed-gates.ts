@@ -12,7 +12,7 @@ import {
 import type { Policy } from '../../../shared/gates/policy.ts';
 import type { Verdict } from '../../../shared/gates/verdict.ts';
 import type { ProcessKey } from '../../../shared/model/ids.ts';
-import { wholeOf } from '../../../shared/session/cycles/engine-series.ts';
+import { wholeOf } from '../../../shared/session/cycles/engine-look.ts';
 import type { Moment } from '../../../shared/session/moment.ts';
 import { engineLooks } from '../engine-looks.ts';
 import { wholeMib } from '../screen-text.ts';

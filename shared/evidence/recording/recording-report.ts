@@ -6,6 +6,7 @@ import type { NodeId } from '../../model/observation.ts';
 import { autoMarks } from '../../session/cycles/auto-marks.ts';
 import { driftText, engineCycles, type BusCycles, type EngineCycles } from '../../session/cycles/cycle-table.ts';
 import { unmeasuredOf } from '../../session/cycles/unmeasured.ts';
+import { lookCount, newestMs, oldestMs } from '../../session/history/history-looks.ts';
 import { clockSkew } from '../../session/history/look-times.ts';
 import type { TimelineGap } from '../../session/timeline/line-gaps.ts';
 import type { Moment } from '../../session/moment.ts';
@@ -31,17 +32,17 @@ export function recordingReport(
 }
 
 function nodeReport({ node, target, record }: RecordedNode): ReportNode {
-  const { points, gaps, links, marks, session } = record;
+  const { gaps, links, marks, session } = record;
+  const { history } = session;
   const engines = record.engines.map(engineCycles);
-  const firstMs = points[0]?.atMs;
-  const lastMs = points.at(-1)?.atMs;
+  const [firstMs, lastMs] = [oldestMs(history), newestMs(history)];
   const about = session.moment?.sighting.snapshot.node;
   return {
     node,
     target,
     hostname: about?.hostname ?? null,
     driver: about?.driverVersion ?? null,
-    looks: points.length,
+    looks: lookCount(history),
     firstMs: firstMs ?? null,
     lastMs: lastMs ?? null,
     clock: clockReport(session.moment),

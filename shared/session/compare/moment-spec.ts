@@ -2,6 +2,7 @@
 import type { MarkSeen } from '../../model/observation.ts';
 import type { Selector } from '../../gates/selector.ts';
 import { worstCycles } from '../cycles/cycle-table.ts';
+import { lookCount, lookMs, newestMs, oldestMs } from '../history/history-looks.ts';
 import { chooseCycled, repeatOf } from './find-repeats.ts';
 import type { NodeRecord } from '../node-record.ts';
 import { cyclePart, type CyclePart } from './repeat-spec.ts';
@@ -33,12 +34,11 @@ export function findMoment(
   startedMs: number,
   selectors: readonly Selector[] = [],
 ): MomentResult {
-  const { points } = record;
-  const first = points[0];
-  const last = points.at(-1);
-  if (first === undefined || last === undefined) return refused('nothing was seen of this node');
-  if (text === '' || text === 'last') return at(last.atMs, 'the last look', record);
-  if (text === 'first') return at(first.atMs, 'the first look', record);
+  const { history } = record.session;
+  const [firstMs, lastMs] = [oldestMs(history), newestMs(history)];
+  if (firstMs === undefined || lastMs === undefined) return refused('nothing was seen of this node');
+  if (text === '' || text === 'last') return at(lastMs, 'the last look', record);
+  if (text === 'first') return at(firstMs, 'the first look', record);
   const since = /^\+(\d+(?:\.\d+)?)s?$/.exec(text)?.[1];
   if (since !== undefined) return at(startedMs + Number(since) * 1000, `${since} s after the start`, record);
   const cycle = /^#(\d+)(?::(\w+))?$/.exec(text);
@@ -53,14 +53,14 @@ function refused(text: string): MomentResult {
   return { ok: false, text };
 }
 
-function at(askedMs: number, text: string, { points }: NodeRecord): MomentResult {
-  const look = points.findLast(({ atMs }) => atMs <= askedMs);
-  const [first] = points;
-  if (look === undefined || first === undefined) {
-    const late = first === undefined ? '' : `: the first look is ${((first.atMs - askedMs) / 1000).toFixed(1)} s later`;
-    return refused(`${text} is before the first look${late}`);
+function at(askedMs: number, text: string, { session: { history } }: NodeRecord): MomentResult {
+  for (let place = lookCount(history) - 1; place >= 0; place -= 1) {
+    const atMs = lookMs(history, place);
+    if (atMs !== undefined && atMs <= askedMs) return { ok: true, found: { askedMs, atMs, text } };
   }
-  return { ok: true, found: { askedMs, atMs: look.atMs, text } };
+  const firstMs = oldestMs(history);
+  const late = firstMs === undefined ? '' : `: the first look is ${((firstMs - askedMs) / 1000).toFixed(1)} s later`;
+  return refused(`${text} is before the first look${late}`);
 }
 
 /** Of the first engine that has so many cycles, which is said. */

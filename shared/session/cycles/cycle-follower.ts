@@ -1,16 +1,16 @@
 // The cycles of a history that grows: each look is taken once, however often the cycles are asked for.
-import { CycleFinder } from '../../ledger/cycle-finder.ts';
-import type { BusKey } from '../../ledger/per-bus.ts';
 import type { ProcessKey } from '../../model/ids.ts';
 import { busCycles, type EngineCycles } from './cycle-table.ts';
 import { EngineLanes } from './engine-lanes.ts';
 import { looksOfEngines, type EnginesLook } from './engine-looks.ts';
 import { withoutLostRows, type HeldRows } from './held-rows.ts';
-import { lookOnBus, statedLook, type EngineLook, type RunSpan } from './engine-series.ts';
+import { statedLook } from './engine-look.ts';
+import type { RunSpan } from './engine-series.ts';
 import type { SaidState } from '../history/history-point.ts';
 import { lookCount, lookMs } from '../history/history-looks.ts';
 import type { History } from '../history/history.ts';
 import { engineKey } from '../session.ts';
+import { RunFinders } from './run-finders.ts';
 import { ALL_MEASURED, withLook, type Unmeasured } from './unmeasured.ts';
 
 interface Run extends RunSpan {
@@ -130,43 +130,6 @@ export class CycleFollower {
     });
   }
 }
-
-/** Of one life of an engine, on its worst bus and on each. */
-class RunFinders {
-  #worst = new CycleFinder();
-  /** Of a bus on which it held nothing so far: what one begins with that it comes to hold later. */
-  #nowhere = new CycleFinder();
-  #perBus = new Map<BusKey, CycleFinder>();
-
-  get worst(): CycleFinder {
-    return this.#worst;
-  }
-
-  get buses(): readonly BusKey[] {
-    return [...this.#perBus.keys()];
-  }
-
-  on(bus: BusKey): CycleFinder {
-    return this.#perBus.get(bus) ?? this.#nowhere;
-  }
-
-  push(look: EngineLook): void {
-    for (const bus of look.perBus.keys()) if (!this.#perBus.has(bus)) this.#perBus.set(bus, this.#nowhere.split());
-    for (const [bus, finder] of this.#perBus) finder.push(lookOnBus(look, bus));
-    this.#worst.push(look);
-    this.#nowhere.push(lookOnBus({ ...look, perBus: NO_BUSES }, 'no-bus'));
-  }
-
-  ahead(): RunFinders {
-    const copy = new RunFinders();
-    copy.#worst = this.#worst.ahead();
-    copy.#nowhere = this.#nowhere.ahead();
-    copy.#perBus = new Map([...this.#perBus].map(([bus, finder]) => [bus, finder.ahead()] as const));
-    return copy;
-  }
-}
-
-const NO_BUSES: EngineLook['perBus'] = new Map();
 
 /** By the oldest chunk of a history, which stays with it while it grows. */
 const FOLLOWERS = new WeakMap<object, CycleFollower>();

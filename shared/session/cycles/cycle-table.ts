@@ -1,10 +1,10 @@
 // The sleep/wake cycles of an engine on each of its buses, and whether what stays grows from one to the next.
-import { findCycles } from '../../ledger/cycle-finder.ts';
-import type { Cycle, LevelPoint } from '../../ledger/cycles.ts';
+import type { CycleFinder } from '../../ledger/cycle-finder.ts';
+import type { Cycle } from '../../ledger/cycles.ts';
 import { driftOf, type Drift } from '../../ledger/drift.ts';
 import type { BusKey } from '../../ledger/per-bus.ts';
 import { bytes, fromMiB, toMiB } from '../../base/units.ts';
-import { onBus, type EngineLives, type EngineRun, type EngineSeries } from './engine-series.ts';
+import type { EngineLives, EngineRun, EngineSeries } from './engine-series.ts';
 import { mibText } from '../size-text.ts';
 
 export interface TableCycle extends Cycle {
@@ -27,23 +27,23 @@ export interface EngineCycles {
 }
 
 export function engineCycles(engine: EngineSeries): EngineCycles {
-  const of = (bus: BusCycles['bus'], points: (run: EngineRun) => readonly LevelPoint[]): BusCycles =>
+  const of = (bus: BusCycles['bus'], finder: (run: EngineRun) => CycleFinder): BusCycles =>
     busCycles(
       bus,
-      engine.runs.map((run) => findCycles(points(run))),
+      engine.runs.map((run) => finder(run).cycles()),
     );
   return {
     engine,
-    worst: of('worst', ({ looks }) => looks),
-    buses: engine.buses.map((bus) => of(bus, ({ looks }) => onBus(looks, bus))),
+    worst: of('worst', ({ finders }) => finders.worst),
+    buses: engine.buses.map((bus) => of(bus, ({ finders }) => finders.on(bus))),
   };
 }
 
-/** The number that the gates judge alone, for who asks for nothing else: finding cycles on every bus takes longer. */
+/** The number that the gates judge alone, for who asks for nothing else. */
 export function worstCycles(engine: EngineSeries): EngineCycles {
   const worst = busCycles(
     'worst',
-    engine.runs.map(({ looks }) => findCycles(looks)),
+    engine.runs.map(({ finders }) => finders.worst.cycles()),
   );
   return { engine, worst, buses: [] };
 }

@@ -3,7 +3,7 @@ import { unknown, type Known } from '../../base/known.ts';
 import type { Bytes } from '../../base/units.ts';
 import { NO_BUS, type BusKey } from '../../ledger/per-bus.ts';
 import type { ProcessKey } from '../../model/ids.ts';
-import { wholeOf, type EngineLook } from './engine-series.ts';
+import { wholeOf, type EngineLook } from './engine-look.ts';
 import type { UnlistedOn } from './held-rows.ts';
 import { chunksOf } from '../history/history-looks.ts';
 import { CHUNK, type History } from '../history/history.ts';

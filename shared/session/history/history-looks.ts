@@ -72,6 +72,15 @@ export function looksUntil(history: History, atMs: number): number {
   return firstWhere(lookCount(history), (at) => (lookMs(history, at) ?? atMs) > atMs);
 }
 
+/** The place of the look of exactly this time, also where a clock went back; -1 where there is none. */
+export function placeOfLook(history: History, atMs: number): number {
+  const likely = looksBefore(history, atMs);
+  if (lookMs(history, likely) === atMs) return likely;
+  const count = lookCount(history);
+  for (let at = 0; at < count; at += 1) if (lookMs(history, at) === atMs) return at;
+  return -1;
+}
+
 /** The place of the look nearest to a time, the earlier of two; -1 before the first look. */
 export function nearestLook(history: History, atMs: number): number {
   const count = lookCount(history);

@@ -2,6 +2,8 @@
 import type { Bytes } from '../../base/units.ts';
 import { LEVEL_BAND } from '../../ledger/cycles.ts';
 import type { HistoryPoint } from './history-point.ts';
+import { placeOfLook, pointsFromTo } from './history-looks.ts';
+import type { History } from './history.ts';
 
 /** So many on each side are enough, and few enough to be one state. */
 const MOST_EACH_SIDE = 10;
@@ -18,6 +20,12 @@ export function idleLooks(points: readonly HistoryPoint[], atMs: number): number
     return end === -1 ? [...looks] : looks.slice(0, end);
   };
   return [...idle(before).toReversed(), own, ...idle(after)].map((point) => point.atMs);
+}
+
+/** The same of a whole history, in which the looks far from the moment are not gone through. */
+export function idleLooksAround(history: History, atMs: number): number[] {
+  const at = placeOfLook(history, atMs);
+  return at === -1 ? [] : idleLooks(pointsFromTo(history, at - MOST_EACH_SIDE, at + MOST_EACH_SIDE + 1), atMs);
 }
 
 function isAlike({ buses }: HistoryPoint, own: HistoryPoint): boolean {

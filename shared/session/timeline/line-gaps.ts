@@ -2,7 +2,6 @@
 import { REASONS, type ReasonCode } from '../../base/reason.ts';
 import type { LinkSeen } from '../../model/observation.ts';
 import { chunksOf, lookCount, lookMs } from '../history/history-looks.ts';
-import type { HistoryPoint } from '../history/history-point.ts';
 import { CHUNK, type History } from '../history/history.ts';
 import type { LookChunk, Run } from '../history/look-chunk.ts';
 import type { NodeSession } from '../node-session.ts';
@@ -33,27 +32,21 @@ interface GapLooks {
   readonly slow: readonly number[];
 }
 
-/** `points` are those that are drawn; gaps that lie outside of them are left out. */
-export function lineGaps(
-  points: readonly Pick<HistoryPoint, 'atMs' | 'driver'>[],
-  outages: readonly Outage[],
-  link: LinkSeen | undefined,
-): TimelineGap[] {
-  const timeAt = (at: number): number => points[at]?.atMs ?? Number.NaN;
-  const driver = points.map((point, from) => ({ from, value: point.driver }));
-  return gapsOf({ count: points.length, timeAt, driver, slow: slowSteps(points.length, timeAt) }, outages, link);
-}
-
 type GapNode = Pick<NodeSession, 'history' | 'outages' | 'link'>;
 
 /** Of a whole history: it is asked for again with each picture. */
 const WHOLE = new WeakMap<History, { readonly node: GapNode; readonly gaps: readonly TimelineGap[] }>();
 
+/** Those of all looks of a node, in the order of time; gaps that lie outside of them are left out. */
+export function nodeGaps({ history, outages, link }: GapNode): TimelineGap[] {
+  return gapsOf(historyLooks(history), outages, link);
+}
+
 /** Those of a node that reach into a window. */
 export function gapsBetween(node: GapNode, fromMs: number, toMs: number): TimelineGap[] {
   const known = WHOLE.get(node.history);
   const isKnown = known?.node.outages === node.outages && known.node.link === node.link;
-  const gaps = isKnown ? known.gaps : gapsOf(historyLooks(node.history), node.outages, node.link);
+  const gaps = isKnown ? known.gaps : nodeGaps(node);
   if (!isKnown) WHOLE.set(node.history, { node, gaps });
   return gaps.filter((gap) => gap.toMs >= fromMs && gap.fromMs <= toMs);
 }

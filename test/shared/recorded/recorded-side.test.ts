@@ -15,6 +15,7 @@ import {
   type RecordedSide,
   type RecordedSource,
 } from '../../../shared/recorded/recorded-side.ts';
+import { pointsOf } from '../../../shared/session/history/history-looks.ts';
 import { REPOSITORY } from '../../architecture/source-file.ts';
 
 function counted(text: string): { readonly source: RecordedSource; readonly opened: () => number } {
@@ -74,7 +75,7 @@ it('is read anew where its bytes are others', async () => {
   const identity = (): Promise<FileIdentity> => Promise.resolve({ sha256: 'c'.repeat(64), size: 1 });
   const side = await readSide({ ...other.source, identity }, ASKED, first);
   expect(other.opened()).toBe(2);
-  expect(side.record.points).not.toEqual(first.record.points);
+  expect(pointsOf(side.record.session.history)).not.toEqual(pointsOf(first.record.session.history));
 });
 
 it('compares awake with asleep, and says which looks these are and what is noise', async () => {

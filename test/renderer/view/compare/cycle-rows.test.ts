@@ -9,7 +9,7 @@ import { driftLines } from '../../../../renderer/view/compare/drift-lines.ts';
 import { foundMarks, stepMark, timelineMarks } from '../../../../shared/session/timeline/timeline-marks.ts';
 import type { Observation } from '../../../../shared/model/observation.ts';
 import { cyclesOf } from '../../../../shared/session/cycles/cycle-follower.ts';
-import { historySeries } from '../../../../shared/session/cycles/history-series.ts';
+import { engineCycles, type EngineCycles } from '../../../../shared/session/cycles/cycle-table.ts';
 import { CHUNK } from '../../../../shared/session/history/history.ts';
 import { newestMs } from '../../../../shared/session/history/history-looks.ts';
 import { gapsBetween } from '../../../../shared/session/timeline/line-gaps.ts';
@@ -17,6 +17,7 @@ import { foldObservation, type NodeSession } from '../../../../shared/session/no
 import { NodeRecorder } from '../../../../shared/session/node-record.ts';
 import { DEMO_SCENARIOS } from '../../../../shared/source/demo-scenarios.ts';
 import { FIRST_LOOK_MS, folded, look } from '../../../kit/observed.ts';
+import { plainEngineCycles } from '../../../kit/plain-engine-cycles.ts';
 import { byHand } from '../ledger-text.ts';
 
 const CYCLE = DEMO_SCENARIOS.get('cycle')?.text ?? '';
@@ -143,7 +144,12 @@ process server "python -m sglang.launch_server --model-path m --port 30000"
     const recorder = new NodeRecorder();
     for (const each of seen) recorder.take(each);
     const record = recorder.end();
-    expect(historySeries(record.session.history)).toEqual(record.engines);
+    const { history } = record.session;
+    const found = record.engines.map(engineCycles);
+    expect(cyclesOf(history)).toEqual(found);
+    const bare = ({ worst, buses }: EngineCycles): unknown => ({ worst, buses });
+    expect(plainEngineCycles(history).map(bare)).toEqual(found.map(bare));
+    expect(found[0]?.worst.cycles.length).toBeGreaterThan(0);
   });
 
   it('follow what the user says, until it is taken back', () => {

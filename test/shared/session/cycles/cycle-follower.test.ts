@@ -3,12 +3,12 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { Observation } from '../../../../shared/model/observation.ts';
 import { CycleFollower, cyclesOf } from '../../../../shared/session/cycles/cycle-follower.ts';
-import { engineCycles, type EngineCycles } from '../../../../shared/session/cycles/cycle-table.ts';
-import { historySeries } from '../../../../shared/session/cycles/history-series.ts';
+import type { EngineCycles } from '../../../../shared/session/cycles/cycle-table.ts';
 import { CHUNK, type History } from '../../../../shared/session/history/history.ts';
 import { EMPTY_NODE_SESSION, foldObservation, type NodeSession } from '../../../../shared/session/node-session.ts';
 import { said } from '../../../kit/said.ts';
 import { FIRST_LOOK_MS, look } from '../../../kit/observed.ts';
+import { plainEngineCycles } from '../../../kit/plain-engine-cycles.ts';
 
 /** Two engines that hold what chance says; the second may end, and start again under another pid. */
 function nodeText(first: number, second: number | undefined, life: number): string {
@@ -81,7 +81,7 @@ function plain(engines: readonly EngineCycles[]): unknown {
   }));
 }
 
-const wholly = (history: History): unknown => plain(historySeries(history).map(engineCycles));
+const wholly = (history: History): unknown => plain(plainEngineCycles(history));
 
 it('are those of the whole computation after every observation, however seldom they are asked for', () => {
   fc.assert(
@@ -125,7 +125,7 @@ it('are asked of an older history, and of one that was let go of in part, as of 
   // What was found in looks that are not kept any more stays, and keeps its number.
   const shorter = { ...newest, full: newest.full.slice(1), gone: CHUNK };
   expect(cyclesOf(shorter)[0]?.worst.cycles.length).toBe(cyclesOf(newest)[0]?.worst.cycles.length);
-  expect(historySeries(shorter).map(engineCycles)[0]?.worst.cycles.length).toBeLessThan(20);
+  expect(plainEngineCycles(shorter)[0]?.worst.cycles.length).toBeLessThan(20);
 });
 
 it('count the looks before an engine came to a GPU as looks at which it held nothing there', () => {

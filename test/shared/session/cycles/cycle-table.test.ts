@@ -11,6 +11,7 @@ import {
   type EngineCycles,
 } from '../../../../shared/session/cycles/cycle-table.ts';
 import { findMoment } from '../../../../shared/session/compare/moment-spec.ts';
+import { newestMs, oldestMs } from '../../../../shared/session/history/history-looks.ts';
 import { NodeRecorder, type NodeRecord } from '../../../../shared/session/node-record.ts';
 import { FIRST_LOOK_MS, look } from '../../../kit/observed.ts';
 
@@ -204,7 +205,7 @@ it('names what happened by itself, in the order of time', () => {
     code: null,
     retryMs: null,
   });
-  const { engines, points, links } = record([
+  const { engines, session, links } = record([
     link('connected'),
     ...times(2, NOBODY),
     ...times(3, AWAKE),
@@ -216,7 +217,7 @@ it('names what happened by itself, in the order of time', () => {
     ...times(3, AWAKE),
     ...times(2, NOBODY),
   ]);
-  const seen = { firstMs: points[0]?.atMs, lastMs: points.at(-1)?.atMs, links };
+  const seen = { firstMs: oldestMs(session.history), lastMs: newestMs(session.history), links };
   const marks = autoMarks(engines.map(engineCycles), seen);
   expect(marks.map(({ atMs, kind, text }) => `${(atMs - FIRST_LOOK_MS) / 1_000} ${kind}: ${text}`)).toEqual([
     '2.07 engine-started: pid 5000 started',

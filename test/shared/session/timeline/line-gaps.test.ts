@@ -5,7 +5,7 @@ import type { Observation } from '../../../../shared/model/observation.ts';
 import { pointsOf } from '../../../../shared/session/history/history-looks.ts';
 import { CHUNK } from '../../../../shared/session/history/history.ts';
 import { EMPTY_NODE_SESSION, foldObservation } from '../../../../shared/session/node-session.ts';
-import { gapsBetween, lineGaps } from '../../../../shared/session/timeline/line-gaps.ts';
+import { gapsBetween, nodeGaps } from '../../../../shared/session/timeline/line-gaps.ts';
 import { FIRST_LOOK_MS, look } from '../../../kit/observed.ts';
 import { ASLEEP_CLEAN } from '../../../kit/scenarios.ts';
 
@@ -30,7 +30,9 @@ it('are the same wherever the chunks begin', () => {
       );
       const node = seen.reduce(foldObservation, EMPTY_NODE_SESSION);
       const gaps = gapsBetween(node, Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY);
-      expect(gaps).toEqual(lineGaps(pointsOf(node.history), node.outages, node.link));
+      const unpacked = { ...node.history, full: [], last: pointsOf(node.history) };
+      expect(gaps).toEqual(nodeGaps({ ...node, history: unpacked }));
+      expect(gaps).toEqual(nodeGaps(node));
       const isHole = (at: number): boolean => at > 0 && !late.includes(at - 1) && !late.includes(at + 1);
       expect(gaps.filter(({ cause }) => cause === 'no-look').length).toBeGreaterThanOrEqual(late.filter(isHole).length);
       expect(gaps.some(({ cause }) => cause === 'driver')).toBe(silent.length > 0);
