@@ -1,6 +1,6 @@
 // `--endpoint`: where the user says that an engine listens, as seen from the node.
 import type { Engine } from '../shared/engines/detect.ts';
-import type { TypedAddress } from '../shared/engines/endpoint.ts';
+import { readTypedAddress, type TypedAddress } from '../shared/engines/typed-address.ts';
 import { selects, type Selector } from '../shared/gates/selector.ts';
 import { fromEngine } from '../shared/gates/subject.ts';
 import type { Session } from '../shared/session/session.ts';
@@ -25,12 +25,10 @@ export function typedAddress(
 
 /** `pid:4001=10.0.0.7:30000`, `port:30000=[::1]:30000`. */
 export function endpointOption(text: string): TypedEndpoint {
-  const match = /^(.+)=(?:\[([0-9A-Fa-f:.]+)\]|([0-9A-Za-z._-]+)):(\d{1,5})$/.exec(text);
-  const [, selectorText = '', v6, name, portText] = match ?? [];
-  const port = Number(portText);
-  const host = v6 ?? name;
-  if (host === undefined || !(port >= 1 && port <= 65_535)) {
+  const at = text.lastIndexOf('=');
+  const address = at < 1 ? undefined : readTypedAddress(text.slice(at + 1));
+  if (address === undefined) {
     throw new UsageError(`--endpoint must be SELECTOR=HOST:PORT as seen from the node, got ${JSON.stringify(text)}.`);
   }
-  return { selector: selectorOption('--endpoint', selectorText), address: { host, port } };
+  return { selector: selectorOption('--endpoint', text.slice(0, at)), address };
 }

@@ -1,7 +1,7 @@
 // One sample of a node with what its engines say, without any judgement.
 import { probeSha256, rawSha256 } from '../node/recording/provenance.ts';
 import type { Engine } from '../shared/engines/detect.ts';
-import type { TypedAddress } from '../shared/engines/endpoint.ts';
+import type { TypedAddress } from '../shared/engines/typed-address.ts';
 import { probePatterns } from '../shared/engines/patterns.ts';
 import { snapshotReport } from '../shared/evidence/gate/snapshot-report.ts';
 import type { SnapshotReport } from '../shared/evidence/gate/snapshot-schema.ts';

@@ -5,7 +5,7 @@ import { LinkError } from '../../node/link/link-error.ts';
 import { probeSha256, rawSha256 } from '../../node/recording/provenance.ts';
 import { takeLook } from '../../node/probe/take-look.ts';
 import type { Engine } from '../../shared/engines/detect.ts';
-import type { TypedAddress } from '../../shared/engines/endpoint.ts';
+import type { TypedAddress } from '../../shared/engines/typed-address.ts';
 import { baselineReport, type BaselineRequest } from '../../shared/evidence/gate/baseline.ts';
 import { gateReport } from '../../shared/evidence/gate/gate-report.ts';
 import { gateReportSchema, type GateReport } from '../../shared/evidence/gate/gate-schema.ts';

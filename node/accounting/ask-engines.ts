@@ -1,7 +1,8 @@
 // Asks every engine of a sample for its own numbers, at a polite rate: at most every 5 s, and at once after a change.
 import { setTimeout } from 'node:timers/promises';
 import type { Engine } from '../../shared/engines/detect.ts';
-import { findEndpoint, type EndpointSearch, type TypedAddress } from '../../shared/engines/endpoint.ts';
+import { findEndpoint, type EndpointSearch } from '../../shared/engines/endpoint.ts';
+import type { TypedAddress } from '../../shared/engines/typed-address.ts';
 import { sumPerBus } from '../../shared/ledger/per-bus.ts';
 import type { AccountingObservation } from '../../shared/model/accounting.ts';
 import type { Pid, ProcessKey } from '../../shared/model/ids.ts';

@@ -1,9 +1,10 @@
 // One connection to one node: the checklist while it comes about, then looks and answers until it ends.
 import type { Engine } from '../../shared/engines/detect.ts';
-import type { TypedAddress } from '../../shared/engines/endpoint.ts';
+import type { TypedAddress } from '../../shared/engines/typed-address.ts';
 import type { AccountingObservation } from '../../shared/model/accounting.ts';
+import type { ProcessKey } from '../../shared/model/ids.ts';
 import type { FrameSeen } from '../../shared/model/observation.ts';
-import { EMPTY_SESSION, observeAccounting, type Session } from '../../shared/session/session.ts';
+import { EMPTY_SESSION, engineKey, observeAccounting, type Session } from '../../shared/session/session.ts';
 import { EngineAsker } from '../accounting/ask-engines.ts';
 import type { LinkStep } from '../ssh/connect-progress.ts';
 import { LinkError } from '../link/link-error.ts';
@@ -34,7 +35,7 @@ export interface ConnectionOptions {
   readonly bearerKey: string | undefined;
   /** Milliseconds from the beginning of a look to that of the next, now. */
   readonly intervalMs: () => number;
-  readonly typed: (rootPid: number) => TypedAddress | undefined;
+  readonly typed: (engine: ProcessKey) => TypedAddress | undefined;
   /** Whether engines may be asked for their own numbers, now. */
   readonly mayAsk: () => boolean;
   /** Roots of engines that shall be asked at the next look, however lately they were; emptied then. */
@@ -211,7 +212,7 @@ class Looking {
     askSoon.clear();
     if (isFirst && engines.length > 0) this.#checklist.begin('accounting');
     const beganMs = now();
-    const typedAt = ({ root }: Engine): TypedAddress | undefined => typed(root.pid);
+    const typedAt = (engine: Engine): TypedAddress | undefined => typed(engineKey(engine));
     // What was asked before it was turned off may answer after it.
     const heard = (answers: readonly AccountingObservation[]): void => void (mayAsk() && this.#hear(answers));
     const asking = this.#asker

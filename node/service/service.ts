@@ -169,8 +169,8 @@ export function createService(options: ServiceOptions): Service {
       find(node).retryNow(accepted(acceptHostKey));
       return {};
     },
-    'node.endpoint': async ({ node, rootPid, address }) => {
-      find(node).setEndpoint(rootPid, address);
+    'node.endpoint': async ({ node, rootPid, rootStartTicks, address }) => {
+      find(node).setEndpoint(rootPid, rootStartTicks, address);
       return {};
     },
     'node.tell': async ({ node, rootPid, rootStartTicks, state }) => {

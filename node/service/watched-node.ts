@@ -1,6 +1,7 @@
 // One watched node: connects, looks again and again, connects again when the connection is lost, until it is closed.
-import type { TypedAddress } from '../../shared/engines/endpoint.ts';
+import type { TypedAddress } from '../../shared/engines/typed-address.ts';
 import { clip, printable } from '../../shared/base/printable.ts';
+import { processKey, type ProcessKey } from '../../shared/model/ids.ts';
 import type { LinkSeen, NodeId, Observation, StepSeen } from '../../shared/model/observation.ts';
 import type { AcceptNewKey } from '../ssh/host-key.ts';
 import { LinkError } from '../link/link-error.ts';
@@ -42,7 +43,7 @@ const LONGEST_TEXT = 4_000;
 export class WatchedNode {
   readonly observations = new Observations();
   readonly #options: WatchedNodeOptions;
-  readonly #typed = new Map<number, TypedAddress>();
+  readonly #typed = new Map<ProcessKey, TypedAddress>();
   readonly #askSoon = new Set<number>();
   /** Ends the pause between two looks of the present connection. */
   #lookAlarm = new Alarm();
@@ -85,9 +86,11 @@ export class WatchedNode {
     this.#retryAlarm.ring();
   }
 
-  setEndpoint(rootPid: number, address: TypedAddress | null): void {
-    if (address === null) this.#typed.delete(rootPid);
-    else this.#typed.set(rootPid, address);
+  /** Where this engine is asked from now on; null: where its own command line and sockets say. */
+  setEndpoint(rootPid: number, rootStartTicks: number, address: TypedAddress | null): void {
+    const engine = processKey(rootPid, rootStartTicks);
+    if (address === null) this.#typed.delete(engine);
+    else this.#typed.set(engine, address);
     this.#askSoon.add(rootPid);
     this.lookNow();
   }
@@ -154,7 +157,7 @@ export class WatchedNode {
         probeLimits,
         bearerKey,
         intervalMs: () => this.#intervalMs,
-        typed: (rootPid) => this.#typed.get(rootPid),
+        typed: (engine) => this.#typed.get(engine),
         mayAsk,
         askSoon: this.#askSoon,
         alarm: this.#lookAlarm,

@@ -108,10 +108,10 @@ export class AppModel {
   }
 
   /** What the user knows of an engine: the host keeps it of one that is watched; a recording stays as it is. */
-  tell(node: NodeId, rootPid: number, rootStartTicks: number, state: 'awake' | 'asleep' | null): void {
+  tell(node: NodeId, engine: ProcessKey, state: 'awake' | 'asleep' | null): void {
     const player = this.recordings.of(this.store.get().nodes.get(node));
-    if (player === undefined) this.nodes.tell(node, rootPid, rootStartTicks, state);
-    else player.tell({ kind: 'told', node, atMs: Number.MAX_SAFE_INTEGER, rootPid, rootStartTicks, state });
+    if (player === undefined) this.nodes.tell(node, engine, state);
+    else player.tell(node, engine, state);
   }
 
   /** From the newest look on; armed again it begins anew. */

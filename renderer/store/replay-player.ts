@@ -1,4 +1,5 @@
 // Plays one recording into the store: reads and folds it in pieces that no picture waits for, seeks, steps and plays.
+import { processOf, type ProcessKey } from '../../shared/model/ids.ts';
 import type { NodeId, ToldSeen } from '../../shared/model/observation.ts';
 import type { Moment } from '../../shared/session/moment.ts';
 import { foldObservation, type NodeSession } from '../../shared/session/node-session.ts';
@@ -115,12 +116,13 @@ export class ReplayPlayer {
   }
 
   /** What the user says of an engine counts here and now; the recording stays as it is. */
-  tell(told: ToldSeen): void {
-    const before = this.#told.get(told.node) ?? [];
-    const others = before.filter(
-      ({ rootPid, rootStartTicks }) => rootPid !== told.rootPid || rootStartTicks !== told.rootStartTicks,
+  tell(node: NodeId, engine: ProcessKey, state: ToldSeen['state']): void {
+    const { pid: rootPid, startTicks: rootStartTicks } = processOf(engine);
+    const others = (this.#told.get(node) ?? []).filter(
+      (each) => each.rootPid !== rootPid || each.rootStartTicks !== rootStartTicks,
     );
-    this.#told.set(told.node, [...others, told]);
+    const told = { kind: 'told', node, atMs: Number.MAX_SAFE_INTEGER, rootPid, rootStartTicks, state } as const;
+    this.#told.set(node, [...others, told]);
     this.show();
   }
 

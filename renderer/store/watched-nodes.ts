@@ -1,4 +1,6 @@
 // The nodes that the host watches: opens and closes them, follows what is observed, and says what the user knows of them.
+import type { TypedAddress } from '../../shared/engines/typed-address.ts';
+import { processOf, type ProcessKey } from '../../shared/model/ids.ts';
 import type { NodeId } from '../../shared/model/observation.ts';
 import type { Client } from '../../shared/rpc/client.ts';
 import type { OpenNodeEntry } from '../../shared/rpc/contract.ts';
@@ -80,8 +82,9 @@ export class WatchedNodes {
     if (wasWatched) void this.#calls.ask((client) => client['node.close']({ node }));
   }
 
-  tell(node: NodeId, rootPid: number, rootStartTicks: number, state: 'awake' | 'asleep' | null): void {
-    void this.#calls.ask((client) => client['node.tell']({ node, rootPid, rootStartTicks, state }));
+  /** What the user knows of an engine; null takes it back. */
+  tell(node: NodeId, engine: ProcessKey, state: 'awake' | 'asleep' | null): void {
+    void this.#calls.ask((client) => client['node.tell']({ node, ...rootOf(engine), state }));
   }
 
   /** Becomes an observation, so that a recording has it. */
@@ -90,8 +93,8 @@ export class WatchedNodes {
   }
 
   /** Where an engine answers, as the user typed it; null takes it back. */
-  endpoint(node: NodeId, rootPid: number, address: { host: string; port: number } | null): void {
-    void this.#calls.ask((client) => client['node.endpoint']({ node, rootPid, address }));
+  endpoint(node: NodeId, engine: ProcessKey, address: TypedAddress | null): void {
+    void this.#calls.ask((client) => client['node.endpoint']({ node, ...rootOf(engine), address }));
   }
 
   /** All that the host knows: where one can connect to, and what is open there already. Rejects with RpcError. */
@@ -140,6 +143,11 @@ export class WatchedNodes {
       if (!stop.signal.aborted) this.#calls.complain(error);
     });
   }
+}
+
+function rootOf(engine: ProcessKey): { rootPid: number; rootStartTicks: number } {
+  const { pid, startTicks } = processOf(engine);
+  return { rootPid: pid, rootStartTicks: startTicks };
 }
 
 function withListed(state: AppState, listed: readonly OpenNodeEntry[]): AppState {

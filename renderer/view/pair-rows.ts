@@ -3,6 +3,7 @@ import type { Known } from '../../shared/base/known.ts';
 import { printable } from '../../shared/base/printable.ts';
 import { toMiB, type Bytes } from '../../shared/base/units.ts';
 import type { Engine } from '../../shared/engines/detect.ts';
+import { typedAddressText } from '../../shared/engines/typed-address.ts';
 import { fromEngine } from '../../shared/gates/subject.ts';
 import { accountingSentence, type Stated } from '../../shared/model/accounting.ts';
 import type { BusId, ProcessKey } from '../../shared/model/ids.ts';
@@ -55,6 +56,8 @@ export interface EnginePairView {
   readonly key: ProcessKey;
   readonly name: string;
   readonly title: string;
+  /** Where it answered last, as seen from the node; empty before. */
+  readonly endpoint: string;
   /** The worst GPU against the largest entry. */
   readonly sentence: string;
   readonly rows: readonly PairRow[];
@@ -94,6 +97,7 @@ function enginePairView(engine: Engine, { tree, detection }: View, moment: Momen
     key: engineKey(engine),
     name: foundName(engine, detection.engines),
     title: printable(engine.title),
+    endpoint: record.endpoint === null ? '' : typedAddressText(record.endpoint),
     sentence: capital(pair.engine.sentence),
     rows,
     ages: agesText(pair),

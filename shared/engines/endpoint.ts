@@ -6,6 +6,7 @@ import { flagValue, readCommandLine } from './command-line.ts';
 import { definitionOf } from './definitions.ts';
 import type { Detection, Engine } from './detect.ts';
 import { reachableAddress, socketAddress } from './socket-address.ts';
+import type { TypedAddress } from './typed-address.ts';
 
 /** `typed`: by the user. `command-line`: --port of the engine. `listening`: a socket of its HTTP holder. */
 export type EndpointOrigin = 'typed' | 'command-line' | 'listening';
@@ -23,11 +24,6 @@ export interface EndpointCandidate {
 export interface EndpointSearch {
   readonly candidates: readonly EndpointCandidate[];
   readonly why: AccountingReason | undefined;
-}
-
-export interface TypedAddress {
-  readonly host: string;
-  readonly port: number;
 }
 
 /**

@@ -29,3 +29,10 @@ export type ProcessKey = string & { readonly [processBrand]: true };
 export function processKey(pid: Pid, startTicks: number): ProcessKey {
   return `${pid}@${startTicks}` as ProcessKey;
 }
+
+/** The other way round. */
+export function processOf(key: ProcessKey): { readonly pid: Pid; readonly startTicks: number } {
+  const [pid, startTicks] = key.split('@').map(Number);
+  if (pid === undefined || startTicks === undefined) throw new Error(`no process key: ${key}`);
+  return { pid, startTicks };
+}

@@ -99,6 +99,7 @@ export const contract = {
     z.strictObject({
       node: nodeId,
       rootPid: z.number().int(),
+      rootStartTicks: z.number().int(),
       address: z.strictObject({ host: z.string().max(255), port: z.number().int().min(1).max(65_535) }).nullable(),
     }),
     nothing,

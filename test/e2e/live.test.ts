@@ -96,6 +96,33 @@ describe('asking the engines', () => {
     expect(await page.getByText('No engine is asked, on any node.').count()).toBe(0);
     await expect.poll(lastAsked).toEqual(['settings.write', { name: 'ask-engines', value: 'on' }]);
   });
+
+  it('at an address that the user types, from the keyboard, and back to where it was found', async () => {
+    const page = await live([...look(demo('leak')), ...answered(demo('leak'))]);
+    await page.getByRole('tab', { name: 'Accounting' }).click();
+    const panel = page.getByRole('region', { name: 'Pair' });
+    await panel.getByText('It answered at 127.0.0.1:30000, as seen from the node.').waitFor();
+    await panel.getByRole('button', { name: 'Ask at another address' }).press('Enter');
+    const field = panel.getByRole('textbox', { name: 'Address of this engine, as seen from the node' });
+    await page.keyboard.type('http://10.0.0.7:30000');
+    await page.keyboard.press('Enter');
+    await panel.getByRole('alert').getByText('Not an address.').waitFor();
+    await picture(page, 'live-ask-at');
+    await field.fill('[fd00::7]:30000');
+    // The look that comes while somebody types must not move the focus, nor lose what was typed.
+    await page.keyboard.press('Tab');
+    await say(page, 'h100-07', ...look(demo('leak'), { step: 1 }));
+    await panel.getByText(/answered [1-9].* before this look/).waitFor();
+    expect(await page.locator('button:focus').innerText()).toBe('Ask there');
+    await page.keyboard.press('Enter');
+    const engine = { node: 'n1', rootPid: 4001, rootStartTicks: expect.any(Number) };
+    const lastAsked = async (): Promise<unknown> => (await askedOfHost(page)).at(-1);
+    await expect.poll(lastAsked).toEqual(['node.endpoint', { ...engine, address: { host: 'fd00::7', port: 30_000 } }]);
+    await expect.poll(() => field.count()).toBe(0);
+    await panel.getByRole('button', { name: 'Ask at another address' }).click();
+    await panel.getByRole('button', { name: 'Ask where it was found' }).click();
+    await expect.poll(lastAsked).toEqual(['node.endpoint', { ...engine, address: null }]);
+  });
 });
 
 describe('at 1280 by 800', () => {

@@ -1,6 +1,7 @@
 // The panels of the live screen and where they stand: what is held, beside what it means.
 import { useCallback, useEffect, useMemo, useRef, type ReactElement, type ReactNode } from 'react';
 import type { Policy } from '../../../shared/gates/policy.ts';
+import type { TypedAddress } from '../../../shared/engines/typed-address.ts';
 import type { ProcessKey } from '../../../shared/model/ids.ts';
 import { ASK_ENGINES_SETTING } from '../../../shared/rpc/contract.ts';
 import type { Moment } from '../../../shared/session/moment.ts';
@@ -50,10 +51,8 @@ export function LivePanels({ open, moment, policy }: LivePanelsProps): ReactElem
       onJudge: (judge: (() => void) | undefined) => {
         model.judge = judge;
       },
-      onTell: (engine: ProcessKey, state: 'awake' | 'asleep' | null) => {
-        const [pid, start] = engine.split('@').map(Number);
-        if (pid !== undefined && start !== undefined) model.tell(node, pid, start, state);
-      },
+      onTell: (engine: ProcessKey, state: 'awake' | 'asleep' | null) => model.tell(node, engine, state),
+      onAskAt: (engine: ProcessKey, address: TypedAddress | null) => model.nodes.endpoint(node, engine, address),
     }),
     [model, node],
   );
@@ -95,7 +94,7 @@ export function LivePanels({ open, moment, policy }: LivePanelsProps): ReactElem
             onCompare: acts.onCompareCycle,
             onCompareAll: acts.onCompareAll,
           }}
-          asking={open.capabilities.canLook ? { isOn: mayAsk, onTurn: acts.onAsk } : undefined}
+          asking={open.capabilities.canLook ? { isOn: mayAsk, onTurn: acts.onAsk, onAt: acts.onAskAt } : undefined}
         />
       </div>
       <div className="flex min-h-0 flex-col gap-2">

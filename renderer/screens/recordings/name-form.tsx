@@ -1,6 +1,7 @@
 // Asks for the name of a recording.
 import { useState, type FormEvent, type ReactElement } from 'react';
 import { Button } from '../../components/button.tsx';
+import { focusField } from '../../components/focus-field.ts';
 
 export interface NameFormProps {
   readonly name: string;
@@ -29,7 +30,7 @@ export function NameForm({ name, onName, onEnd, isQuiet = false }: NameFormProps
         className="h-8 w-56 rounded border border-line-strong bg-panel px-2"
         value={typed}
         maxLength={120}
-        ref={(field) => (isQuiet ? undefined : field?.focus())}
+        ref={isQuiet ? undefined : focusField}
         onChange={(event) => setTyped(event.target.value)}
       />
       <Button weight="primary" type="submit">

@@ -60,16 +60,24 @@ it('asks an engine at once at the address that the user types', async () => {
   const service = await startService();
   const watching = await openAndWatch(service, 'demo', 600_000);
   await watching.until((seen) => seen.steps().accounting?.state === 'ok', 'accounting');
+  const { root } = watching.session().moment?.session.latest?.detection.engines[0] ?? {};
+  expect(root?.pid).toBe(4001);
+  const engine = { node: watching.node, rootPid: 4001, rootStartTicks: root?.startTicks ?? 0 };
   const address = { host: '127.0.0.1', port: 9 };
-  await service.handlers['node.endpoint']({ node: watching.node, rootPid: 4001, address }, call);
+  // It was typed of a process that is gone: whoever has its pid now is asked where it says itself.
+  await service.handlers['node.endpoint'](
+    { ...engine, rootStartTicks: engine.rootStartTicks - 1, address: { ...address, port: 10 } },
+    call,
+  );
+  await service.handlers['node.endpoint']({ ...engine, address }, call);
   const failures = (): unknown[] =>
     watching.seen.flatMap((each) =>
-      each.kind === 'accounting' && each.answer.seen.kind === 'failure' && each.answer.endpoint?.port === 9
-        ? [[each.answer.rootPid, each.answer.seen.why.code]]
+      each.kind === 'accounting' && each.answer.rootPid === 4001 && each.answer.seen.kind === 'failure'
+        ? [[each.answer.endpoint?.port, each.answer.seen.why.code]]
         : [],
     );
   await watching.until(() => failures().length > 0, 'the answer of nobody');
-  expect(failures()[0]).toEqual([4001, 'refused']);
+  expect(failures()[0]).toEqual([9, 'refused']);
   // Said of the one engine; the other one still answers.
   await watching.until((seen) => seen.steps().accounting?.state === 'warning', 'the warning');
   expect(watching.steps().accounting?.text).toMatch(/^1 of 2 engines says what it uses; .*pid 4001/);

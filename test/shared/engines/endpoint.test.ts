@@ -1,7 +1,8 @@
 // Which addresses may be asked, by what the probe saw of an engine's sockets. One line of text for each case.
 import { expect, it } from 'vitest';
 import { detectEngines } from '../../../shared/engines/detect.ts';
-import { findEndpoint, type TypedAddress } from '../../../shared/engines/endpoint.ts';
+import { findEndpoint } from '../../../shared/engines/endpoint.ts';
+import type { TypedAddress } from '../../../shared/engines/typed-address.ts';
 import { buildProcessTree } from '../../../shared/model/process-tree.ts';
 import type { ListenSocket, Snapshot, SocketReading } from '../../../shared/model/snapshot.ts';
 import { processesFrom, RAYLET, SPAWN } from './process-text.ts';

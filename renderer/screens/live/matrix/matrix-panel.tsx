@@ -49,14 +49,14 @@ export function MatrixPanel({ moment, policy, selection, onSelect, onRaw }: Pane
   };
   if (rows.length === 0) {
     return (
-      <section aria-label="Matrix" className="border border-line bg-panel p-3">
+      <section aria-label="Matrix" className="rounded border border-line bg-panel p-3">
         <h2 className="text-[13px] font-semibold">Matrix</h2>
         <p className="py-2 text-[13px] text-muted">{nobody(moment.sighting.snapshot.usage === undefined)}</p>
       </section>
     );
   }
   return (
-    <section aria-label="Matrix" className="flex h-full min-h-0 flex-col border border-line bg-panel">
+    <section aria-label="Matrix" className="flex h-full min-h-0 flex-col rounded border border-line bg-panel">
       <div className="flex flex-wrap items-baseline gap-x-3 border-b border-line px-3 py-1.5">
         <h2 className="text-[13px] font-semibold">Matrix</h2>
         <span className="text-[12px] text-muted">

@@ -1,8 +1,11 @@
 // The pair of the live screen: what is resident beside what the engine accounts for, as bars and as a table.
 import { useMemo, type ReactElement } from 'react';
+import type { TypedAddress } from '../../../../shared/engines/typed-address.ts';
+import type { ProcessKey } from '../../../../shared/model/ids.ts';
 import { pairViews, ACCOUNTING_NOTE, type EnginePairView, type HostRow } from '../../../view/pair-rows.ts';
 import type { PanelProps } from '../panel-props.ts';
 import { usePaced } from '../timeline/use-paced.ts';
+import { AskAt } from './ask-at.tsx';
 import { PairBars } from './pair-bars.tsx';
 import { PairTable } from './pair-table.tsx';
 
@@ -13,6 +16,8 @@ const REDRAW_MS = 250;
 export interface Asking {
   readonly isOn: boolean;
   readonly onTurn: (isOn: boolean) => void;
+  /** Where an engine answers; null: where its command line and its sockets say. */
+  readonly onAt: (engine: ProcessKey, address: TypedAddress | null) => void;
 }
 
 export interface PairPanelProps extends PanelProps {
@@ -52,7 +57,7 @@ export function PairPanel({ moment: latest, selection, onSelect, onRaw, asking }
             {shown.title}
           </span>
         )}
-        {asking === undefined ? null : <AskEngines {...asking} />}
+        {asking === undefined ? null : <AskEngines isOn={asking.isOn} onTurn={asking.onTurn} />}
       </header>
       {asking?.isOn === false ? (
         <p className="px-4 pb-2 text-[13px] text-inconclusive">
@@ -65,13 +70,18 @@ export function PairPanel({ moment: latest, selection, onSelect, onRaw, asking }
           No engine was found, so nobody says what should be resident. The ledger shows what is.
         </p>
       ) : (
-        <Shown view={shown} onRaw={onRaw} onSelect={onSelect} />
+        <>
+          <Shown view={shown} onRaw={onRaw} onSelect={onSelect} />
+          {asking?.isOn === true ? (
+            <AskAt key={shown.key} endpoint={shown.endpoint} onAt={(address) => asking.onAt(shown.key, address)} />
+          ) : null}
+        </>
       )}
     </section>
   );
 }
 
-function AskEngines({ isOn, onTurn }: Asking): ReactElement {
+function AskEngines({ isOn, onTurn }: Omit<Asking, 'onAt'>): ReactElement {
   return (
     <label
       className="ml-auto inline-flex items-center gap-1.5 text-[12px] whitespace-nowrap"
