@@ -36,7 +36,10 @@ export function CyclesPanel({ node, onCursor, onCompare, onCompareAll }: CyclesP
   const paced = usePaced(node, REDRAW_MS);
   const tables = useMemo(() => tablesOf(paced), [paced]);
   return (
-    <section aria-label="Cycles" className="flex h-full min-h-0 flex-col overflow-y-auto rounded border border-line bg-panel">
+    <section
+      aria-label="Cycles"
+      className="flex h-full min-h-0 flex-col overflow-y-auto rounded border border-line bg-panel"
+    >
       <header className="flex items-center gap-3 border-b border-line px-3 py-1.5">
         <h2 className="text-[13px] font-semibold">
           Cycles{' '}

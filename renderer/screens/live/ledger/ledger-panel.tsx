@@ -63,7 +63,10 @@ export function LedgerPanel(props: LedgerPanelProps): ReactElement {
     next.focus();
   };
   return (
-    <section aria-label="Ledger" className="@container flex min-w-0 flex-col gap-2 rounded border border-line bg-panel p-3">
+    <section
+      aria-label="Ledger"
+      className="@container flex min-w-0 flex-col gap-2 rounded border border-line bg-panel p-3"
+    >
       <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
         <h2 className="text-[13px] font-semibold">Ledger</h2>
         <LedgerLegend rows={view.rows} policy={policy} selection={selection} onSelect={onSelect} />

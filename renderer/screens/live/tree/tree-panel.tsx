@@ -102,7 +102,10 @@ export function TreePanel(props: TreePanelProps): ReactElement {
     setActive(next.node.id);
   };
   return (
-    <section aria-label="Engine tree" className="@container flex h-full min-h-0 flex-col rounded border border-line bg-panel">
+    <section
+      aria-label="Engine tree"
+      className="@container flex h-full min-h-0 flex-col rounded border border-line bg-panel"
+    >
       <div className="flex flex-wrap items-center gap-x-3 border-b border-line px-3 py-1.5">
         <h2 className="text-[13px] font-semibold">Engine tree</h2>
         <span className="text-[12px] text-muted">MiB; what is resident, by the driver</span>
