@@ -10,7 +10,7 @@ import {
 } from '../../../shared/session/cycles/cycle-table.ts';
 import type { EngineLives } from '../../../shared/session/cycles/engine-series.ts';
 import { unmeasuredOf, unmeasuredSentence } from '../../../shared/session/cycles/unmeasured.ts';
-import { sleepSpan, unseenMs, unseenSpans } from '../../../shared/session/cycles/unseen-time.ts';
+import { endedAsleepMs, sleepSpan, unseenMs, unseenSpans } from '../../../shared/session/cycles/unseen-time.ts';
 import { namesOfLives } from '../../../shared/session/engine-name.ts';
 import { ageText, wholeMib, whyText } from '../screen-text.ts';
 import { shortBus } from '../../../shared/ledger/short-bus.ts';
@@ -74,7 +74,11 @@ export function cycleTables(engines: readonly EngineCycles[], { gaps, newestMs }
     name: names[at] ?? engine.kind,
     unmeasured: unmeasuredSentence(looksOf(engine), unmeasuredOf(engine.runs)),
     buses: [worst, ...buses].map(
-      (cycles) => new TableOfBus(cycles, (cycle) => unseenMs(unseen, sleepSpan(cycle, engine.runs, newestMs))),
+      (cycles) =>
+        new TableOfBus(cycles, (cycle) => ({
+          notSeenMs: unseenMs(unseen, sleepSpan(cycle, engine.runs, newestMs)),
+          endedMs: endedAsleepMs(cycle, engine.runs, newestMs),
+        })),
     ),
   }));
 }
@@ -86,14 +90,21 @@ function looksOf({ runs }: EngineLives): number {
 /** The drift of a GPU on which nothing was released. */
 export const NO_CYCLE = 'no cycle was seen yet';
 
+/** What the looks at the node say of one sleep. */
+interface SleepFacts {
+  readonly notSeenMs: number;
+  /** The last look at its engine, where that ended in it. */
+  readonly endedMs: number | undefined;
+}
+
 /** Worked out when it is shown: of the tables of an engine one is. */
 class TableOfBus implements BusCycleTable {
   readonly #of: BusCycles;
-  readonly #unseenMs: (cycle: TableCycle) => number;
+  readonly #factsOf: (cycle: TableCycle) => SleepFacts;
 
-  constructor(of: BusCycles, ofSleep: (cycle: TableCycle) => number) {
+  constructor(of: BusCycles, factsOf: (cycle: TableCycle) => SleepFacts) {
     this.#of = of;
-    this.#unseenMs = ofSleep;
+    this.#factsOf = factsOf;
   }
 
   get id(): string {
@@ -116,27 +127,25 @@ class TableOfBus implements BusCycleTable {
     const { cycles } = this.#of;
     const ends = cycles.flatMap(({ releaseMs, wakeMs }) => [releaseMs, wakeMs ?? releaseMs]);
     const span = { fromMs: ends[0] ?? 0, toMs: ends.at(-1) ?? 0 };
-    return cycles.map((cycle) => knownRow(cycle, span, this.#unseenMs(cycle))).toReversed();
+    return cycles.map((cycle) => knownRow(cycle, span, this.#factsOf(cycle))).toReversed();
   }
 }
 
 /** A cycle that is over stays the same object, and so does its row: of hours of them only the newest is made anew. */
-const ROWS = new WeakMap<
-  TableCycle,
-  { readonly hasDays: boolean; readonly notSeenMs: number; readonly row: CycleRow }
->();
+const ROWS = new WeakMap<TableCycle, SleepFacts & { readonly hasDays: boolean; readonly row: CycleRow }>();
 
-function knownRow(cycle: TableCycle, span: TimeSpan, notSeenMs: number): CycleRow {
+function knownRow(cycle: TableCycle, span: TimeSpan, facts: SleepFacts): CycleRow {
   const hasDays = dayText(span.fromMs) !== dayText(span.toMs);
+  const { notSeenMs, endedMs } = facts;
   const known = ROWS.get(cycle);
-  if (known?.hasDays === hasDays && known.notSeenMs === notSeenMs) return known.row;
-  const row = rowOf(cycle, span, notSeenMs);
-  ROWS.set(cycle, { hasDays, notSeenMs, row });
+  if (known?.hasDays === hasDays && known.notSeenMs === notSeenMs && known.endedMs === endedMs) return known.row;
+  const row = rowOf(cycle, span, facts);
+  ROWS.set(cycle, { hasDays, notSeenMs, endedMs, row });
   return row;
 }
 
 /** Over midnight each time has its day. */
-function rowOf(cycle: TableCycle, span: TimeSpan, notSeenMs: number): CycleRow {
+function rowOf(cycle: TableCycle, span: TimeSpan, { notSeenMs, endedMs }: SleepFacts): CycleRow {
   const { number, awake, releaseMs, residual, rose, freed, settleTimeMs, settledMs, wakeMs, woken, isRestarted } =
     cycle;
   return {
@@ -148,7 +157,8 @@ function rowOf(cycle: TableCycle, span: TimeSpan, notSeenMs: number): CycleRow {
     freed: freed === undefined ? none('what stayed is not known') : { text: wholeMib(freed), why: '' },
     settle: settleTimeMs === undefined ? none('it was not seen to hold still') : settleText(settleTimeMs, cycle),
     rose: rose === undefined ? '' : `then ${wholeMib(rose.to)} at ${timeWithin(rose.atMs, span)}`,
-    woke: wakeMs === undefined ? none('it sleeps on') : { text: wokeText(timeWithin(wakeMs, span), woken), why: '' },
+    woke:
+      wakeMs === undefined ? wokeNever(endedMs, span) : { text: wokeText(timeWithin(wakeMs, span), woken), why: '' },
     isRestarted,
     awakeMs: releaseMs,
     settledMs,
@@ -160,6 +170,11 @@ function settleText(settleTimeMs: number, cycle: TableCycle): CycleCell {
   const bounds = settleBounds(cycle);
   if (bounds === undefined) return { text: ageText(settleTimeMs), why: '' };
   return { text: bounds.map(ageText).join(' to '), why: 'nobody looked at the release itself' };
+}
+
+function wokeNever(endedMs: number | undefined, span: TimeSpan): CycleCell {
+  if (endedMs === undefined) return none('it sleeps on');
+  return { text: 'ended asleep', why: `its engine was seen for the last time at ${timeWithin(endedMs, span)}` };
 }
 
 function wokeText(woke: string, woken: Bytes | undefined): string {

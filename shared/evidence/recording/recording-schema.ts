@@ -30,7 +30,7 @@ const cycleSchema = z.strictObject({
   roseBytes: maybeSize.describe('that level; null where it did not rise'),
   residualReason: z.enum(Object.keys(REASONS) as [ReasonCode, ...ReasonCode[]]).nullable(),
   freedBytes: maybeSize.describe('awake level minus residual, signed'),
-  wakeMs: maybeAt.describe('null while it sleeps'),
+  wakeMs: maybeAt.describe('null while it sleeps, and where its engine ended asleep: see `runs`'),
   wokenBytes: maybeSize,
 });
 

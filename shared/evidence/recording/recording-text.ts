@@ -4,7 +4,7 @@ import { bytes, fromMiB, toMiB } from '../../base/units.ts';
 import { REASONS } from '../../base/reason.ts';
 import { settleBounds } from '../../ledger/cycles.ts';
 import { unmeasuredSentence } from '../../session/cycles/unmeasured.ts';
-import { sleepSpan, unseenMs, unseenSpans, type Span } from '../../session/cycles/unseen-time.ts';
+import { endedAsleepMs, sleepSpan, unseenMs, unseenSpans, type Span } from '../../session/cycles/unseen-time.ts';
 import { engineNames, nameAndPids } from '../../session/engine-name.ts';
 import { mibText } from '../../session/size-text.ts';
 import { ruleSentence } from '../gate/gate-sentences.ts';
@@ -149,7 +149,7 @@ function cycleTable(engine: ReportEngine, seen: Seen, { recording }: RecordingRe
       mibCell(residualBytes),
       mibCell(cycle.freedBytes),
       settleText(cycle),
-      cycle.wakeMs === null ? 'asleep' : sinceText(cycle.wakeMs - startedMs),
+      wokeCell(cycle, engine, seen, startedMs),
       [
         within,
         roseText(cycle, startedMs),
@@ -169,6 +169,17 @@ function settleText({ settleTimeMs, settleAtLeastMs }: ReportCycles['cycles'][nu
   if (settleTimeMs === null) return 'never';
   const bounds = settleBounds({ settleTimeMs, settleAtLeastMs: settleAtLeastMs ?? undefined });
   return bounds === undefined ? durationText(settleTimeMs) : bounds.map(durationText).join(' to ');
+}
+
+/** An engine that ended in its sleep sleeps no more. */
+function wokeCell(
+  { releaseMs, wakeMs }: ReportCycles['cycles'][number],
+  { runs }: ReportEngine,
+  { lastMs }: Seen,
+  startedMs: number,
+): string {
+  if (wakeMs !== null) return sinceText(wakeMs - startedMs);
+  return endedAsleepMs({ releaseMs, wakeMs: undefined }, runs, lastMs) === undefined ? 'asleep' : 'ended asleep';
 }
 
 function unseenText({ releaseMs, wakeMs }: ReportCycles['cycles'][number], { runs }: ReportEngine, seen: Seen): string {

@@ -28,17 +28,26 @@ export function unseenMs(unseen: readonly Span[], { fromMs, toMs }: Span): numbe
   }
 }
 
-/**
- * From the release to the wake. A sleep that goes on has no end, one whose engine is gone ends at its last look.
- * `runs` are the lives of its engine, oldest first; `newestMs` is of the newest look at the node.
- */
-export function sleepSpan(
-  { releaseMs, wakeMs }: { readonly releaseMs: number; readonly wakeMs: number | undefined },
-  runs: readonly { readonly firstMs: number | null; readonly lastMs: number | null }[],
+/** One sleep, the lives of its engine, oldest first, and the newest look at the node. */
+export interface SleepOf {
+  readonly releaseMs: number;
+  readonly wakeMs: number | undefined;
+}
+type Lives = readonly { readonly firstMs: number | null; readonly lastMs: number | null }[];
+
+/** The last look at its engine, where that ended in this sleep; undefined where it woke, and where it sleeps on. */
+export function endedAsleepMs(
+  { releaseMs, wakeMs }: SleepOf,
+  runs: Lives,
   newestMs: number | undefined,
-): Span {
-  if (wakeMs !== undefined) return { fromMs: releaseMs, toMs: wakeMs };
+): number | undefined {
+  if (wakeMs !== undefined) return undefined;
   const lastMs = runs.findLast(({ firstMs }) => firstMs !== null && firstMs <= releaseMs)?.lastMs ?? newestMs;
-  const isGone = lastMs !== undefined && lastMs !== newestMs;
-  return { fromMs: releaseMs, toMs: isGone ? lastMs : Number.POSITIVE_INFINITY };
+  return lastMs === newestMs ? undefined : lastMs;
+}
+
+/** From the release to the wake. A sleep that goes on has no end, one whose engine is gone ends at its last look. */
+export function sleepSpan(sleep: SleepOf, runs: Lives, newestMs: number | undefined): Span {
+  const toMs = sleep.wakeMs ?? endedAsleepMs(sleep, runs, newestMs) ?? Number.POSITIVE_INFINITY;
+  return { fromMs: sleep.releaseMs, toMs };
 }

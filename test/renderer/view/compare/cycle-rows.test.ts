@@ -110,6 +110,31 @@ process server "python -m sglang.launch_server --model-path m --port 30000"
     });
   });
 
+  it('say of an engine that ended in its sleep that it ended, also when it was started again, and of one that sleeps on nothing', () => {
+    const gpu = `node gpu-01 driver 550.54.15
+gpu 3B:00.0 "H100" total 81559 reserved 479 used 40000
+`;
+    const node = (pid: number, mib: number): string => `${gpu}
+process server "python -m sglang.launch_server --model-path m --port 30000" pid ${pid}
+  process tp0 "sglang::scheduler_TP0" pid ${pid + 1} on 3B:00.0 ${mib}`;
+    const life = (pid: number): string[] => [
+      ...Array<string>(3).fill(node(pid, 9_728)),
+      ...Array<string>(3).fill(node(pid, 1_741)),
+    ];
+    const woke = (texts: readonly string[]): unknown => {
+      const seen = texts.flatMap((text, at) => look(text, { atMs: FIRST_LOOK_MS + at * 2_000 }));
+      return tablesOf(folded(...seen))[0]?.buses[0]?.rows.map((row) => row.woke);
+    };
+    const ended = (time: string): object => ({
+      text: 'ended asleep',
+      why: `its engine was seen for the last time at ${time}`,
+    });
+    const sleepsOn = { text: '–', why: 'it sleeps on' };
+    expect(woke(life(5_000))).toEqual([sleepsOn]);
+    expect(woke([...life(5_000), gpu])).toEqual([ended('12:00:10')]);
+    expect(woke([...life(5_000), ...life(6_000)])).toEqual([sleepsOn, ended('12:00:10')]);
+  });
+
   it('say by how much what stays grows', () => {
     const seen = [0, 1, 2, 3].flatMap((cycle) =>
       Array.from({ length: 10 }, (_, step) =>

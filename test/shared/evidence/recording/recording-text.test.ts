@@ -98,7 +98,7 @@ process server "python -m sglang.launch_server --model-path m --port 30000"
   const gone = [40, 42, 44, 104, 106].flatMap((second) => at(idle, second));
   const ended = said(reportOf([...awake, ...asleep, ...gone]));
   expect(ended).toMatch(/No look for 60\.0 s/);
-  expect(ended).toMatch(/^ +1 .* within$/m);
+  expect(ended).toMatch(/^ +1 .* ended asleep +within$/m);
 });
 
 it('names a frame that could not be used', () => {
