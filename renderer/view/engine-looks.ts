@@ -5,7 +5,7 @@ import { flagValue, readCommandLine } from '../../shared/engines/command-line.ts
 import type { EngineStatement } from '../../shared/engines/accounting.ts';
 import { runGate } from '../../shared/gates/gate.ts';
 import type { Policy } from '../../shared/gates/policy.ts';
-import { ownRows, subjectKey } from '../../shared/gates/sighting.ts';
+import { ownRows, subjectKey, unlistedOf } from '../../shared/gates/sighting.ts';
 import { allSubjects, type Subject } from '../../shared/gates/subject.ts';
 import type { Judgement, Verdict } from '../../shared/gates/verdict.ts';
 import { foreignContexts, type ForeignContext } from '../../shared/ledger/foreign-context.ts';
@@ -32,6 +32,8 @@ export interface EngineLook {
   readonly statement: EngineStatement | undefined;
   readonly pair: EnginePair;
   readonly rows: readonly Holding[];
+  /** What the driver left out: a row without a number for each rank and GPU where it may hold something. */
+  readonly unlisted: readonly Holding[];
   readonly foreign: readonly ForeignContext[];
   /** undefined: nothing of it is left to judge. */
   readonly judgement: Judgement | undefined;
@@ -115,6 +117,7 @@ function lookOf(subject: Subject, memberKey: ProcessKey, { judgement, subjects, 
     statement,
     pair,
     rows: ownRows(subject, sighting),
+    unlisted: unlistedOf(subject, sighting),
     foreign: engine === undefined ? [] : foreignContexts(engine, held ?? []),
     judgement,
     verdict: judgement?.verdict,

@@ -6,6 +6,7 @@ import type { Policy } from '../../shared/gates/policy.ts';
 import { listingGaps } from '../../shared/gates/sighting.ts';
 import type { ForeignContext } from '../../shared/ledger/foreign-context.ts';
 import type { Holding } from '../../shared/ledger/holding.ts';
+import { withUnlisted } from '../../shared/ledger/unlisted-rows.ts';
 import { NO_BUS, type BusKey } from '../../shared/ledger/per-bus.ts';
 import type { BusId, Pid, ProcessKey } from '../../shared/model/ids.ts';
 import type { Moment } from '../../shared/session/moment.ts';
@@ -66,7 +67,7 @@ export function matrixOf(moment: Moment, policy: Policy): Matrix {
   const unread = new Set<BusKey>(snapshot.usage?.unreadableBuses);
   const [gap] = listingGaps(moment.sighting);
   const byPid = new Map<Pid, Holding[]>();
-  for (const row of held) byPid.set(row.pid, [...(byPid.get(row.pid) ?? []), row]);
+  for (const row of withUnlisted(snapshot, held)) byPid.set(row.pid, [...(byPid.get(row.pid) ?? []), row]);
   const rows = [...byPid.values()].flatMap((own) => rowOf(own, { looks, columns, unread, moment, gap }));
   const ordered = rows.toSorted(
     (one, other) =>

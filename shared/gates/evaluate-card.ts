@@ -6,6 +6,7 @@ import { busesOf } from '../ledger/device-ledger.ts';
 import type { BusId } from '../model/ids.ts';
 import type { Policy } from './policy.ts';
 import { seedCardReading } from './seed.ts';
+import { unlistedCards } from './silent-ranks.ts';
 import { deviceOn, driverGaps, listingGaps, ownRows, type Sighting } from './sighting.ts';
 import type { Subject } from './subject.ts';
 import type { Judgement, Verdict } from './verdict.ts';
@@ -26,8 +27,12 @@ export function evaluateCard(
   policy: Policy,
   buses: readonly BusId[] | undefined,
 ): Judgement {
-  const cards = (buses ?? busesOf(ownRows(subject, sighting))).map((bus) => readCard(bus, sighting, policy));
-  const whose = buses === undefined ? reasonsAgainstTree(subject, sighting, cards.length) : cardGaps(sighting);
+  const own = ownRows(subject, sighting);
+  const cards = (buses ?? busesOf(own)).map((bus) => readCard(bus, sighting, policy));
+  const whose =
+    buses === undefined
+      ? [...reasonsAgainstTree(subject, sighting, cards.length), ...unlistedCards(subject, own, sighting, policy)]
+      : cardGaps(sighting);
   const reasons = [...whose, ...cards.flatMap((card) => card.reasons)];
   const worst = worstOf(cards);
   const exact = worst !== undefined && reasons.every((each) => each.code === 'moving');

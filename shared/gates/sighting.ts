@@ -1,6 +1,7 @@
 // Everything that one judgement rests on: a sample, its holdings, the closing device reading, and what was seen before.
 import { reason, type Reason } from '../base/reason.ts';
 import type { Holding } from '../ledger/holding.ts';
+import { unlistedRows } from '../ledger/unlisted-rows.ts';
 import type { BusId, Pid, ProcessKey } from '../model/ids.ts';
 import { processKey } from '../model/ids.ts';
 import type { Device, DeviceReading, Snapshot } from '../model/snapshot.ts';
@@ -29,6 +30,12 @@ export function ownRows(subject: Subject, { snapshot, held, formerOwners }: Sigh
     if (each.alive !== 'gone' || snapshot.processes.has(each.pid)) return false;
     return key !== undefined && formerOwners.get(each.pid) === key;
   });
+}
+
+/** What the driver left out of a subject: a row without a number for each rank and GPU where it may hold something. */
+export function unlistedOf({ members }: Subject, { snapshot, held }: Sighting): Holding[] {
+  const pids = new Set(members.map(({ pid }) => pid));
+  return unlistedRows(snapshot, held).filter(({ pid }) => pids.has(pid));
 }
 
 /** Pid and start of the first member: the root, or the top of an orphan. */

@@ -5,6 +5,7 @@ import type { EngineStatement } from '../engines/accounting.ts';
 import { ACCOUNTING_READERS } from '../engines/accounting-readers.ts';
 import type { Engine } from '../engines/detect.ts';
 import { sumPerBus, type PerBus } from '../ledger/per-bus.ts';
+import { withUnlisted } from '../ledger/unlisted-rows.ts';
 import { unstated, type Stated } from '../model/accounting.ts';
 import type { ProcessKey } from '../model/ids.ts';
 import { levelOf, MOST_SLEEPS, NO_RECORD, type EngineRecord } from './engine-record.ts';
@@ -86,9 +87,12 @@ function maxSumOf({ accounting }: EngineStatement): Stated<Bytes> {
   return accounting.known ? accounting.value.maxSum : unstated(accounting.why.code, accounting.why.where);
 }
 
+/** Unknown on a GPU where a rank that the driver does not list may hold something. */
 export function residentPerBus(engine: Engine, { latest }: Session): PerBus {
+  if (latest === undefined) return new Map();
   const members = new Set(engine.members.map((member) => member.pid));
-  return sumPerBus((latest?.held ?? []).filter((row) => row.process !== undefined && members.has(row.pid)));
+  const rows = withUnlisted(latest.snapshot, latest.held);
+  return sumPerBus(rows.filter((row) => row.process !== undefined && members.has(row.pid)));
 }
 
 /** Of the worst bus. Unknown as soon as a row of the tree is, or rows may be missing. */

@@ -4,7 +4,7 @@ import { reason, type Reason } from '../base/reason.ts';
 import { bytes, minus, plus, SMI_RESOLUTION, type Bytes } from '../base/units.ts';
 import type { Accounting, EngineStatement } from '../engines/accounting.ts';
 import type { ProcessRole } from '../engines/process-role.ts';
-import { listingGaps, ownRows, type Sighting } from '../gates/sighting.ts';
+import { listingGaps, ownRows, unlistedOf, type Sighting } from '../gates/sighting.ts';
 import type { Subject } from '../gates/subject.ts';
 import type { Holding } from '../ledger/holding.ts';
 import { NO_BUS, sumPerBus, type BusKey, type PerBus } from '../ledger/per-bus.ts';
@@ -48,7 +48,7 @@ export interface PairInput {
 export function pairOf(input: PairInput): EnginePair {
   const { subject, sighting, roles, statement, nowMs } = input;
   const rows = ownRows(subject, sighting);
-  const perBus = sumPerBus(rows);
+  const perBus = sumPerBus([...rows, ...unlistedOf(subject, sighting)]);
   const gaps = reasonsAgainst(subject, sighting);
   const ranks = placedRanks(subject, rows, roles, statement);
   const told = statement?.accounting ?? unstated('not-asked');

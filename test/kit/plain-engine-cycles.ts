@@ -4,8 +4,8 @@ import { findCycles } from '../../shared/ledger/cycle-finder.ts';
 import { busCycles, type EngineCycles } from '../../shared/session/cycles/cycle-table.ts';
 import { EngineLanes } from '../../shared/session/cycles/engine-lanes.ts';
 import { lookOnBus, statedLook, wholeOf, type EngineLook } from '../../shared/session/cycles/engine-look.ts';
-import { unlistedIn, type RunSpan } from '../../shared/session/cycles/engine-series.ts';
-import { withoutLostRows, type HeldRows } from '../../shared/session/cycles/held-rows.ts';
+import type { RunSpan } from '../../shared/session/cycles/engine-series.ts';
+import { leftIn, withoutLostRows, type HeldRows, type ListedRow } from '../../shared/session/cycles/held-rows.ts';
 import { ALL_MEASURED, withLook } from '../../shared/session/cycles/unmeasured.ts';
 import { pointsOf } from '../../shared/session/history/history-looks.ts';
 import type { HistoryPoint } from '../../shared/session/history/history-point.ts';
@@ -35,7 +35,7 @@ export function plainEngineCycles(history: History): EngineCycles[] {
       if (life === undefined) throw new Error('an engine was placed that never began');
       const held = rows.get(life) ?? new Map();
       rows.set(life, held);
-      const look = withoutLostRows(lookOf(point, key), held, unlistedIn(point.buses));
+      const look = withoutLostRows(lookOf(point, key), rowsOf(point, key, history), held, leftIn(point.buses));
       life.looks.push(statedLook(look, said.get(life)));
       said.set(life, look.said);
     }
@@ -65,6 +65,13 @@ function spanOf({ begun, looks }: Life): RunSpan {
   const [firstMs, lastMs] = [looks[0]?.atMs ?? Number.NaN, looks.at(-1)?.atMs ?? Number.NaN];
   const unmeasured = looks.reduce((counts, { resident }) => withLook(counts, resident), ALL_MEASURED);
   return { ...begun, firstMs, lastMs, count: looks.length, unmeasured };
+}
+
+function rowsOf({ processes }: HistoryPoint, key: ProcessKey, { holders }: History): ListedRow[] {
+  return [...processes].flatMap(([holder, size]) => {
+    const seen = holders.get(holder);
+    return seen?.engine === key ? [{ holder, bus: seen.bus, size }] : [];
+  });
 }
 
 function lookOf({ atMs, engines, worst, said }: HistoryPoint, key: ProcessKey): EngineLook {

@@ -15,6 +15,7 @@ import { engineLooks, type EngineLook } from '../engine-looks.ts';
 import { capital, ledgerNotes, togetherOf, type Together } from './ledger-notes.ts';
 import { residentRow, type Segment } from './ledger-segments.ts';
 import { movingText } from './rest-note.ts';
+import { engineSizeText, unlistedNote } from './unlisted-note.ts';
 import { exactSize, wholeMib } from '../screen-text.ts';
 
 export interface BusRow {
@@ -44,7 +45,7 @@ export interface EngineSize {
   readonly key: ProcessKey;
   readonly name: string;
   readonly kind: 'engine' | 'orphan';
-  /** `1,741 MiB`, or `unknown`. */
+  /** `1,741 MiB`, or `unknown`; `at least 1,741 MiB` where a rank is not listed that may hold more. */
   readonly size: string;
 }
 
@@ -82,12 +83,15 @@ function busRow(ledger: DeviceLedger, looks: readonly EngineLook[], moment: Mome
   const accounted: AccountedRow[] = [];
   const limits: LimitTick[] = [];
   const engines: EngineSize[] = [];
+  const leftOut: string[] = [];
   for (const look of looks) {
     const segment = segments.find(({ engine }) => engine === look.key);
     const row = accountedRow(look, bus, segment?.from ?? usedFrom, stub);
     if (row !== undefined) accounted.push(row);
-    if (segment !== undefined) {
-      const size = segment.bytes.known ? `${wholeMib(segment.bytes.value)} MiB` : 'unknown';
+    const unlisted = unlistedNote(look, bus, ledger.entries.at(-1)?.bytes, moment.session.latest?.detection.roles);
+    if (unlisted !== undefined) leftOut.push(unlisted);
+    if (segment !== undefined || unlisted !== undefined) {
+      const size = engineSizeText(segment?.bytes, unlisted === undefined);
       engines.push({ key: look.key, name: look.name, kind: look.engine === undefined ? 'orphan' : 'engine', size });
     }
     if (segment !== undefined && policy.kind === 'engine-tree') {
@@ -112,6 +116,7 @@ function busRow(ledger: DeviceLedger, looks: readonly EngineLook[], moment: Mome
         : '',
     notes: [
       ...(refused ? [REFUSED] : []),
+      ...leftOut,
       ...restNotes(segments, moving === true),
       ...(device.usedIncludesReserved ? [RESERVE_INSIDE] : []),
     ],

@@ -27,7 +27,8 @@ import {
 const MOST_UNFOLDED = 2;
 
 export function lookNode(look: EngineLook, moment: Moment): TreeNode {
-  const { subject, key, engine, pair, state, rows, name, model } = look;
+  const { subject, key, engine, pair, state, name, model } = look;
+  const rows = rowsOf(look);
   const root = engine?.root ?? subject.members[0];
   const gone = rows.filter((row) => row.process === undefined);
   const holding = new Set(rows.map(({ pid }) => pid));
@@ -69,9 +70,15 @@ export function lookNode(look: EngineLook, moment: Moment): TreeNode {
   };
 }
 
+/** Also those that the driver left out, which have no number. */
+function rowsOf({ rows, unlisted }: EngineLook): readonly Holding[] {
+  return unlisted.length === 0 ? rows : [...rows, ...unlisted];
+}
+
 /** What the pair does not know (no row, a tree that is not whole, a container) is not known here either. */
-function residentOf({ rows, pair }: EngineLook): Tally {
-  const tally = sum(rows.map((row) => row.used));
+function residentOf(look: EngineLook): Tally {
+  const { pair } = look;
+  const tally = sum(rowsOf(look).map((row) => row.used));
   const { resident } = pair.engine;
   return resident.known || tally.missing.length > 0 ? tally : addMissing(tally, resident.why);
 }
@@ -95,7 +102,7 @@ function roleNodes(look: EngineLook, moment: Moment): TreeNode[] {
   const placed = placedRanks(look.subject, look.rows, roles ?? new Map(), look.statement);
   const byRole = new Map<string, HostProcess[]>();
   for (const member of look.subject.members) {
-    if (!look.rows.some(({ pid, process }) => pid === member.pid && process !== undefined)) continue;
+    if (!rowsOf(look).some(({ pid, process }) => pid === member.pid && process !== undefined)) continue;
     const role = roles?.get(member.pid)?.role ?? 'process';
     byRole.set(role, [...(byRole.get(role) ?? []), member]);
   }
@@ -107,7 +114,7 @@ function roleNodes(look: EngineLook, moment: Moment): TreeNode[] {
 
 function roleNode(role: string, nodes: readonly TreeNode[], look: EngineLook): TreeNode {
   const pids = nodes.flatMap(({ pid }) => pid ?? []);
-  const rows = look.rows.filter(({ pid, process }) => process !== undefined && pids.includes(pid));
+  const rows = rowsOf(look).filter(({ pid, process }) => process !== undefined && pids.includes(pid));
   const sizes = nodes.flatMap(({ resident }) =>
     resident !== undefined && resident.missing.length === 0 ? [resident.atLeast] : [],
   );
@@ -137,7 +144,7 @@ interface Scene {
 }
 
 function memberNode(process: HostProcess, { look, moment, placed }: Scene): TreeNode {
-  const rows = look.rows.filter((row) => row.pid === process.pid && row.process !== undefined);
+  const rows = rowsOf(look).filter((row) => row.pid === process.pid && row.process !== undefined);
   const role = moment.session.latest?.detection.roles.get(process.pid);
   const home = placed.find(({ pid }) => pid === process.pid);
   const pair = home?.reports === true ? look.pair.buses.find(({ bus }) => bus === home.bus) : undefined;

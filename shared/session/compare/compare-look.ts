@@ -5,6 +5,7 @@ import type { Rank } from '../../engines/engine-definition.ts';
 import { listingGaps } from '../../gates/sighting.ts';
 import { deviceLedgers, type LedgerClass } from '../../ledger/device-ledger.ts';
 import type { Holding } from '../../ledger/holding.ts';
+import { withUnlisted } from '../../ledger/unlisted-rows.ts';
 import type { BusId, Pid } from '../../model/ids.ts';
 import type { EnginesOfBoot } from '../compare-match.ts';
 import type { Moment } from '../moment.ts';
@@ -66,7 +67,7 @@ function partsOf(moment: Moment): LookPart[] {
   };
   const { snapshot, held, closing } = moment.sighting;
   const detection = moment.session.latest?.detection;
-  for (const row of held) {
+  for (const row of withUnlisted(snapshot, held)) {
     // The two-column list names no bus, and a sum over GPUs is no GPU's.
     if (row.bus === undefined) continue;
     const { owner, pid, bus } = row;

@@ -63,12 +63,12 @@ export class CycleFollower {
     return ahead.#found();
   }
 
-  #take({ keys, seen, lookOf, unlistedOn }: EnginesLook): void {
+  #take({ keys, seen, lookOf, rowsOf, left }: EnginesLook): void {
     if (this.#placed?.keys !== keys) this.#place(keys, seen);
     for (const [key, lane] of this.#placed?.lanes ?? []) {
       const run = this.#runs[lane]?.at(-1);
       if (run === undefined) continue;
-      const look = withoutLostRows(lookOf(key), run.rows, unlistedOn);
+      const look = withoutLostRows(lookOf(key), rowsOf(key), run.rows, left);
       // A run that was placed just now has no look before this one.
       if (Number.isNaN(run.firstMs)) run.firstMs = look.atMs;
       run.lastMs = look.atMs;

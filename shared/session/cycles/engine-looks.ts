@@ -1,21 +1,23 @@
 // What a history holds of engines, look by look, without making a point of each.
 import { unknown, type Known } from '../../base/known.ts';
 import type { Bytes } from '../../base/units.ts';
-import { NO_BUS, type BusKey } from '../../ledger/per-bus.ts';
+import type { BusKey } from '../../ledger/per-bus.ts';
 import type { ProcessKey } from '../../model/ids.ts';
 import { wholeOf, type EngineLook } from './engine-look.ts';
-import type { UnlistedOn } from './held-rows.ts';
+import { leftOn, type LeftOn, type ListedRow } from './held-rows.ts';
 import { chunksOf } from '../history/history-looks.ts';
 import { CHUNK, type History } from '../history/history.ts';
 import { runAt, type LookChunk } from '../history/look-chunk.ts';
-import { sizeAt } from '../history/size-column.ts';
+import type { HolderKey, SeenHolders } from '../history/process-sizes.ts';
+import { sizeAt, type SizeColumn } from '../history/size-column.ts';
 
 export interface EnginesLook {
   /** The engines that were there; the same list as at the look before where those are the same. */
   readonly keys: readonly ProcessKey[];
   readonly seen: History['seen'];
   readonly lookOf: (key: ProcessKey) => EngineLook;
-  readonly unlistedOn: UnlistedOn;
+  readonly rowsOf: (key: ProcessKey) => readonly ListedRow[];
+  readonly left: LeftOn;
 }
 
 /** By place, `to` not included. */
@@ -32,16 +34,55 @@ export function* looksOfEngines(history: History, from: number, to: number): Gen
       keys: before,
       seen: history.seen,
       lookOf: (key) => engineLook(chunk, at, key),
-      unlistedOn: unlistedAt(chunk, at),
+      rowsOf: (key) => engineRows(chunk, at, key, history.holders),
+      left: leftAt(chunk, at),
     };
   }
 }
 
-function unlistedAt(chunk: LookChunk, at: number): UnlistedOn {
-  return (bus) => {
-    const column = bus === NO_BUS ? undefined : chunk.buses.get(bus)?.classes.get('unattributed');
+function leftAt({ buses }: LookChunk, at: number): LeftOn {
+  return leftOn((bus, kind) => {
+    const column = buses.get(bus)?.classes.get(kind);
     return column === undefined ? undefined : sizeAt(column, at);
-  };
+  });
+}
+
+interface RowColumn {
+  readonly holder: HolderKey;
+  readonly bus: BusKey;
+  readonly column: SizeColumn;
+}
+
+/** Which columns are of which engine is the same for all looks of a chunk, as long as nobody is seen anew. */
+const ROW_COLUMNS = new WeakMap<
+  LookChunk,
+  { readonly holders: SeenHolders; readonly of: Map<ProcessKey, RowColumn[]> }
+>();
+
+function engineRows(chunk: LookChunk, at: number, key: ProcessKey, holders: SeenHolders): ListedRow[] {
+  let known = ROW_COLUMNS.get(chunk);
+  if (known?.holders !== holders) {
+    known = { holders, of: columnsByEngine(chunk, holders) };
+    ROW_COLUMNS.set(chunk, known);
+  }
+  const rows: ListedRow[] = [];
+  for (const { holder, bus, column } of known.of.get(key) ?? []) {
+    const size = sizeAt(column, at);
+    if (size !== undefined) rows.push({ holder, bus, size });
+  }
+  return rows;
+}
+
+function columnsByEngine({ processes }: LookChunk, holders: SeenHolders): Map<ProcessKey, RowColumn[]> {
+  const columns = new Map<ProcessKey, RowColumn[]>();
+  for (const [holder, column] of processes) {
+    const seen = holders.get(holder);
+    if (seen?.engine === undefined) continue;
+    const own = columns.get(seen.engine) ?? [];
+    columns.set(seen.engine, own);
+    own.push({ holder, bus: seen.bus, column });
+  }
+  return columns;
 }
 
 function isSame(one: readonly ProcessKey[], other: readonly ProcessKey[]): boolean {

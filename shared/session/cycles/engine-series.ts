@@ -1,7 +1,7 @@
 // Every look at every engine of one node, in order, for as long as a recording goes: what cycles are found in.
 import { total } from '../../base/known.ts';
 import type { Engine } from '../../engines/detect.ts';
-import { NO_BUS, type BusKey } from '../../ledger/per-bus.ts';
+import type { BusKey } from '../../ledger/per-bus.ts';
 import type { ProcessKey } from '../../model/ids.ts';
 import type { MatchBasis } from '../compare-match.ts';
 import { EngineLanes } from './engine-lanes.ts';
@@ -9,7 +9,8 @@ import { statedLook, wholeOf, type EngineLook } from './engine-look.ts';
 import { residentOf, residentPerBus } from '../engine-states.ts';
 import type { Moment } from '../moment.ts';
 import type { HistoryPoint, SaidState } from '../history/history-point.ts';
-import { withoutLostRows, type HeldRows, type UnlistedOn } from './held-rows.ts';
+import { leftIn, withoutLostRows, type HeldRows, type LeftOn, type ListedRow } from './held-rows.ts';
+import { busOfHolder, holderSizes } from '../history/process-sizes.ts';
 import { RunFinders } from './run-finders.ts';
 import { engineKey } from '../session.ts';
 import { ALL_MEASURED, withLook, type Unmeasured } from './unmeasured.ts';
@@ -59,6 +60,12 @@ interface Run extends EngineRun {
   said: SaidState | undefined;
 }
 
+/** One look at one engine, and the rows that it was read from. */
+export interface SeenOnce {
+  readonly look: EngineLook;
+  readonly rows: readonly ListedRow[];
+}
+
 /** Takes the whole looks of one node, oldest first, and keeps the cycles that are found in them and none of the looks. */
 export class EngineSeriesCollector {
   readonly #lanes = new EngineLanes();
@@ -69,27 +76,28 @@ export class EngineSeriesCollector {
   look(moment: Moment, buses: HistoryPoint['buses']): void {
     const { session, sighting } = moment;
     const engines = session.latest?.detection.engines ?? [];
-    this.add(engines, sighting.snapshot.node.bootId, (engine) => lookOf(engine, moment), unlistedIn(buses));
+    const seenOf = (engine: Engine): SeenOnce => ({ look: lookOf(engine, moment), rows: rowsOf(engine, moment) });
+    this.add(engines, sighting.snapshot.node.bootId, seenOf, leftIn(buses));
   }
 
   /** One look: the engines that were there, and what was seen of each. */
   add(
     engines: readonly Engine[],
     bootId: string | undefined,
-    seenOf: (engine: Engine) => EngineLook,
-    unlistedOn: UnlistedOn,
+    seenOf: (engine: Engine) => SeenOnce,
+    left: LeftOn,
   ): void {
     for (const { engine, lane, isFresh, basis } of this.#lanes.place(engines, bootId)) {
       const runs = this.#runs[lane] ?? [];
       this.#runs[lane] = runs;
-      const listed = seenOf(engine);
-      const { atMs } = listed;
+      const { look, rows } = seenOf(engine);
+      const { atMs } = look;
       const begun = { key: engineKey(engine), rootPid: engine.root.pid, basis, firstMs: atMs, lastMs: atMs, count: 0 };
       if (isFresh)
         runs.push({ ...begun, unmeasured: ALL_MEASURED, rows: new Map(), finders: new RunFinders(), said: undefined });
       const run = runs.at(-1);
       if (run === undefined) continue;
-      const seen = withoutLostRows(listed, run.rows, unlistedOn);
+      const seen = withoutLostRows(look, rows, run.rows, left);
       run.lastMs = atMs;
       run.count += 1;
       run.unmeasured = withLook(run.unmeasured, seen.resident);
@@ -108,9 +116,9 @@ export class EngineSeriesCollector {
   }
 }
 
-/** By the buses of a point in a history. */
-export function unlistedIn(buses: HistoryPoint['buses']): UnlistedOn {
-  return (bus) => (bus === NO_BUS ? undefined : buses.get(bus)?.classes.get('unattributed'));
+function rowsOf(engine: Engine, { sighting }: Moment): ListedRow[] {
+  const own = sighting.held.filter(({ owner }) => owner.class === 'engine' && owner.engine === engine);
+  return [...holderSizes(own)].map(([holder, size]) => ({ holder, bus: busOfHolder(holder), size }));
 }
 
 /** Only states that somebody says: an inferred one is a reading of these same sizes. */

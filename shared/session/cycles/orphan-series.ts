@@ -3,6 +3,7 @@ import { known, total, type Known } from '../../base/known.ts';
 import { ZERO_BYTES, type Bytes } from '../../base/units.ts';
 import type { Orphan } from '../../engines/detect.ts';
 import { sumPerBus, type BusKey } from '../../ledger/per-bus.ts';
+import { withUnlisted } from '../../ledger/unlisted-rows.ts';
 import { processKey, type ProcessKey } from '../../model/ids.ts';
 import type { HostProcess } from '../../model/snapshot.ts';
 import type { Moment } from '../moment.ts';
@@ -71,7 +72,8 @@ function keyOf({ pid, startTicks }: HostProcess): ProcessKey {
 
 function add({ atMs, buses }: Lane, orphan: Orphan, moment: Moment): void {
   const pids = new Set(orphan.members.map(({ pid }) => pid));
-  const held = moment.sighting.held.filter((row) => row.process !== undefined && pids.has(row.pid));
+  const { snapshot, held: listed } = moment.sighting;
+  const held = withUnlisted(snapshot, listed).filter((row) => row.process !== undefined && pids.has(row.pid));
   const now = sumPerBus(held);
   const [why] = unlistedReasons(moment.sighting);
   // Where the list is whole, no row is no memory.

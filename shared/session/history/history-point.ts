@@ -6,6 +6,7 @@ import { subjectKey, type Sighting } from '../../gates/sighting.ts';
 import { fromOrphan } from '../../gates/subject.ts';
 import { deviceLedgers, type LedgerClass } from '../../ledger/device-ledger.ts';
 import { sumPerBus, type BusKey } from '../../ledger/per-bus.ts';
+import { withUnlisted } from '../../ledger/unlisted-rows.ts';
 import type { BusId, ProcessKey } from '../../model/ids.ts';
 import type { Snapshot } from '../../model/snapshot.ts';
 import { residentOf } from '../engine-states.ts';
@@ -62,16 +63,17 @@ export function pointOf(moment: Moment): Omit<HistoryPoint, 'said'> {
   const engines = new Map<ProcessKey, ReadonlyMap<BusKey, Known<Bytes>>>();
   const worst = new Map<ProcessKey, Known<Bytes>>();
   const partial = partialReasons(snapshot);
+  const rows = withUnlisted(snapshot, held);
   for (const engine of session.latest?.detection.engines ?? []) {
     const members = new Set(engine.members.map(({ pid }) => pid));
-    const perBus = sumPerBus(held.filter((row) => row.process !== undefined && members.has(row.pid)));
+    const perBus = sumPerBus(rows.filter((row) => row.process !== undefined && members.has(row.pid)));
     // Of a tree that may have more members a sum is a lower bound, and a line would claim that it is all.
     const [why] = [...engine.incomplete, ...partial];
     const size = (tally: Tally): Known<Bytes> => (why === undefined ? total(tally) : { known: false, why });
     engines.set(engineKey(engine), new Map([...perBus].map(([bus, tally]) => [bus, size(tally)])));
     worst.set(engineKey(engine), residentOf(engine, session));
   }
-  const processes = holderSizes(held);
+  const processes = holderSizes(rows);
   const unlisted = unlistedReasons(sighting);
   return {
     ...timesOf(moment),
@@ -93,11 +95,12 @@ function orphanSizes({ session, sighting }: Moment): OrphanSizes {
   if (orphans.length === 0) return NO_ORPHANS;
   const { held, snapshot } = sighting;
   const [why] = [...unlistedReasons(sighting), ...partialReasons(snapshot)];
+  const all = withUnlisted(snapshot, held);
   return new Map(
     orphans.flatMap((orphan) => {
       const key = subjectKey(fromOrphan(orphan));
       const pids = new Set(orphan.members.map(({ pid }) => pid));
-      const rows = held.filter((row) => row.process !== undefined && pids.has(row.pid));
+      const rows = all.filter((row) => row.process !== undefined && pids.has(row.pid));
       const size: Known<Bytes> = why === undefined ? worstOf(rows) : { known: false, why };
       return key === undefined ? [] : [[key, size] as const];
     }),

@@ -7,6 +7,7 @@ import type { ProcessRole } from '../../engines/process-role.ts';
 import { listingGaps, type Sighting } from '../../gates/sighting.ts';
 import type { Holding, Owner } from '../../ledger/holding.ts';
 import { NO_BUS, type BusKey } from '../../ledger/per-bus.ts';
+import { withUnlisted } from '../../ledger/unlisted-rows.ts';
 import type { Pid, ProcessKey } from '../../model/ids.ts';
 import type { Moment } from '../moment.ts';
 import { engineKey } from '../session.ts';
@@ -57,7 +58,7 @@ export type SeenHolders = ReadonlyMap<HolderKey, SeenHolder>;
 export function withHolders(seen: SeenHolders, { session, sighting }: Moment): SeenHolders {
   const roles = session.latest?.detection.roles;
   let all: Map<HolderKey, SeenHolder> | undefined;
-  for (const row of sighting.held) {
+  for (const row of withUnlisted(sighting.snapshot, sighting.held)) {
     const key = holderKey(row);
     const before = seen.get(key);
     const { owner, process, pid, bus } = row;
@@ -77,6 +78,11 @@ export function withHolders(seen: SeenHolders, { session, sighting }: Moment): S
   return all ?? seen;
 }
 
-function holderKey({ pid, process, owner, bus }: Holding): HolderKey {
+/** The bus that a key names. */
+export function busOfHolder(key: HolderKey): BusKey {
+  return key.slice(key.indexOf(' ') + 1) as BusKey;
+}
+
+export function holderKey({ pid, process, owner, bus }: Holding): HolderKey {
   return `${pid}@${process?.startTicks ?? owner.class} ${bus ?? NO_BUS}` as HolderKey;
 }

@@ -248,3 +248,34 @@ it('a rank without a row, where no bus is known: then all GPUs are one', () => {
 it('a rank without a row, whose memory comes until the closing reading', () => {
   expect(verdictLines(silent('9 then 40009'), { closing: { step: 1 } })).toContain('inconclusive (unlisted-memory)');
 });
+
+it('a rank without a row, where rows are listed twice: then all that is used may be its own', () => {
+  const twice = (used: number, first: number, second: number): string =>
+    `${silent(used)}
+process job "python job.py" on 41:00.0 ${first}
+process child "python job.py" on 41:00.0 ${second}`;
+  // 30,000 MiB that two processes share, and 5,000 of the rank: the rows come to 60,000 of 35,011.
+  expect(judged(twice(35_011, 30_000, 30_000))).toBe(
+    lines(`
+      inconclusive (unlisted-memory)
+      sglang server: inconclusive, holds at least 1000 on 3B [3B 1000], unlisted-memory; the seed reads 1000: pass
+      3B: used 1009 = engine tp0 1000 + no process 9
+      41: used 35011 = process job 30000 + process child 30000 + no process -24989`),
+  );
+  expect(verdictLines(twice(3_072, 3_000, 3_000))).toContain('sglang server: pass');
+  expect(verdictLines(twice(35_011, 20_000, 15_000))).toContain('sglang server: pass');
+});
+
+it('whole-gpu: the card of a rank without a row may be any on which memory is listed for nobody', () => {
+  const card = (used: number | string): string => verdictLines(silent(used), { policy: 'whole-gpu' });
+  expect(card(49_011)).toBe(
+    lines(`
+      inconclusive (unlisted-memory)
+      sglang server: inconclusive, holds at least 1009 on 3B [3B 1009], unlisted-memory; the seed reads 1009: pass`),
+  );
+  expect(card(7_169)).toContain('inconclusive');
+  expect(card(7_168)).toContain('sglang server: pass');
+  expect(card('[N/A]')).toContain('inconclusive');
+  const job = `${silent(49_011)}\nprocess job "python job.py" on 41:00.0 49000`;
+  expect(verdictLines(job, { policy: 'whole-gpu' })).toContain('sglang server: pass');
+});

@@ -8,15 +8,20 @@ import { NodeRecorder } from '../../../../shared/session/node-record.ts';
 import { toMiB } from '../../../../shared/base/units.ts';
 import { FIRST_LOOK_MS, folded, look } from '../../../kit/observed.ts';
 
-/** Four looks at both ranks, five at which `there` says what the second one shows, four more at both. */
-function seenWith(missing: string, used: number): Observation[] {
-  const node = (rank: string, mib: number): string => `node gpu-01 driver 550.54.15
-gpu 3B:00.0 "H100" total 81559 reserved 479 used 50009
-gpu 41:00.0 "H100" total 81559 reserved 479 used ${mib}
-process server "python -m sglang.launch_server --model-path m --port 30000 --tp 2"
+/** Of an engine: nothing says that this one holds GPU memory but its row. */
+const WORKER = '"python -m worker"';
+const RANK = '"sglang::scheduler_TP1"';
+
+/** Four looks at both processes, five at which `there` says what the second one shows, four more at both. */
+function seenWith(missing: string, used: number, { title = WORKER, bus = '41' } = {}): Observation[] {
+  const before = bus === '41' ? 49_011 : 99_009;
+  const node = (second: string, mib: number): string => `node gpu-01 driver 550.54.15
+gpu 3B:00.0 "H100" total 181559 reserved 479 used ${bus === '3B' ? mib : 50_009}
+gpu 41:00.0 "H100" total 81559 reserved 479 used ${bus === '41' ? mib : 11}
+process server "python -m sglang.launch_server --model-path m --port 30000 --tp ${title === RANK ? 2 : 1}"
   process tp0 "sglang::scheduler_TP0" on 3B:00.0 50000
-${rank}`;
-  const both = node('  process tp1 "sglang::scheduler_TP1" on 41:00.0 49000', 49_011);
+${second}`;
+  const both = node(`  process tp1 ${title} on ${bus}:00.0 49000`, before);
   return Array.from({ length: 13 }, (_, at) =>
     look(at < 4 || at > 8 ? both : node(missing, used), { atMs: FIRST_LOOK_MS + at * 2_000 }),
   ).flat();
@@ -42,7 +47,9 @@ function told(seen: readonly Observation[]): string[] {
   return recorded;
 }
 
-const ROWLESS = '  process tp1 "sglang::scheduler_TP1"';
+const rowless = (title: string): string => `  process tp1 ${title}`;
+const ROWLESS = rowless(WORKER);
+const OF_RANK = { title: RANK };
 
 it('is no release where its memory is still on the GPU and nobody is listed for it', () => {
   expect(told(seenWith(ROWLESS, 49_011))).toEqual(['5 unlisted-memory']);
@@ -55,6 +62,29 @@ it('is one where the GPU says that most of it is free', () => {
   expect(told(seenWith(ROWLESS, 24_510))).toEqual(released);
 });
 
+it('is no release either where another process of the engine keeps its row on the same GPU', () => {
+  const there = { bus: '3B' };
+  expect(told(seenWith(ROWLESS, 99_009, there))).toEqual(['5 unlisted-memory']);
+  expect(told(seenWith(ROWLESS, 74_509, there))).toEqual(['5 unlisted-memory']);
+  expect(told(seenWith(ROWLESS, 74_508, there))).toEqual(['worst: 99000 to 50000', '3B:00.0: 99000 to 50000']);
+});
+
+it('is no release where its process has ended and the driver still lists its pid', () => {
+  expect(told(seenWith('gone tp1 on 41:00.0 49000', 49_011))).toEqual(['5 gone-rows']);
+  expect(told(seenWith('gone tp1 on 41:00.0 500', 511))).toEqual([
+    'worst: 50000 to 50000',
+    '3B:00.0: 50000 to 50000',
+    '41:00.0: 49000 to 0',
+  ]);
+});
+
+it('of a rank that lives is unknown wherever memory is listed for nobody, as a context is the least that it has', () => {
+  const silent = (used: number): string[] => told(seenWith(rowless(RANK), used, OF_RANK));
+  expect(silent(49_011)).toEqual(['5 unlisted-memory']);
+  expect(silent(64)).toEqual(['5 unlisted-memory']);
+  expect(silent(63)).toEqual(['worst: 50000 to 50000', '3B:00.0: 50000 to 50000', '41:00.0: 49000 to 0']);
+});
+
 it('stays one, whatever comes to its GPU later that nobody is listed for', () => {
   const [freed, later] = [seenWith(ROWLESS, 11), seenWith(ROWLESS, 49_011)];
   const seen = freed.map((each, at) => (at < 14 ? each : (later[at] ?? each)));
@@ -62,18 +92,19 @@ it('stays one, whatever comes to its GPU later that nobody is listed for', () =>
 });
 
 it('is one where somebody else is listed for what is there now', () => {
-  expect(told(seenWith(`${ROWLESS}\nprocess other "python train.py" on 41:00.0 49000`, 49_011))).toEqual([
-    'worst: 50000 to 50000',
-    '3B:00.0: 50000 to 50000',
-    '41:00.0: 49000 to 0',
-  ]);
+  const other = 'process other "python train.py" on 41:00.0 49000';
+  const released = ['worst: 50000 to 50000', '3B:00.0: 50000 to 50000', '41:00.0: 49000 to 0'];
+  expect(told(seenWith(`${ROWLESS}\n${other}`, 49_011))).toEqual(released);
+  expect(told(seenWith(`${rowless(RANK)}\n${other}`, 49_011, OF_RANK))).toEqual(released);
 });
 
-it('is told by its row alone where the GPU does not say what is used', () => {
-  const mute = seenWith(ROWLESS, 49_011).map((seen) =>
-    seen.kind === 'frame'
-      ? { ...seen, text: seen.text.replaceAll(/(41:00\.0[^\n]*), 49011(?=,|\n)/g, '$1, [N/A]') }
-      : seen,
-  );
-  expect(told(mute).slice(0, 1)).toEqual(['worst: 50000 to 50000']);
+it('is told by its row alone where the GPU does not say what is used, and of a rank it is unknown', () => {
+  const mute = (seen: readonly Observation[]): Observation[] =>
+    seen.map((each) =>
+      each.kind === 'frame'
+        ? { ...each, text: each.text.replaceAll(/(41:00\.0[^\n]*), 49011(?=,|\n)/g, '$1, [N/A]') }
+        : each,
+    );
+  expect(told(mute(seenWith(ROWLESS, 49_011))).slice(0, 1)).toEqual(['worst: 50000 to 50000']);
+  expect(told(mute(seenWith(rowless(RANK), 49_011, OF_RANK)))).toEqual(['5 unlisted-memory']);
 });

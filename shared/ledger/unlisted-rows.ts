@@ -1,0 +1,105 @@
+// Ranks that live and that the driver does not list: what they hold is unknown wherever memory is listed for nobody.
+import { sum } from '../base/known.ts';
+import { reason } from '../base/reason.ts';
+import { fromMiB, minus, type Bytes } from '../base/units.ts';
+import { ENGINES } from '../engines/definitions.ts';
+import type { BusId, Pid } from '../model/ids.ts';
+import type { HostProcess, Snapshot } from '../model/snapshot.ts';
+import { aliveness, type Holding, type Owner } from './holding.ts';
+
+/** No CUDA context is smaller; less than this is what the driver keeps beside the rows. */
+const LEAST_CONTEXT: Bytes = fromMiB(64);
+
+/**
+ * What the driver left out, as rows without a number: one for each such rank and GPU on which it may hold something.
+ * `held` are the driver's own rows. Empty where every rank is listed, and where nothing is there to be held; without a
+ * bus column no GPU can be named, and every size is unknown already.
+ */
+export function unlistedRows({ devices, usage }: Snapshot, held: readonly Holding[]): readonly Holding[] {
+  if (devices === undefined || usage?.hasBus !== true) return NONE;
+  const silent = [...listedOf(held)].flatMap(([owner, listed]) =>
+    silentRanks(membersOf(owner), listed).map((process) => ({ owner, process })),
+  );
+  if (silent.length === 0) return NONE;
+  const places = devices.devices.flatMap(({ bus, used }): BusId[] => {
+    if (!used.known) return [bus];
+    return unlistedAtMost(used.value, listedOn(bus, held)) >= LEAST_CONTEXT ? [bus] : [];
+  });
+  return silent.flatMap(({ owner, process }) =>
+    places.map((bus): Holding => {
+      const why = reason('unlisted-memory', `${bus}: pid ${process.pid} has no row`);
+      const alive = aliveness(process);
+      return { bus, pid: process.pid, used: { known: false, why }, process, alive, owner: ownerOf(owner) };
+    }),
+  );
+}
+
+const NONE: readonly Holding[] = [];
+
+/** The driver's rows, and those that it left out. */
+export function withUnlisted(snapshot: Snapshot, held: readonly Holding[]): readonly Holding[] {
+  const unlisted = unlistedRows(snapshot, held);
+  return unlisted.length === 0 ? held : [...held, ...unlisted];
+}
+
+/** Members without a row beside others of the same part of an engine that have theirs. */
+export function silentRanks(members: readonly HostProcess[], listed: ReadonlySet<Pid>): HostProcess[] {
+  // Most engines have a row for each of their ranks.
+  const roles = new Set(members.filter(({ pid }) => listed.has(pid)).flatMap((each) => memoryRole(each) ?? []));
+  return members.filter((each) => {
+    const role = listed.has(each.pid) ? undefined : memoryRole(each);
+    return role !== undefined && roles.has(role);
+  });
+}
+
+/**
+ * The most that nobody is listed for. Rows that add up to more than what is used are listed twice, nobody knows how
+ * much of them: then it may be anything up to all of it.
+ */
+export function unlistedAtMost(used: Bytes, listed: Bytes): Bytes {
+  const rest = minus(used, listed);
+  return rest < 0 ? used : rest;
+}
+
+/** What the driver lists on a GPU; rows without a number count as nothing. */
+export function listedOn(bus: BusId, held: readonly Holding[]): Bytes {
+  return sum(held.filter((each) => each.bus === bus).map((each) => each.used)).atLeast;
+}
+
+type Group = (Owner & { readonly class: 'engine' })['engine'] | (Owner & { readonly class: 'orphan' })['orphan'];
+
+/** Of each engine, and of what is left of one, the pids that have a row. */
+function listedOf(held: readonly Holding[]): Map<Group, Set<Pid>> {
+  const listed = new Map<Group, Set<Pid>>();
+  for (const { owner, pid } of held) {
+    const group = owner.class === 'engine' ? owner.engine : owner.class === 'orphan' ? owner.orphan : undefined;
+    if (group === undefined) continue;
+    const pids = listed.get(group) ?? new Set();
+    listed.set(group, pids.add(pid));
+  }
+  return listed;
+}
+
+function membersOf({ members }: Group): readonly HostProcess[] {
+  return members;
+}
+
+function ownerOf(group: Group): Owner {
+  return 'root' in group ? { class: 'engine', engine: group } : { class: 'orphan', orphan: group };
+}
+
+/** A process stays the same object from look to look, as long as it says the same of itself. */
+const ROLES = new WeakMap<HostProcess, { readonly role: string | undefined }>();
+
+/** What the process calls itself, where such a part holds GPU memory; undefined for all others. */
+function memoryRole(process: HostProcess): string | undefined {
+  const known = ROLES.get(process);
+  if (known !== undefined) return known.role;
+  let found: string | undefined;
+  for (const { part, memoryRoles } of ENGINES) {
+    const role = part(process)?.role;
+    if (role !== undefined && memoryRoles.has(role)) found ??= role;
+  }
+  ROLES.set(process, { role: found });
+  return found;
+}
