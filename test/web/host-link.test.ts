@@ -1,9 +1,11 @@
 // The page's connection to its host: again and again while it is away, once more when asked, and never past a refusal.
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { HostLink, type HostState } from '../../renderer/host/host-link.ts';
+import { menuCommands } from '../../renderer/host/menu-commands.ts';
 import { portPipe, type Port } from '../../renderer/host/port-pipe.ts';
 import { Refused } from '../../renderer/host/refused.ts';
 import { takeStart } from '../../renderer/host/start.ts';
+import type { CommandId } from '../../shared/model/command-ids.ts';
 import { contract } from '../../shared/rpc/contract.ts';
 import { memoryPipe } from '../../shared/rpc/memory-pipe.ts';
 import type { Pipe } from '../../shared/rpc/pipe.ts';
@@ -54,7 +56,7 @@ async function becomes<Kind extends HostState['kind']>(
   link: HostLink,
   kind: Kind,
 ): Promise<Extract<HostState, { kind: Kind }>> {
-  await vi.waitUntil(() => link.state().kind === kind);
+  await vi.waitUntil(() => link.state().kind === kind, { timeout: 20_000 });
   return link.state() as Extract<HostState, { kind: Kind }>;
 }
 
@@ -160,6 +162,22 @@ describe('what a page was started with', () => {
     expect(startAt('').start.secret).toEqual({ kind: 'token', hex });
     startAt(`#${'cd'.repeat(32)}`);
     expect(startAt('').start.secret).toEqual({ kind: 'token', hex: 'cd'.repeat(32) });
+  });
+});
+
+describe('a command of the menu', () => {
+  it('that is chosen before the page has drawn itself is done then, once', () => {
+    const bridge: { choose?: (id: CommandId) => void } = {};
+    const onMenu = menuCommands({
+      residuumDesktop: { onCommand: (listener: (id: CommandId) => void) => void (bridge.choose = listener) } as never,
+    });
+    bridge.choose?.('show-keys');
+    const done: string[] = [];
+    const leave = onMenu((id) => done.push(id));
+    bridge.choose?.('judge-now');
+    leave();
+    onMenu((id) => done.push(`again ${id}`));
+    expect(done).toEqual(['show-keys', 'judge-now']);
   });
 });
 
