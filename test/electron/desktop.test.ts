@@ -8,7 +8,7 @@ import { PLAYED_BY, useDesktop, type Desktop } from './desktop-program.ts';
 const runs = useDesktop();
 
 // Each start is a Node, a Chromium and a page: seconds on a busy machine.
-vi.setConfig({ testTimeout: 60_000 });
+vi.setConfig({ testTimeout: 120_000 });
 
 /** In the page: gets a port as the page does, and gives a function that makes one call over it. */
 const WITH_PORT = `const port = await new Promise((resolve) => {
@@ -47,7 +47,7 @@ async function watchOutside(desktop: Desktop): Promise<() => Promise<readonly st
 }
 
 async function until(look: () => Promise<boolean>): Promise<void> {
-  const end = performance.now() + 10_000;
+  const end = performance.now() + 30_000;
   while (!(await look())) {
     if (performance.now() > end) throw new Error('it did not happen');
     await new Promise((resolve) => setTimeout(resolve, 10));
@@ -101,8 +101,10 @@ describe(`the page, driven by ${PLAYED_BY}`, () => {
   it('gets a new port after a reload, and the host is the same', async () => {
     const desktop = await runs.shared();
     await appInfo(desktop.page);
+    // Asked for before: a page may be loaded before main has answered.
+    const loaded = desktop.page.waitForEvent('load');
     await desktop.inMain((electron) => electron.BrowserWindow.getAllWindows()[0]?.webContents.reload(), null);
-    await desktop.page.waitForEvent('load');
+    await loaded;
     expect(await appInfo(desktop.page)).toEqual([1, 'ok', expect.anything()]);
   });
 });
@@ -124,7 +126,9 @@ describe(`the content policy, driven by ${PLAYED_BY}`, () => {
       const frame = document.createElement('iframe');
       frame.src = 'https://docs.nvidia.com/';
       document.body.append(frame);
-      await new Promise((resolve) => setTimeout(resolve, 200));
+      for (let waited = 0; waited < 20_000 && new Set(blocked).size < 4; waited += 50) {
+        await new Promise((resolve) => setTimeout(resolve, 50));
+      }
       return { ranInline: window.ranInline === true, evalError, fetched, blocked: [...new Set(blocked)].sort() };`,
     );
     expect(seen).toEqual({

@@ -1,7 +1,7 @@
 // `residuum serve` as users run it: what it prints, what its page can do, which browser it starts, and how it ends.
 import { once } from 'node:events';
 import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { WebSocket } from 'ws';
@@ -10,13 +10,14 @@ import { noBrowserBecause } from '../../cli/browser.ts';
 import { connect, type Client } from '../../shared/rpc/client.ts';
 import { contract } from '../../shared/rpc/contract.ts';
 import { socketPipe } from '../../web/socket-pipe.ts';
+import { freePort } from '../kit/sshd-port.ts';
 import packageJson from '../../package.json' with { type: 'json' };
 import { buildProgram, startProgram, type Running } from './built.ts';
 import { ask, greet, knock } from './started-host.ts';
 
 const machine = { home: '', sockets: [] as WebSocket[] };
 
-beforeAll(buildProgram, 120_000);
+beforeAll(buildProgram);
 
 beforeEach(() => {
   machine.home = mkdtempSync(join(tmpdir(), 'residuum-serve-'));
@@ -40,11 +41,12 @@ async function clientAt(address: string): Promise<Client> {
   return connect(contract, socketPipe(socket));
 }
 
-/** A port that nobody has at this moment. */
+/** A port that somebody has, and nobody else when it is freed. */
 async function takenPort(): Promise<{ port: number; free: () => void }> {
-  const server = createServer().listen(0, '127.0.0.1');
+  const port = await freePort();
+  const server = createServer().listen(port, '127.0.0.1');
   await once(server, 'listening');
-  return { port: (server.address() as AddressInfo).port, free: () => void server.close() };
+  return { port, free: () => void server.close() };
 }
 
 describe('residuum serve', () => {
@@ -53,11 +55,9 @@ describe('residuum serve', () => {
     const address = await running.ready();
     expect(running.out()).toBe(`READY ${address}\n`);
     expect(address).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/#[0-9a-f]{64}$/);
-    await vi.waitFor(() =>
-      expect(running.err()).toBe(
-        'No browser was opened: there is no display. Open the address yourself. Stop with Ctrl+C.\n',
-      ),
-    );
+    await expect
+      .poll(() => running.err())
+      .toBe('No browser was opened: there is no display. Open the address yourself. Stop with Ctrl+C.\n');
     const port = Number(new URL(address).port);
     const page = await ask(port, '/');
     expect(page.body).toContain('<title>Residuum</title>');
@@ -71,7 +71,7 @@ describe('residuum serve', () => {
     const reading = (async () => {
       for await (const each of client['node.observe']({ node })) if (each.kind === 'frame') seen.frames += 1;
     })().catch((error: { code: string }) => (seen.ended = error.code));
-    await vi.waitUntil(() => seen.frames >= 4, { timeout: 15_000 });
+    await vi.waitUntil(() => seen.frames >= 4, { timeout: 30_000 });
 
     running.child.kill('SIGTERM');
     expect(await running.ended).toEqual({ code: 0, signal: null });
@@ -125,7 +125,10 @@ describe('residuum serve', () => {
     );
     const allowed = serve(['--host', '0.0.0.0', '--allow-remote', '--no-open']);
     expect(await allowed.ready()).toMatch(/^http:\/\/127\.0\.0\.1:/);
-    expect(allowed.err()).toMatch(/^Other machines can reach this page, and nothing on the way is encrypted: /);
+    // Said before, and on another pipe.
+    await expect
+      .poll(() => allowed.err())
+      .toMatch(/^Other machines can reach this page, and nothing on the way is encrypted: /);
   });
 });
 
@@ -138,7 +141,7 @@ describe('the browser', () => {
     const env = { PATH: `${machine.home}:${process.env['PATH'] ?? ''}`, DISPLAY: ':99' };
     const running = serve(['--demo'], env);
     const address = await running.ready();
-    await vi.waitUntil(() => existsSync(heard), { timeout: 10_000 });
+    await vi.waitUntil(() => existsSync(heard), { timeout: 30_000 });
     const given = readFileSync(heard, 'utf8');
     const token = new URL(address).hash.slice(1, 65);
     expect(given).not.toContain(token);
@@ -153,20 +156,20 @@ describe('the browser', () => {
   it('is on another machine for who is logged in over ssh, who is told how to reach the page from there', async () => {
     const running = serve([], { SSH_CONNECTION: '10.0.0.1 5 10.0.0.2 22', DISPLAY: 'localhost:10.0' });
     const { port } = new URL(await running.ready());
-    await vi.waitFor(() =>
-      expect(running.err()).toBe(
+    await expect
+      .poll(() => running.err())
+      .toBe(
         `No browser was opened: you are logged in over ssh. On your own machine run "ssh -L ${port}:127.0.0.1:${port} HOST" ` +
           'with this machine as HOST, and open the address there. Stop with Ctrl+C.\n',
-      ),
-    );
+      );
   });
 
   it('that is not there is said, and the page is served all the same', async () => {
     const running = serve(['--open'], { PATH: machine.home });
     await running.ready();
-    await vi.waitFor(() =>
-      expect(running.err()).toBe('No browser could be started. Open the address yourself. Stop with Ctrl+C.\n'),
-    );
+    await expect
+      .poll(() => running.err())
+      .toBe('No browser could be started. Open the address yourself. Stop with Ctrl+C.\n');
   });
 
   it.each<[Readonly<Record<string, string>>, NodeJS.Platform, string | undefined]>([

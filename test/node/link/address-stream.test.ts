@@ -88,22 +88,22 @@ describe.each(WAYS)('a stream to an address of the node (%s)', (way) => {
     const { link, sshd } = await reach(way);
     const port = await startDeafPort();
     const isCarried = way !== 'local' && way !== 'forward';
-    // Starting the program takes a part of it.
-    const limitMs = isCarried ? 2_500 : 500;
-    const before = performance.now();
-    const opening = link.open({ host: HOST, port }, limitMs);
     const pids: number[] = [];
     const looking = setInterval(() => void carriers(sshd).then((found) => pids.push(...found)), 200);
     onTestFinished(() => clearInterval(looking));
-    await expect(opening).rejects.toMatchObject({
-      code: 'timeout',
-      message: expect.stringContaining(`within ${limitMs / 1000} s`) as string,
-    });
-    clearInterval(looking);
-    // Far less than what the kernel tries by itself.
-    expect(performance.now() - before).toBeLessThan(limitMs + 30_000);
+    // Starting the program takes a part of it; on a busy machine all of it, and then it is tried with more.
+    for (const limitMs of isCarried ? [2_500, 15_000] : [500]) {
+      const before = performance.now();
+      await expect(link.open({ host: HOST, port }, limitMs)).rejects.toMatchObject({
+        code: 'timeout',
+        message: expect.stringContaining(`within ${limitMs / 1000} s`) as string,
+      });
+      // Far less than what the kernel tries by itself.
+      expect(performance.now() - before).toBeLessThan(limitMs + 30_000);
+      expect(await nothingLeft(sshd, pids)).toBe(true);
+      if (pids.length > 0) break;
+    }
     expect(pids.length > 0).toBe(isCarried);
-    expect(await nothingLeft(sshd, pids)).toBe(true);
   });
 
   it('is closed with the link', async () => {
