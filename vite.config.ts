@@ -111,9 +111,10 @@ export default defineConfig({
     pool: 'forks',
     // The default leaves one core idle, and most tests wait for a process rather than compute.
     maxWorkers: '100%',
-    // Nets under tests that hang, far from what any needs: beside other work a machine is ten times slower than alone.
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    // Nets under tests that hang, far from what any needs: beside other work a machine is ten times slower than alone, and
+    // what is set up before the tests of a file may be a whole build.
+    testTimeout: 120_000,
+    hookTimeout: 300_000,
     teardownTimeout: 10_000,
     // Of `expect.poll`. A condition that holds ends the wait at once; the default of a second fails beside other work.
     expect: { poll: { timeout: 20_000 } },

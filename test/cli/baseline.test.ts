@@ -98,7 +98,7 @@ it('says over ssh what each engine freed, beside the verdict of the limit, in wo
   expect(text.out).toContain('Nothing was freed: was the baseline taken before the release?');
   const markdown = await readFile(summary, 'utf8');
   expect(markdown).toMatch(/\| sglang (?::|pid )\d+ \| 3B:00\.0 \| +61,440 \| +1,740 \| +-59,700 \| freed +\|/);
-}, 60_000);
+});
 
 describe('the limit judges as it does without a baseline', () => {
   it('what was freed is no pass above it, and a growth below it no fail', async () => {

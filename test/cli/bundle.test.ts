@@ -48,7 +48,7 @@ it('has the recording, seven tables in four forms, five figures in two, a page a
     const { code, out, err } = await command(['verify', recording, join(made.folder, path)]);
     expect({ path, code, err, out }).toMatchObject({ code: 0 });
   }
-}, 60_000);
+});
 
 it('has one page that says once what is true of all tables, and of each that it is demo data', async () => {
   const page = strFromU8((await bundled('graphs-and-nccl'))['evidence.html'] ?? new Uint8Array());

@@ -71,7 +71,7 @@ describe.each(DEMO_INCIDENTS.map(({ name }) => name))('%s', (name) => {
   beforeAll(async () => {
     await sidesFor(file, 'own', choiceOf('pr-table'));
     await sidesFor(OTHER, 'other', choiceOf('pr-table'));
-  }, 60_000);
+  });
 
   it.each(TABLE_NAMES.filter((table) => !isCompared(table) || name !== 'dead-pid'))(
     'the table %s in every format',
@@ -104,7 +104,7 @@ describe.each(DEMO_INCIDENTS.map(({ name }) => name))('%s', (name) => {
         expect(text).toBe(await typed(side, choice, file));
       }
     }
-  }, 40_000);
+  });
 
   it('the recording without names', async () => {
     const page = await redactOpened(await fileSource(new Blob([await bytesOf(file)])).open());

@@ -25,7 +25,7 @@ const built = { program: '' };
 
 beforeAll(async () => {
   built.program = (await builtProgram()).file;
-}, 60_000);
+});
 
 /** Some look of the last five minutes; a small generator, so that a failing seed can be run again. */
 function lookOf(seed: number): number {

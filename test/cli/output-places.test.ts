@@ -58,7 +58,7 @@ describe.each(Object.keys(WRITERS))('%s', (what) => {
     expect((await write(what, file, '--force')).code).toBe(0);
     expect((await readFile(file)).length).toBeGreaterThan(100);
     expect(await filesIn(path)).toEqual([name]);
-  }, 60_000);
+  });
 
   it('takes a link to nowhere for a file that is there, and a folder for no file', async () => {
     const path = await folder();
@@ -69,7 +69,7 @@ describe.each(Object.keys(WRITERS))('%s', (what) => {
     await mkdir(inside);
     expectRefused(await write(what, inside, '--force'), inside, /it is a folder/);
     expect(await filesIn(path)).toEqual([name, `link-${name}`].toSorted());
-  }, 60_000);
+  });
 
   it.each([
     ['none', 'none/', /its folder does not exist/],

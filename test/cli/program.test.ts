@@ -110,7 +110,7 @@ it('record: Ctrl-C closes and compresses, a second one or kill -9 leaves a file 
   const report = await reportJson(killed.file);
   expect(report.recording?.ended).toBe(null);
   expect(report.nodes[0]?.looks).toBeGreaterThan(2);
-}, 60_000);
+});
 
 it('draws a PNG with the font beside it, and without a renderer says what to do and does the rest', async () => {
   const recording = join(REPOSITORY, 'demos', 'dead-pid.residuum.jsonl.gz');

@@ -42,7 +42,7 @@ export function useBrowser(): TestBrowser {
     // The page must stand in its place before a test waits for it: building takes seconds on a busy machine.
     running.server = await serveFolder(await buildStage());
     running.browser = await chromium.launch({ executablePath, args: SWITCHES, headless: true });
-  }, 120_000);
+  });
 
   const fresh = async (options: PageOptions): Promise<Page> => {
     if (running.browser === undefined) throw new Error('the browser has not started');

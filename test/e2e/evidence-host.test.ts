@@ -12,7 +12,7 @@ import { picture, useBrowser } from './browser.ts';
 const browser = useBrowser();
 const machine = { home: '' };
 
-beforeAll(buildProgram, 120_000);
+beforeAll(buildProgram);
 
 beforeEach(async () => {
   machine.home = await mkdtemp(join(tmpdir(), 'residuum-evidence-host-'));

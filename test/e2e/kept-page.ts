@@ -15,7 +15,7 @@ export async function newPage(browser: Browser, options: PageOptions, complain: 
   const { colorScheme = 'light', width = 1280, height = 800, reducedMotion = 'reduce' } = options;
   const viewport = { width, height };
   const context = await browser.newContext({ viewport, colorScheme, reducedMotion, timezoneId: 'UTC' });
-  context.setDefaultTimeout(15_000);
+  context.setDefaultTimeout(30_000);
   const page = await context.newPage();
   page.on('pageerror', (error) => complain(error.message));
   page.on('console', (message) => {

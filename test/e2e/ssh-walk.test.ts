@@ -13,7 +13,7 @@ import { walkToVerdict } from './ssh-walk.ts';
 const browser = useBrowser();
 const desktops = useDesktop();
 
-beforeAll(buildProgram, 120_000);
+beforeAll(buildProgram);
 
 /** A node whose host key nobody has seen yet. */
 async function newNode(): Promise<Sshd> {
@@ -43,7 +43,7 @@ it('in the browser', async () => {
   await expect.poll(() => sshd.commandPids()).toEqual([]);
   // The page asks for its host again, in vain.
   expect(browser.errors().every((text) => text.includes('WebSocket connection'))).toBe(true);
-}, 60_000);
+});
 
 it(`in the desktop, driven by ${PLAYED_BY}`, async () => {
   const sshd = await newNode();
@@ -52,4 +52,4 @@ it(`in the desktop, driven by ${PLAYED_BY}`, async () => {
   await desktop.inMain((electron) => electron.BrowserWindow.getAllWindows()[0]?.close(), null);
   expect(await desktop.ended).toBe(0);
   await expect.poll(() => sshd.commandPids()).toEqual([]);
-}, 90_000);
+});

@@ -9,7 +9,7 @@ import type { Sshd } from '../kit/sshd.ts';
 import { picture } from './browser.ts';
 import { tabTo } from './tab-to.ts';
 
-const WAIT = { timeout: 20_000 };
+const WAIT = { timeout: 60_000 };
 
 /** `sshd` has a host key that its known_hosts does not name. */
 export async function walkToVerdict(page: Page, sshd: Sshd): Promise<void> {

@@ -25,7 +25,7 @@ beforeAll(async () => {
     env: { ...process.env },
   });
   if (code !== 0) throw new Error(`the viewer could not be built:\n${output}`);
-}, 120_000);
+});
 
 afterAll(() => rmSync(built.folder, { recursive: true, force: true }));
 

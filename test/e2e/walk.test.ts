@@ -11,7 +11,7 @@ import { tabTo } from './tab-to.ts';
 const browser = useBrowser();
 const machine = { home: '' };
 
-beforeAll(buildProgram, 120_000);
+beforeAll(buildProgram);
 
 beforeEach(async () => {
   machine.home = await mkdtemp(join(tmpdir(), 'residuum-walk-'));

@@ -16,8 +16,8 @@ import { endsWithUs } from '../kit/ends-with-us.ts';
 const IS_REAL = existsSync(join(REPOSITORY, 'node_modules/electron/path.txt'));
 export const PLAYED_BY = IS_REAL ? 'real Electron' : 'the stand-in of Electron';
 
-const START_LIMIT_MS = 30_000;
-const LEAVE_LIMIT_MS = 10_000;
+const START_LIMIT_MS = 60_000;
+const LEAVE_LIMIT_MS = 30_000;
 
 export interface Desktop {
   readonly page: Page;
@@ -57,7 +57,7 @@ export function useDesktop(): DesktopRuns {
   beforeAll(async () => {
     process.stderr.write(`desktop: driven by ${PLAYED_BY}\n`);
     state.app = await builtApp();
-  }, 120_000);
+  });
   afterEach(() => endAll(ofTest));
   afterAll(() => endAll(ofFile));
 

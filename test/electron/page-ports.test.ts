@@ -45,7 +45,7 @@ function ports() {
 }
 
 async function until(look: () => boolean): Promise<void> {
-  const end = performance.now() + 5_000;
+  const end = performance.now() + 20_000;
   while (!look()) {
     if (performance.now() > end) throw new Error('it did not happen');
     await new Promise((resolve) => setTimeout(resolve, 2));

@@ -28,7 +28,7 @@ it.each(['KILL', 'TERM'] as const)('gets %s when its parent is killed', async (s
   // Until then it is still setpriv, which has not asked the kernel yet.
   await expect.poll(() => readFile(`/proc/${pid}/comm`, 'utf8')).toBe('sleep\n');
   await kill();
-  await expect.poll(() => isRunning(pid), { timeout: 10_000 }).toBe(false);
+  await expect.poll(() => isRunning(pid)).toBe(false);
 });
 
 it('goes on without that', async () => {

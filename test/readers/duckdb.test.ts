@@ -67,7 +67,7 @@ it.each(RECORDINGS)(
     const { found, meant } = await readBack(await writtenTables(name));
     expect(found).toEqual(meant);
   },
-  60_000,
+  120_000,
 );
 
 it('the worst names', async () => {
@@ -75,7 +75,7 @@ it('the worst names', async () => {
   if (like === undefined) throw new Error('there is no table');
   const { found, meant } = await readBack([hostileEvidence(like)]);
   expect(found).toEqual(meant);
-}, 60_000);
+});
 
 it('sizes are whole numbers in Parquet, and where they come from is in its metadata', async () => {
   const [evidence] = await writtenTables('foreign-contexts');

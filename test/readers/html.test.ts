@@ -18,7 +18,7 @@ const running: { browser?: Browser } = {};
 
 beforeAll(async () => {
   running.browser = await startChromium();
-}, 60_000);
+});
 
 afterAll(() => running.browser?.close());
 
@@ -53,7 +53,7 @@ it.each(RECORDINGS)(
 it('the worst names', async () => {
   const shown = await shownPage(browser(), tablesHtml([hostileTable()], [], DEFAULT_STYLE));
   expect(shown).toEqual({ tables: [meant(hostileTable(), DEFAULT_STYLE)], elements: OURS, complaints: [] });
-}, 60_000);
+});
 
 it('the reader itself hears what a page loads, logs and throws, and nothing of the page before', async () => {
   const faulty = `<img src="http://planted.invalid/"><script>console.log('planted'); throw new Error('thrown')</script>`;

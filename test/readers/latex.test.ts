@@ -59,4 +59,4 @@ it('the worst names are set as they are, and none of them is a command', async (
   const [page = '', ...more] = await texPages([texOf(written)]);
   expect(more).toEqual([]);
   expect(bare(page)).toBe(meant(written, 1));
-}, 60_000);
+});

@@ -38,7 +38,7 @@ it.each(RECORDINGS)(
       expect(PLAIN).toEqual(expect.arrayContaining([...kinds]));
     }
   },
-  60_000,
+  120_000,
 );
 
 it('the worst names are shown as they are, and are no markup, no link and nobody that is called', async () => {

@@ -60,12 +60,12 @@ it.each(RECORDINGS)(
     const tables = (await writtenTables(name)).map(({ table }) => table);
     expect(await readTables(tables)).toEqual(tables.map(meant));
   },
-  60_000,
+  120_000,
 );
 
 it('the worst names', async () => {
   expect(await readTables([hostileTable()])).toEqual([meant(hostileTable())]);
-}, 60_000);
+});
 
 it('a recording, by the lines of its document: a row for each line, with its kind, node and time', async () => {
   const [code = ''] = await pythonOf('docs/formats/recording.md');
@@ -86,4 +86,4 @@ print(json.dumps({"kinds": list(lines["kind"]), "nodes": [str(each) for each in 
     kinds: rows.map(({ kind }) => kind),
     nodes: rows.flatMap(({ node }) => node ?? []),
   });
-}, 60_000);
+});

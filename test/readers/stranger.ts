@@ -15,14 +15,14 @@ export function stranger(what: string): string {
   return program;
 }
 
-/** Rejects, with what it said, when it ends badly or takes longer than a minute. */
+/** Rejects, with what it said, when it ends badly or takes longer than two minutes. */
 export async function asked(
   program: string,
   args: readonly string[],
   { input = '', cwd }: { readonly input?: string; readonly cwd?: string } = {},
 ): Promise<Said> {
   return await new Promise((resolve, reject) => {
-    const options = { cwd, timeout: 60_000, maxBuffer: 64 * 1024 * 1024 };
+    const options = { cwd, timeout: 110_000, maxBuffer: 64 * 1024 * 1024 };
     const child = execFile(program, args, options, (error, out, err) => {
       if (error === null) resolve({ out, err });
       else reject(new Error(`${program}: ${error.message}\n${out.slice(-4_000)}${err.slice(-4_000)}`));

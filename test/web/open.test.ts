@@ -17,7 +17,7 @@ beforeAll(async () => {
     executablePath: '/usr/bin/chromium',
     args: ['--no-sandbox', '--disable-gpu'],
   });
-}, 120_000);
+});
 
 beforeEach(async () => {
   test.home = await mkdtemp(join(tmpdir(), 'residuum-open-'));
@@ -46,7 +46,7 @@ it('shows the recording, and the demos beside it', async () => {
   await page.getByRole('button', { name: 'Open growth-per-step' }).click();
   await page.getByText('growth-per-step').first().waitFor();
   await expect.poll(() => page.getByText('Demo data').count()).toBeGreaterThan(0);
-}, 60_000);
+});
 
 it('says what is no recording, and starts nothing', async () => {
   const file = join(test.home, 'picture.residuum.jsonl');

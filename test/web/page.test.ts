@@ -1,6 +1,7 @@
 // The page's end of the web host in a real Chromium: where the secret goes, a reload, a second page, a host that leaves.
 import { chromium, type Browser, type Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { freePort } from '../kit/sshd-port.ts';
 import { buildChannelPage } from './built.ts';
 import { startHost, type StartedHost } from './started-host.ts';
 
@@ -19,7 +20,7 @@ const test: { browser: Browser; pageFolder: string; host: StartedHost; complaint
 beforeAll(async () => {
   test.pageFolder = await buildChannelPage();
   test.browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: SWITCHES });
-}, 120_000);
+});
 
 afterEach(async () => {
   await Promise.all(test.browser.contexts().map((context) => context.close()));
@@ -47,7 +48,7 @@ async function openPage(address: string): Promise<Page> {
 /** What the page says of its connection, as soon as it says this; otherwise what it says in the end. */
 async function says(page: Page, text: string): Promise<string | null> {
   const state = page.locator('#state');
-  await expect.poll(() => state.textContent(), { timeout: 15_000 }).toBe(text);
+  await expect.poll(() => state.textContent(), { timeout: 30_000 }).toBe(text);
   return await state.textContent();
 }
 
@@ -112,8 +113,8 @@ describe('a page of the web host', () => {
   });
 
   it('comes back when its host does, and knows when it is another one', async () => {
-    test.host = await startHost({ pageFolder: test.pageFolder });
-    const { port } = test.host;
+    const port = await freePort();
+    test.host = await startHost({ pageFolder: test.pageFolder, port });
     const page = await openPage(test.host.host.address);
     expect(await says(page, 'connected to 9.9.9')).toBe('connected to 9.9.9');
     await test.host.close();

@@ -1,10 +1,11 @@
 // The web host against everything that is not its own page: other sites, other names, wrong tokens, paths, floods.
 import { once } from 'node:events';
 import { WebSocket } from 'ws';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { connect } from '../../shared/rpc/client.ts';
 import { contract } from '../../shared/rpc/contract.ts';
 import { socketPipe } from '../../web/socket-pipe.ts';
+import { freePort } from '../kit/sshd-port.ts';
 import { ask, greet, knock, PAGE, sayRaw, startHost, type StartedHost } from './started-host.ts';
 
 const test: { started: StartedHost } = {} as never;
@@ -197,20 +198,20 @@ describe('the channel', () => {
         for await (const seen of client['node.observe']({ node: 'n1' })) marks.push(seen);
       })().catch((error: unknown) => marks.push(error));
     }
-    await vi.waitFor(() => expect([serving.observers, marks.length]).toEqual([2, 2]));
+    await expect.poll(() => [serving.observers, marks.length]).toEqual([2, 2]);
     sockets[0].terminate();
-    await vi.waitFor(() => expect(serving.observers).toBe(1));
+    await expect.poll(() => serving.observers).toBe(1);
     sockets[1].close();
-    await vi.waitFor(() => expect(serving.observers).toBe(0));
+    await expect.poll(() => serving.observers).toBe(0);
   });
 
   it('cuts off a page that is not there any more, and keeps one that is', async () => {
     await test.started.close();
-    test.started = await startHost({ pingMs: 400 });
+    test.started = await startHost({ pingMs: 1_000 });
     const [there, gone] = [await opened(), await opened({ answersPings: false })];
     for (const socket of [there, gone]) await greet(socket, `token ${test.started.token}`);
     await once(gone, 'close');
-    await new Promise((resolve) => setTimeout(resolve, 1_000));
+    await new Promise((resolve) => setTimeout(resolve, 2_500));
     expect(there.readyState).toBe(WebSocket.OPEN);
     there.terminate();
   });
@@ -227,6 +228,8 @@ describe('the channel', () => {
 
 describe('closing', () => {
   it('ends every page, every stranger and every waiting request, and frees the port', async () => {
+    await test.started.close();
+    test.started = await startHost({ port: await freePort() });
     const { port, serving, token } = test.started;
     const page = await opened();
     await greet(page, `token ${token}`);
@@ -237,7 +240,7 @@ describe('closing', () => {
       () => 'ended',
       (error: { code: string }) => error.code,
     );
-    await vi.waitFor(() => expect(serving.observers).toBe(1));
+    await expect.poll(() => serving.observers).toBe(1);
     const stranger = await opened();
     const strangerGone = once(stranger, 'close');
     const slow = sayRaw(port, 'GET / HTTP/1.1\r\nHost: ');
@@ -256,7 +259,7 @@ describe('closing', () => {
     page.pause();
     const begin = performance.now();
     await test.started.close();
-    expect(performance.now() - begin).toBeLessThan(8_000);
+    expect(performance.now() - begin).toBeLessThan(20_000);
     page.terminate();
     test.started = await startHost();
   });
