@@ -23,16 +23,6 @@ export const HTTP_BODY_LIMIT_BYTES = 5 * 1024 * 1024;
 /** Of an answer with another status than 200 so much is read; only the head is shown. */
 const ERROR_BODY_LIMIT_BYTES = 64 * 1024;
 
-/** One request on a connection of its own. Throws, before a byte is sent, for what must not be asked. */
-export async function httpGet(link: AddressOpener, asked: HttpRequest): Promise<HttpAnswer> {
-  const client = new HttpClient(link);
-  try {
-    return await client.get(asked);
-  } finally {
-    client.close();
-  }
-}
-
 /** Requests over one link. Keeps a connection to each engine; `close` ends them, and so does the end of the link. */
 export class HttpClient {
   readonly #link: AddressOpener;

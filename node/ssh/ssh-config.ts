@@ -1,7 +1,6 @@
 // What the user's ssh configuration says about a target, asked from `ssh -G` (only OpenSSH knows Match and Include).
 import { execFile } from 'node:child_process';
 import { homedir, userInfo } from 'node:os';
-import { join } from 'node:path';
 import { configPath, type PathTokens } from './config-path.ts';
 import { LinkError } from '../link/link-error.ts';
 import type { SshTarget } from '../link/target.ts';
@@ -220,9 +219,4 @@ function thisAccount(): PathTokens['account'] & { home: string } {
 /** The home folder in which ssh looks for its configuration. */
 export function sshHome(): string {
   return thisAccount().home;
-}
-
-/** The user's own known_hosts file, for sentences that name it. */
-export function ownKnownHostsFile(): string {
-  return join(sshHome(), '.ssh', 'known_hosts');
 }

@@ -129,16 +129,6 @@ export interface AccountingObservation {
   readonly seen: AccountingAnswer | AccountingFailure;
 }
 
-/** Why an HTTP status is no answer; undefined for 200. Redirects are not followed: they can leave the node. */
-export function reasonOfStatus(status: number): AccountingReasonCode | undefined {
-  if (status === 200) return undefined;
-  if (status === 401) return 'unauthorized';
-  if (status === 403) return 'forbidden';
-  if (status === 404) return 'not-found';
-  if (status >= 300 && status < 400) return 'redirect';
-  return status >= 500 && status < 600 ? 'server-error' : 'bad-status';
-}
-
 /** The sentence for a reason, with its place when there is one. */
 export function accountingSentence(why: AccountingReason): string {
   const sentence = ACCOUNTING_REASONS[why.code];

@@ -47,3 +47,13 @@ function clientOver(link: AddressOpener): HttpClient {
 export function ask(client: HttpClient, port: number, more: Partial<HttpRequest> = {}): Promise<HttpAnswer> {
   return client.get({ address: { host: '127.0.0.1', port }, path: '/model_info', ...more });
 }
+
+/** One request on a connection of its own. */
+export async function httpGet(link: AddressOpener, asked: HttpRequest): Promise<HttpAnswer> {
+  const client = new HttpClient(link);
+  try {
+    return await client.get(asked);
+  } finally {
+    client.close();
+  }
+}

@@ -1,7 +1,7 @@
 // GET from an engine: what is asked, how, over which connections, and what must not be asked.
 import type { Socket } from 'node:net';
 import { describe, expect, it } from 'vitest';
-import { httpGet } from '../../../node/accounting/http-get.ts';
+import { httpGet } from './http-engine.ts';
 import { ACCOUNTING_PATHS, type AccountingPath } from '../../../shared/model/accounting.ts';
 import { openLocal } from '../../../node/link/local-link.ts';
 import { carriers, nothingLeft, reach, startEngine } from '../link/address-ways.ts';

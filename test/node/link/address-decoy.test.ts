@@ -3,7 +3,7 @@ import { readdir, readFile, readlink } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { httpGet } from '../../../node/accounting/http-get.ts';
+import { httpGet } from '../accounting/http-engine.ts';
 import { mayUnshareNetwork, reachFarNode } from './address-far-node.ts';
 import { CARRIER_WAYS, onlyWith, reach, SSH_WAYS, startEngine } from './address-ways.ts';
 

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { MOST_BODY, own, readJsonObject, readText, type JsonObject } from '../../../shared/engines/accounting-json.ts';
 import { SGLANG_ACCOUNTING } from '../../../shared/engines/sglang-accounting.ts';
-import { ACCOUNTING_REASONS, accountingSentence, reasonOfStatus } from '../../../shared/model/accounting.ts';
+import { ACCOUNTING_REASONS, accountingSentence } from '../../../shared/model/accounting.ts';
 
 function codeOf(body: string): string {
   const read = readJsonObject(body);
@@ -70,26 +70,6 @@ describe('a body', () => {
     SGLANG_ACCOUNTING.pick('/server_info', body);
     // About 50 ms on an idle machine; a pattern that backtracks would take minutes.
     expect(performance.now() - begin).toBeLessThan(5000);
-  });
-});
-
-describe('a status', () => {
-  it.each([
-    [200, undefined],
-    [204, 'bad-status'],
-    [301, 'redirect'],
-    [307, 'redirect'],
-    [400, 'bad-status'],
-    [401, 'unauthorized'],
-    [403, 'forbidden'],
-    [404, 'not-found'],
-    [405, 'bad-status'],
-    [429, 'bad-status'],
-    [500, 'server-error'],
-    [503, 'server-error'],
-    [999, 'bad-status'],
-  ])('%i means %s', (status, code) => {
-    expect(reasonOfStatus(status)).toBe(code);
   });
 });
 
