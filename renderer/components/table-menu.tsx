@@ -1,7 +1,8 @@
 // Right-click, or the menu key, on any table: copy it as Markdown, CSV, JSON or LaTeX. What was copied is said.
 import { ContextMenu } from 'radix-ui';
-import { useEffect, useState, type MouseEvent, type ReactElement } from 'react';
+import { useEffect, useRef, useState, type MouseEvent, type ReactElement } from 'react';
 import { COPY_FORMATS, tableAround, type CopyFormat } from './page-table.ts';
+import { withoutRing } from './without-ring.ts';
 
 export interface TableMenuProps {
   readonly children: ReactElement;
@@ -10,7 +11,12 @@ export interface TableMenuProps {
 
 export function TableMenu({ children, onCopy }: TableMenuProps): ReactElement {
   const [table, setTable] = useState<Element>();
+  /** What a click has put the focus on; undefined where the menu was opened by key. */
+  const clicked = useRef<HTMLElement>(undefined);
   const aim = (event: MouseEvent): void => {
+    const { activeElement } = document;
+    const isClick = event.button === 2 || event.ctrlKey;
+    clicked.current = isClick && activeElement instanceof HTMLElement ? activeElement : undefined;
     const found = event.target instanceof Element ? tableAround(event.target) : undefined;
     setTable(found);
     // Elsewhere the browser's own menu is of more use.
@@ -24,6 +30,9 @@ export function TableMenu({ children, onCopy }: TableMenuProps): ReactElement {
       <ContextMenu.Portal>
         <ContextMenu.Content
           aria-label="Copy this table"
+          onCloseAutoFocus={() => {
+            if (clicked.current !== undefined) withoutRing(clicked.current);
+          }}
           className="z-50 min-w-48 rounded border border-line-strong bg-raised p-1 text-[13px] shadow-lg"
         >
           {COPY_FORMATS.map((format) => (

@@ -201,6 +201,34 @@ it.each(['light', 'dark'] as const)(
   },
 );
 
+it('draws no ring around a panel whose table was clicked, when its menu is left, until a key is pressed', async () => {
+  const page = await app();
+  const cursor = page.getByRole('group', { name: /^Timeline cursor/ });
+  await cursor.press('Shift+ArrowLeft');
+  const table = page.getByRole('group', { name: 'Table of the range' });
+  const menu = page.getByRole('menu', { name: 'Copy this table' });
+  const ring = (): Promise<string> =>
+    table.evaluate((element) =>
+      element.ownerDocument.activeElement === element
+        ? (element.ownerDocument.defaultView?.getComputedStyle(element).outlineStyle ?? '')
+        : 'not in focus',
+    );
+  const leave = async (): Promise<void> => {
+    await expect.poll(() => page.evaluate('document.activeElement.getAttribute("role")')).toMatch(/^menu/);
+    await page.keyboard.press('Escape');
+    await menu.waitFor({ state: 'detached' });
+  };
+  await table.getByRole('cell').first().click({ button: 'right' });
+  await leave();
+  await expect.poll(ring).toBe('none');
+  await page.keyboard.press('ArrowDown');
+  await expect.poll(ring).toBe('solid');
+  // Who opens it by key came by key.
+  await table.getByRole('cell').first().dispatchEvent('contextmenu', { button: 0 });
+  await leave();
+  await expect.poll(ring).toBe('solid');
+});
+
 it('copies the table in focus by key, and any table by its menu', async () => {
   const page = await app();
   await page.keyboard.press('y');
