@@ -261,6 +261,32 @@ describe('the list of recordings', () => {
     expect(await page.getByText('Demo data').count()).toBeGreaterThan(0);
   });
 
+  it('opens a row by a click anywhere on it, and by arrow keys and Enter, but not by a click on its own buttons', async () => {
+    const texts = {
+      'demo/d': recorded(run(), { isDemo: true, why: 'stopped' }),
+      'kept/b': recorded(run(), { why: 'stopped' }),
+    };
+    const opened = (page: Page) => page.getByRole('region', { name: 'Replay' });
+    const page = await listed({ recordingTexts: texts });
+    const kept = page.getByRole('region', { name: 'The last hours' });
+    await kept.getByRole('button', { name: 'Save 2026-01-31T12-00-00-gpu-01-41-1' }).click();
+    await kept.getByLabel('Name of the recording').click();
+    await kept.getByText('Its header is damaged.').click();
+    await page.keyboard.press('Escape');
+    expect((await askedOfHost(page)).filter(([method]) => method === 'recordings.read')).toEqual([]);
+    await page.getByText('Flat for 8 s. Then one step down.').click();
+    await opened(page).getByText('settle-trap').waitFor();
+
+    await page.getByRole('navigation').getByRole('button', { name: 'Recordings' }).click();
+    const first = kept.getByRole('button', { name: 'Open 2026-01-31T12-00-00-gpu-01-41-1' });
+    await first.focus();
+    // What cannot be opened is no stop.
+    await page.keyboard.press('ArrowDown');
+    expect(await first.evaluate((element) => element.ownerDocument.activeElement === element)).toBe(true);
+    await page.keyboard.press('Enter');
+    await opened(page).getByText('2026-01-31T12-00-00-gpu-01-41-1').waitFor();
+  });
+
   it('says what each list is for while it is empty', async () => {
     const page = await listed({ recordings: [] });
     await page.getByText('Nothing is saved yet.').waitFor();

@@ -1,5 +1,6 @@
 // The recordings that the host has: demos, what was saved, and what is kept of the last hours.
-import { useCallback, useEffect, useState, type ReactElement } from 'react';
+import { ChevronRight } from 'lucide-react';
+import { useCallback, useEffect, useState, type KeyboardEvent, type ReactElement } from 'react';
 import type { RecordingEntry } from '../../../shared/rpc/contract.ts';
 import { Button } from '../../components/button.tsx';
 import { DemoChip } from '../../components/demo-chip.tsx';
@@ -43,7 +44,7 @@ export function HostRecordings(): ReactElement {
           {entries.length === 0 ? (
             <p className="mt-1 text-muted">{empty}</p>
           ) : (
-            <ul className="mt-2 divide-y divide-line rounded border border-line bg-panel">
+            <ul className="mt-2 divide-y divide-line rounded border border-line bg-panel" onKeyDown={walkRows}>
               {entries.map((entry) => (
                 <Row key={entry.id} entry={entry} />
               ))}
@@ -61,14 +62,29 @@ function Row({ entry }: { readonly entry: RecordingEntry }): ReactElement {
   const { id, kind, name, story, isDemo, problem, targets } = entry;
   // What is kept has the name of its file, which is made of the rest.
   const title = kind === 'kept' && targets.length > 0 ? targets.join(', ') : name;
+  const canOpen = problem === '';
+  const open = (): void => void model.hosted.open(id, name);
   return (
-    <li className="flex flex-wrap items-center gap-x-3 gap-y-1 px-3 py-2">
+    <li
+      className={`group flex flex-wrap items-center gap-x-3 gap-y-1 px-3 py-2 ${canOpen ? 'cursor-pointer hover:bg-sunken' : ''}`}
+      onClick={({ target }) => {
+        if (canOpen && !isOfItsOwn(target)) open();
+      }}
+    >
       <div className="min-w-0 flex-1">
-        <p className="flex flex-wrap items-center gap-x-2">
-          <span className="font-medium wrap-anywhere" title={name}>
+        <p className="flex flex-wrap items-baseline gap-x-2">
+          <button
+            type="button"
+            data-open
+            disabled={!canOpen}
+            aria-label={`Open ${name}`}
+            title={name}
+            className="text-left font-medium wrap-anywhere group-hover:enabled:text-accent group-hover:enabled:underline"
+            onClick={open}
+          >
             {title}
-          </span>
-          {isDemo ? <DemoChip /> : null}
+          </button>
+          {isDemo && kind !== 'demo' ? <DemoChip /> : null}
           <span className="text-[13px] text-muted">{recordingFacts(entry)}</span>
         </p>
         {story.length === 0 ? null : <p className="text-[13px]">{story.join(' ')}</p>}
@@ -80,23 +96,28 @@ function Row({ entry }: { readonly entry: RecordingEntry }): ReactElement {
           onName={(text) => void model.hosted.save([id], text)}
           onEnd={() => setNaming(false)}
         />
-      ) : (
-        <span className="flex gap-2">
-          {kind === 'kept' || kind === 'saved' ? (
-            <Button onClick={() => setNaming(true)} aria-label={`${kind === 'kept' ? 'Save' : 'Rename'} ${name}`}>
-              {kind === 'kept' ? 'Save' : 'Rename'}
-            </Button>
-          ) : null}
-          <Button
-            weight="primary"
-            disabled={problem !== ''}
-            aria-label={`Open ${name}`}
-            onClick={() => void model.hosted.open(id, name)}
-          >
-            Open
-          </Button>
-        </span>
-      )}
+      ) : kind === 'kept' || kind === 'saved' ? (
+        <Button onClick={() => setNaming(true)} aria-label={`${kind === 'kept' ? 'Save' : 'Rename'} ${name}`}>
+          {kind === 'kept' ? 'Save' : 'Rename'}
+        </Button>
+      ) : null}
+      <ChevronRight size={16} aria-hidden className={canOpen ? 'text-muted group-hover:text-accent' : 'invisible'} />
     </li>
   );
+}
+
+/** A click on a button or a field of a row is meant for that, and one that ends a selection of text for no button at all. */
+function isOfItsOwn(target: EventTarget): boolean {
+  if (target instanceof Element && target.closest('button, form') !== null) return true;
+  return getSelection()?.isCollapsed === false;
+}
+
+/** Up and down go from row to row. */
+function walkRows(event: KeyboardEvent<HTMLUListElement>): void {
+  const by = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0;
+  const { target, currentTarget } = event;
+  if (by === 0 || !(target instanceof HTMLElement) || target.dataset['open'] === undefined) return;
+  const rows = [...currentTarget.querySelectorAll<HTMLElement>('[data-open]:enabled')];
+  event.preventDefault();
+  rows[rows.indexOf(target) + by]?.focus();
 }

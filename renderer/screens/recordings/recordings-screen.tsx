@@ -13,17 +13,22 @@ export function RecordingsScreen(): ReactElement {
   const open = useApp((state) => state.recordings);
   return (
     <div className="flex min-h-0 flex-1 flex-col gap-4 overflow-y-auto p-6">
-      <section aria-labelledby="open-title" className="rounded border border-line bg-panel p-6">
-        <h2 id="open-title" className="text-lg font-semibold">
-          Open a recording
-        </h2>
-        <p className="mt-2 max-w-prose">
-          Drop a file here, or choose one: what <code>residuum record</code> wrote, or what was saved here, plain or
-          compressed. It is read in this page and sent nowhere.
-        </p>
+      <section
+        aria-labelledby="open-title"
+        className="flex flex-wrap items-center gap-x-6 gap-y-3 rounded border border-line bg-panel px-6 py-4"
+      >
+        <div className="min-w-80 flex-1">
+          <h2 id="open-title" className="text-lg font-semibold">
+            Open a recording
+          </h2>
+          <p className="mt-1 max-w-prose">
+            Drop a file here, or choose one: what <code>residuum record</code> wrote, or what was saved here, plain or
+            compressed. It is read in this page and sent nowhere.
+          </p>
+        </div>
         <Button
           weight="primary"
-          className="mt-4 h-10 px-4"
+          className="h-10 px-4"
           onClick={() => chooseFiles((files) => void model.recordings.openFiles(files))}
         >
           <FolderOpen size={16} aria-hidden />
