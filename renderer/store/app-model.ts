@@ -5,12 +5,14 @@ import type { NodeId } from '../../shared/model/observation.ts';
 import type { Client } from '../../shared/rpc/client.ts';
 import { RpcError } from '../../shared/rpc/rpc-error.ts';
 import type { HostLink } from '../host/host-link.ts';
+import type { TimelineView } from '../view/timeline/timeline-view.ts';
 import { NO_GATES, withArmed, withoutGate } from '../view/verdicts/armed-gates.ts';
-import { START, withNode, type AppState, type LiveView, type Screen } from './app-state.ts';
+import { START, withNode, type AppState, type Screen } from './app-state.ts';
 import { EvidenceReader } from './evidence-reader.ts';
 import { FoldQueue, nextPicture, type NextPicture } from './fold-queue.ts';
 import { HostCalls } from './host-calls.ts';
 import { HostedRecordings } from './hosted-recordings.ts';
+import { withTimeline, type LiveView } from './live-view.ts';
 import type { RecordingId } from './open-recording.ts';
 import { Recordings } from './recordings.ts';
 import { Settings } from './settings.ts';
@@ -77,6 +79,9 @@ export class AppModel {
 
   readonly setView = (part: Partial<LiveView>): void =>
     this.store.set((state) => ({ ...state, view: { ...state.view, ...part } }));
+
+  readonly setTimeline = (node: NodeId, part: Partial<TimelineView>): void =>
+    this.store.set((state) => ({ ...state, ...withTimeline(state, node, part) }));
 
   /** A figure as PNG, from the host: it has the font. Rejects with an RpcError, also where there is no host. */
   readonly drawPng = async (svg: string): Promise<Uint8Array<ArrayBuffer>> => {

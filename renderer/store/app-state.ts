@@ -10,6 +10,7 @@ import type { ArmedGates } from '../view/verdicts/armed-gates.ts';
 import { NOTHING_SELECTED, type Selection } from '../view/selection.ts';
 import type { OpenRecording, RecordingId } from './open-recording.ts';
 import { NOTHING_KEPT, type Comparing } from './kept-moment.ts';
+import { START_TIMELINE, START_VIEW, type LiveView, type NodeTimeline } from './live-view.ts';
 
 export interface OpenNode {
   readonly entry: OpenNodeEntry;
@@ -29,12 +30,6 @@ export interface OpenNode {
 }
 
 export type Screen = 'connect' | 'live' | 'recordings' | 'compare' | 'evidence';
-
-export interface LiveView {
-  readonly tab: 'tree' | 'matrix' | 'pair' | 'cycles';
-  readonly zoomed: boolean;
-  readonly attentionOnly: boolean;
-}
 
 /** Something that went wrong with what the user asked for. */
 export interface Complaint {
@@ -77,6 +72,7 @@ export interface AppState {
   readonly cursorMs: number | undefined;
   readonly raw: RawShown | undefined;
   readonly view: LiveView;
+  readonly timeline: NodeTimeline;
   readonly comparing: Comparing;
   /** What was chosen last on the evidence screen. */
   readonly evidence: EvidenceChoice | undefined;
@@ -101,7 +97,8 @@ export const START: AppState = {
   selection: NOTHING_SELECTED,
   cursorMs: undefined,
   raw: undefined,
-  view: { tab: 'tree', zoomed: false, attentionOnly: false },
+  view: START_VIEW,
+  timeline: START_TIMELINE,
   comparing: NOTHING_KEPT,
   evidence: undefined,
 };

@@ -123,6 +123,7 @@ describe.each(['light', 'dark'] as const)('axe, %s', (colorScheme) => {
     for (let presses = 0; presses < 3; presses += 1) await cursor.press('Shift+ArrowRight');
     await page.getByRole('region', { name: 'Numbers of the range' }).waitFor();
     expect(await findings(page)).toEqual([]);
+    await page.getByRole('tab', { name: 'Cycles' }).click();
 
     await page.getByRole('button', { name: 'Compare awake with asleep in cycle 1' }).click();
     await page.getByRole('region', { name: 'What differs' }).waitFor();

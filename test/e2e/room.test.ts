@@ -89,8 +89,34 @@ it('takes a range by keyboard while the plot moves under a pointer that rests, a
   const range = page.getByRole('region', { name: 'Numbers of the range' });
   for (let presses = 1; presses <= 16; presses += 1) {
     await cursor.press('Shift+ArrowLeft');
-    expect(await range.getByRole('heading').innerText()).toContain(`${presses + 1} looks`);
+    await expect.poll(() => range.getByRole('heading').innerText()).toContain(`${presses + 1} looks`);
   }
+});
+
+it('keeps the verdict and its engines in sight beside the numbers of a range, which go as they came', async () => {
+  const page = await live([
+    ...demo('leak'),
+    ...look(DEMO_SCENARIOS.get('leak')?.text ?? '', { atMs: FIRST_LOOK_MS + 2_000 }),
+  ]);
+  await page.getByRole('tab', { name: 'Cycles' }).click();
+  const verdicts = page.getByRole('region', { name: 'Verdicts' });
+  const badges = verdicts.locator('[data-verdict]');
+  const before = await Promise.all((await badges.all()).map(inSight));
+  await page.getByRole('group', { name: /^Timeline cursor/ }).press('Shift+ArrowLeft');
+  const range = page.getByRole('region', { name: 'Numbers of the range' });
+  await expect.poll(() => range.getByRole('heading').innerText()).toContain('2 looks');
+  expect(await inSight(range.getByRole('rowheader', { name: /TP0/ }).first())).toBe(1);
+  expect(await Promise.all((await badges.all()).map(inSight))).toEqual(before);
+  expect(await sideways(page)).toBe(0);
+  await picture(page, 'room-range');
+  // It waits while another panel is looked at, and on another screen.
+  await page.getByRole('tab', { name: 'Tree' }).click();
+  await page.getByRole('navigation').getByRole('button', { name: 'Recordings' }).click();
+  await page.getByRole('navigation').getByRole('button', { name: 'Live' }).click();
+  await page.getByRole('tab', { name: 'Range' }).click();
+  await range.getByRole('button', { name: 'Clear' }).click();
+  await page.getByRole('tab', { name: 'Cycles', selected: true }).waitFor();
+  expect(await page.getByRole('tab', { name: 'Range' }).count()).toBe(0);
 });
 
 it.each(['asleep', 'vllm', 'leak'])('shows the row in full without scrolling it, at 1280 by 800: %s', async (name) => {

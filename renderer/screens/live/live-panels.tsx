@@ -7,20 +7,18 @@ import { ASK_ENGINES_SETTING } from '../../../shared/rpc/contract.ts';
 import type { Moment } from '../../../shared/session/moment.ts';
 import { ErrorBoundary } from '../../components/error-boundary.tsx';
 import { useApp, useModel } from '../../store/app-context.ts';
-import { compareCycles, compareLooks, keepShown } from '../../store/keep-looks.ts';
-import { timeText } from '../../view/time-text.ts';
+import { compareCycles, compareLooks } from '../../store/keep-looks.ts';
 import { NO_GATES } from '../../view/verdicts/armed-gates.ts';
 import type { RawRequest } from '../../view/raw-request.ts';
-import type { LiveView, OpenNode } from '../../store/app-state.ts';
-import { shownRecording } from '../../store/recordings.ts';
+import type { OpenNode } from '../../store/app-state.ts';
+import type { LiveView } from '../../store/live-view.ts';
 import { KIND_SETTING, limitSetting, limitText } from '../../store/policy.ts';
 import type { CycleLookAt } from './cycles/cycles-panel.tsx';
 import { EnginesTabs } from './engines-tabs.tsx';
 import { LedgerPanel } from './ledger/ledger-panel.tsx';
+import { LiveTimeline } from './live-timeline.tsx';
 import type { PanelProps } from './panel-props.ts';
 import { RawDrawer } from './raw/raw-drawer.tsx';
-import { KeepButtons } from './timeline/keep-buttons.tsx';
-import { TimelinePanel } from './timeline/timeline-panel.tsx';
 import { VerdictsPanel } from './verdicts/verdicts-panel.tsx';
 
 export interface LivePanelsProps {
@@ -75,9 +73,9 @@ export function LivePanels({ open, moment, policy }: LivePanelsProps): ReactElem
     (request: RawRequest, of?: Moment) => model.set({ raw: { request, moment: of ?? shownMoment.current } }),
     [model],
   );
-  // Of a recording, as it was known then; its timeline shows all of it, with the moment in it.
+  // Of a recording, as it was known then.
   const panel: PanelProps = { onRaw, moment, node: open.at ?? open.session, policy, selection, cursorMs, ...acts };
-  const positionMs = useApp((state) => shownRecording(state)?.positionMs);
+  const brush = useApp((state) => (state.timeline.of === node ? state.timeline.brush : undefined));
   return (
     <div className="grid min-h-0 flex-1 grid-cols-[minmax(0,7fr)_minmax(0,5fr)] gap-2">
       <div className="flex min-h-0 flex-col gap-2">
@@ -94,6 +92,16 @@ export function LivePanels({ open, moment, policy }: LivePanelsProps): ReactElem
             onCompare: acts.onCompareCycle,
             onCompareAll: acts.onCompareAll,
           }}
+          range={
+            brush === undefined
+              ? undefined
+              : {
+                  node: open.session,
+                  brush,
+                  onZoom: () => model.setTimeline(node, { fixed: brush }),
+                  onClear: () => model.setTimeline(node, { brush: undefined }),
+                }
+          }
           asking={open.capabilities.canLook ? { isOn: mayAsk, onTurn: acts.onAsk, onAt: acts.onAskAt } : undefined}
         />
       </div>
@@ -114,24 +122,7 @@ export function LivePanels({ open, moment, policy }: LivePanelsProps): ReactElem
           />
         </Place>
         <Place what="The timeline" size="max-h-[80%] shrink-0">
-          <div
-            onClick={(event) => {
-              if (
-                cursorMs !== undefined &&
-                event.target instanceof HTMLElement &&
-                event.target.closest('.u-over, [data-plot]') !== null
-              )
-                model.recordings.shown()?.seek(cursorMs);
-            }}
-          >
-            <TimelinePanel
-              {...panel}
-              node={open.session}
-              cursorMs={cursorMs ?? positionMs}
-              isRecorded={!open.capabilities.isLive}
-            />
-          </div>
-          <Keeping open={open} />
+          <LiveTimeline open={open} panel={panel} />
         </Place>
       </div>
       {raw === undefined ? null : (
@@ -143,26 +134,6 @@ export function LivePanels({ open, moment, policy }: LivePanelsProps): ReactElem
         />
       )}
     </div>
-  );
-}
-
-/** What can be kept of the look that is shown, to compare it. */
-function Keeping({ open }: { readonly open: OpenNode }): ReactElement {
-  const model = useModel();
-  const comparing = useApp((state) => state.comparing);
-  const time = (id: string | undefined): string => {
-    const found = comparing.kept.find((each) => each.id === id);
-    return found === undefined ? '' : timeText(found.moment.atMs);
-  };
-  return (
-    <KeepButtons
-      a={time(comparing.a)}
-      b={time(comparing.b)}
-      kept={comparing.kept.length}
-      onKeep={(side) => keepShown(model, side)}
-      onMark={open.capabilities.canMark ? (text) => model.nodes.mark(open.entry.node, text) : undefined}
-      onCompare={comparing.kept.length < 2 ? undefined : () => model.show('compare')}
-    />
   );
 }
 

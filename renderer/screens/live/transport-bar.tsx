@@ -77,9 +77,12 @@ export function TransportBar({ recording, player, marks }: TransportBarProps): R
           </span>
         )}
       </div>
-      <div className="flex flex-wrap items-start gap-x-3 gap-y-1">
-        <Story recording={recording} />
+      <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
+        <Facts recording={recording} />
         <OneClick />
+        {recording.header.story.length === 0 ? null : (
+          <p className="basis-full text-[13px]">{recording.header.story.join(' ')}</p>
+        )}
       </div>
       {recording.problems.count === 0 ? null : (
         <Banner tone="warn" title={problemsTitle(recording.problems)}>
@@ -161,7 +164,7 @@ function OneClick(): ReactElement {
   );
 }
 
-function Story({ recording: { name, header, isRead, hasFooter } }: Pick<TransportBarProps, 'recording'>): ReactElement {
+function Facts({ recording: { name, header, isRead, hasFooter } }: Pick<TransportBarProps, 'recording'>): ReactElement {
   return (
     <p className="flex min-w-0 flex-1 basis-96 flex-wrap items-center gap-x-2 text-[13px] text-muted">
       <span className="max-w-80 truncate text-text" title={name}>
@@ -171,7 +174,6 @@ function Story({ recording: { name, header, isRead, hasFooter } }: Pick<Transpor
       <span>recorded on {dayText(header.startedMs)}</span>
       {header.redaction === 'names' ? <span>· names are stand-ins</span> : null}
       {isRead && !hasFooter ? <span>· not ended cleanly: the writer was stopped, or is still at it</span> : null}
-      {header.story.length === 0 ? null : <span className="basis-full text-text">{header.story.join(' ')}</span>}
     </p>
   );
 }

@@ -7,7 +7,7 @@ import { TreePanel } from '../../../renderer/screens/live/tree/tree-panel.tsx';
 import { Faulty } from './faulty.tsx';
 import { Given } from './given.tsx';
 import { PairPanel } from '../../../renderer/screens/live/pair/pair-panel.tsx';
-import { TimelinePanel } from '../../../renderer/screens/live/timeline/timeline-panel.tsx';
+import { TimelineStage } from './timeline-stage.tsx';
 import { VerdictsStage } from './verdicts-stage.tsx';
 
 export const PANELS: Readonly<Record<string, ComponentType<PanelProps>>> = {
@@ -15,7 +15,7 @@ export const PANELS: Readonly<Record<string, ComponentType<PanelProps>>> = {
   faulty: Faulty,
   ledger: LedgerPanel,
   pair: PairPanel,
-  timeline: TimelinePanel,
+  timeline: TimelineStage,
   matrix: MatrixPanel,
   tree: TreePanel,
   verdicts: VerdictsStage,

@@ -4,7 +4,7 @@ import { timeTicks } from '../../../view/timeline/time-axis.ts';
 import type { TimelineColours } from './timeline-colours.ts';
 import { writeHaloText } from './halo-text.ts';
 import { besideMark, CAUSES, isDense, SHORT_MARK, ZONE_GAP } from './timeline-paint.ts';
-import type { TimeRange } from './timeline-plot.tsx';
+import type { TimeRange } from '../../../view/timeline/timeline-view.ts';
 
 export interface LaneFrame {
   readonly width: number;

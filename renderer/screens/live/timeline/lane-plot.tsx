@@ -5,7 +5,7 @@ import type { Lanes } from '../../../view/timeline/lanes.ts';
 import { paintOverLanes, RIGHT, timeAt } from './lane-paint.ts';
 import { lanePalette } from './lane-palette.ts';
 import { timelineColours } from './timeline-colours.ts';
-import type { TimeRange } from './timeline-plot.tsx';
+import type { TimeRange } from '../../../view/timeline/timeline-view.ts';
 import { useScheme } from './use-scheme.ts';
 import { useWidth } from './use-width.ts';
 

@@ -2,7 +2,7 @@
 import { useEffect, useRef, type PointerEvent, type ReactElement } from 'react';
 import type { Overview } from '../../../view/timeline/overview.ts';
 import { timelineColours } from './timeline-colours.ts';
-import type { TimeRange } from './timeline-plot.tsx';
+import type { TimeRange } from '../../../view/timeline/timeline-view.ts';
 import { useScheme } from './use-scheme.ts';
 import { useWidth } from './use-width.ts';
 

@@ -4,7 +4,7 @@ import type { NodeSession } from '../../../../shared/session/node-session.ts';
 import { newestMs, oldestMs } from '../../../../shared/session/history/history-looks.ts';
 import { rangeStats, type RangeGroup, type RangeRow } from '../../../view/timeline/range-stats.ts';
 import { timeWithin } from '../../../view/time-text.ts';
-import type { TimeRange } from './timeline-plot.tsx';
+import type { TimeRange } from '../../../view/timeline/timeline-view.ts';
 
 export interface RangePanelProps {
   readonly node: NodeSession;
@@ -25,16 +25,16 @@ export function RangePanel({ node, brush, onZoom, onClear }: RangePanelProps): R
   const { rows, looks } = useStats(node, brush);
   const span = { fromMs: oldestMs(node.history) ?? brush.fromMs, toMs: newestMs(node.history) ?? brush.toMs };
   return (
-    <section aria-label="Numbers of the range" className="border-t border-line px-4 py-1.5 text-[12px]">
-      <header className="flex flex-wrap items-center gap-2">
-        <h4 className="font-semibold">
+    <section aria-label="Numbers of the range" className="flex h-full min-h-0 flex-col border border-line bg-panel">
+      <header className="flex flex-wrap items-center gap-2 border-b border-line px-3 py-1.5">
+        <h2 className="text-[13px] font-semibold">
           {timeWithin(brush.fromMs, span)} to {timeWithin(brush.toMs, span)}{' '}
-          <span className="font-normal text-muted">
-            {looks} {looks === 1 ? 'look' : 'looks'}, MiB
+          <span className="text-[12px] font-normal text-muted">
+            UTC; MiB, over {looks} {looks === 1 ? 'look' : 'looks'}
           </span>
-        </h4>
+        </h2>
         <span className="flex-1" />
-        <button type="button" className={BUTTON} title="Zoom to the range (F)" onClick={onZoom}>
+        <button type="button" className={BUTTON} title="Zoom the timeline to the range (F)" onClick={onZoom}>
           Zoom to it
         </button>
         <button type="button" className={BUTTON} onClick={onClear}>
@@ -42,14 +42,25 @@ export function RangePanel({ node, brush, onZoom, onClear }: RangePanelProps): R
         </button>
       </header>
       {looks === 0 ? (
-        <p className="py-1 text-muted">No look was taken in this range.</p>
+        <p className="px-3 py-2 text-[13px] text-muted">
+          No look was taken in this range, so there is nothing to say of it. Take a longer one: drag over the timeline.
+        </p>
       ) : (
-        <div className="mt-1 max-h-60 overflow-auto" tabIndex={0} role="group" aria-label="Table of the range">
-          <table className="w-full border-collapse">
-            <thead className="text-muted">
+        <div
+          className="min-h-0 flex-1 overflow-auto -outline-offset-2"
+          tabIndex={0}
+          role="group"
+          aria-label="Table of the range"
+        >
+          <table className="w-full border-collapse text-[12px]">
+            <thead className="sticky top-0 bg-panel text-muted">
               <tr>
                 {HEADS.map((text, at) => (
-                  <th key={text} scope="col" className={`pr-2 font-normal ${at > 1 ? 'text-right' : 'text-left'}`}>
+                  <th
+                    key={text}
+                    scope="col"
+                    className={`py-1 pr-3 font-normal first:pl-3 ${at > 1 ? 'text-right' : 'text-left'}`}
+                  >
                     {text}
                   </th>
                 ))}
@@ -61,7 +72,7 @@ export function RangePanel({ node, brush, onZoom, onClear }: RangePanelProps): R
               return (
                 <tbody key={group}>
                   <tr className="border-t border-line bg-sunken">
-                    <th scope="rowgroup" colSpan={HEADS.length} className="px-1 text-left font-semibold">
+                    <th scope="rowgroup" colSpan={HEADS.length} className="px-3 py-0.5 text-left font-semibold">
                       {title}
                     </th>
                   </tr>
@@ -94,7 +105,7 @@ function Row({ row }: { readonly row: RangeRow }): ReactElement {
     <tr className="border-t border-line whitespace-nowrap">
       <th
         scope="row"
-        className="w-full max-w-0 min-w-24 px-1 text-left align-top font-normal whitespace-normal"
+        className="w-full max-w-0 min-w-24 py-0.5 pr-3 pl-3 text-left align-top font-normal whitespace-normal"
         title={[detail, missing].filter((text) => text !== '').join('; ')}
       >
         {/* On one line where there is room, below each other where there is little: none of it is cut. */}
@@ -112,9 +123,9 @@ function Row({ row }: { readonly row: RangeRow }): ReactElement {
           {pid === '' ? null : <span className="text-muted"> pid {pid}</span>}
         </span>
       </th>
-      <td className="pr-2 align-top">{gpu}</td>
+      <td className="py-0.5 pr-3 align-top">{gpu}</td>
       {[min, median, max, first, last, delta.replace(/ MiB$/, '')].map((text, at) => (
-        <td key={HEADS[at + 2]} className="pr-2 text-right align-top">
+        <td key={HEADS[at + 2]} className="py-0.5 pr-3 text-right align-top">
           {text === NOT_THERE ? <NotThere /> : text}
         </td>
       ))}

@@ -1,46 +1,52 @@
 // The gaps and marks of a timeline in words: what is hatched on the canvas is said here.
-import { useState, type ReactElement } from 'react';
+import { ChevronDown, ChevronRight } from 'lucide-react';
+import type { ReactElement } from 'react';
 import type { Timeline } from '../../../../shared/session/timeline/timeline-series.ts';
 import type { Lanes } from '../../../view/timeline/lanes.ts';
 import { timeWithin, type TimeSpan } from '../../../view/time-text.ts';
 
-export interface TimelineNotesProps {
-  readonly drawn: Timeline | Lanes | undefined;
-  /** Of all looks: over midnight a time has its day. */
-  readonly span: TimeSpan;
-  readonly onGo: (ms: number) => void;
-}
+type Drawn = Timeline | Lanes | undefined;
 
 /** Of hours there are thousands, and nobody reads them in a list. */
 const MOST = 200;
 
-export function TimelineNotes({ drawn, span, onGo }: TimelineNotesProps): ReactElement | null {
-  const [isOpen, setOpen] = useState(false);
-  if (drawn === undefined) return null;
+export interface NotesButtonProps {
+  readonly drawn: Drawn;
+  readonly isOpen: boolean;
+  readonly onOpen: (isOpen: boolean) => void;
+}
+
+/** How many there are of each; nothing where there is none. */
+export function NotesButton({ drawn, isOpen, onOpen }: NotesButtonProps): ReactElement | null {
+  const heads = headsOf(drawn);
+  if (heads === '') return null;
+  const Arrow = isOpen ? ChevronDown : ChevronRight;
+  return (
+    <button
+      type="button"
+      aria-expanded={isOpen}
+      className="inline-flex items-center gap-0.5 text-muted hover:text-accent hover:underline"
+      onClick={() => onOpen(!isOpen)}
+    >
+      <Arrow size={14} aria-hidden />
+      {heads}
+    </button>
+  );
+}
+
+function headsOf(drawn: Drawn): string {
+  if (drawn === undefined) return '';
   const { gaps, marks } = drawn;
-  const unmeasured = unmeasuredOf(drawn);
-  const unknown = unmeasured.reduce((sum, { looks }) => sum + looks, 0);
+  const unknown = unmeasuredOf(drawn).reduce((sum, { looks }) => sum + looks, 0);
   // Somebody set a mark; an event was found in what was seen.
   const events = marks.filter(({ source }) => source === 'found').length;
-  if (gaps.length + marks.length + unknown === 0) return null;
   const heads = [
     counted(gaps.length, 'gap'),
     counted(unknown, 'unknown value'),
     counted(marks.length - events, 'mark'),
     counted(events, 'event'),
   ];
-  return (
-    <details
-      className="border-t border-line px-4 py-1.5 text-[12px]"
-      onToggle={({ currentTarget }) => setOpen(currentTarget.open)}
-    >
-      {/* Opened by a click the list is there in the same picture; the event of the opening comes after it. */}
-      <summary className="cursor-pointer text-muted" onClick={() => setOpen(!isOpen)}>
-        {heads.filter((head) => head !== '').join(', ')}
-      </summary>
-      {isOpen ? <NoteList drawn={drawn} span={span} onGo={onGo} /> : null}
-    </details>
-  );
+  return heads.filter((head) => head !== '').join(', ');
 }
 
 /** `3 marks`; empty where there is none. */
@@ -49,15 +55,22 @@ function counted(count: number, what: string): string {
   return `${count} ${what}${count === 1 ? '' : 's'}`;
 }
 
-interface NoteListProps extends TimelineNotesProps {
-  readonly drawn: Timeline | Lanes;
+export interface NoteListProps {
+  readonly drawn: Drawn;
+  /** Of all looks: over midnight a time has its day. */
+  readonly span: TimeSpan;
+  readonly onGo: (ms: number) => void;
 }
 
 /** Made when it is asked for: a timeline moves sixty times a second. */
-function NoteList({ drawn, span, onGo }: NoteListProps): ReactElement {
+export function NoteList({ drawn, span, onGo }: NoteListProps): ReactElement | null {
+  if (drawn === undefined || headsOf(drawn) === '') return null;
   const { gaps, marks } = drawn;
   return (
-    <ul className="mt-1 flex max-h-32 flex-col gap-0.5 overflow-y-auto">
+    <ul
+      aria-label="Gaps, marks and events"
+      className="flex max-h-32 flex-col gap-0.5 overflow-y-auto border-t border-line px-4 py-1.5 text-[12px]"
+    >
       {gaps.slice(0, MOST).map(({ fromMs, cause, text }) => (
         <li key={`${cause} ${fromMs}`}>
           <Clock atMs={fromMs} span={span} /> {text}.

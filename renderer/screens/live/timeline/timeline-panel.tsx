@@ -22,12 +22,12 @@ import { beginningText, overviewOf } from '../../../view/timeline/overview.ts';
 import { CLASS_NAMES } from '../ledger/class-look.ts';
 import { LanePlot } from './lane-plot.tsx';
 import { OverviewStrip } from './overview-strip.tsx';
-import { RangePanel } from './range-panel.tsx';
 import type { Selection } from '../../../view/selection.ts';
+import type { TimeRange, TimelineView } from '../../../view/timeline/timeline-view.ts';
 import type { PanelProps } from '../panel-props.ts';
 import { Segmented } from '../verdicts/segmented.tsx';
-import { TimelineNotes } from './timeline-notes.tsx';
-import { TimelinePlot, type TimeRange } from './timeline-plot.tsx';
+import { NoteList, NotesButton } from './timeline-notes.tsx';
+import { TimelinePlot } from './timeline-plot.tsx';
 import { TimelineReadout } from './timeline-readout.tsx';
 import { usePaced } from './use-paced.ts';
 import { useRestingPointer } from './use-resting-pointer.ts';
@@ -49,8 +49,6 @@ const SPANS = [
   { value: 'all', text: 'All' },
 ] as const;
 
-type Span = (typeof SPANS)[number]['value'];
-
 /** Four times a second: more nobody sees, and the node is sampled slower than that. */
 const REDRAW_MS = 250;
 /** Marks come in minutes, and there are many of them. */
@@ -59,20 +57,21 @@ const MARKS_MS = 1_000;
 const HEIGHT = 128;
 
 export interface TimelinePanelProps extends PanelProps {
+  readonly view: TimelineView;
+  readonly onView: (part: Partial<TimelineView>) => void;
   /** Of a recording: no look comes any more, and nothing is live. */
   readonly isRecorded?: boolean;
 }
 
 export function TimelinePanel(props: TimelinePanelProps): ReactElement {
-  const { policy, selection, onSelect, cursorMs, onCursor } = props;
+  const { policy, selection, onSelect, cursorMs, onCursor, view, onView } = props;
+  const { mode, span, fixed, brush } = view;
+  const setFixed = (range: TimeRange | undefined): void => onView({ fixed: range });
+  const setBrush = (range: TimeRange | undefined): void => onView({ brush: range });
   const node = usePaced(props.node, REDRAW_MS);
-  const [mode, setMode] = useState<TimelineBy | 'lanes'>('engine');
   const by = mode === 'lanes' ? 'bus' : mode;
-  const [span, setSpan] = useState<Span>('600000');
-  /** A range that was dragged or moved to; undefined follows the newest look. */
-  const [fixed, setFixed] = useState<TimeRange>();
-  /** A range that was dragged: its numbers are shown. */
-  const [brush, setBrush] = useState<TimeRange>();
+  /** Gaps, marks and events are listed. */
+  const [isNoted, setNoted] = useState(false);
   const [columns, setColumns] = useState(800);
   const plot = useRef<HTMLDivElement>(null);
   useRestingPointer(plot);
@@ -151,16 +150,13 @@ export function TimelinePanel(props: TimelinePanelProps): ReactElement {
     <section aria-label="Timeline" className="rounded border border-line bg-panel">
       <header className="flex flex-wrap items-center gap-x-3 gap-y-2 px-4 py-2">
         <h3 className="text-[13px] font-semibold">Timeline</h3>
-        <Segmented label="Lines" value={mode} options={BY} onChange={setMode} />
+        <Segmented label="Lines" value={mode} options={BY} onChange={(next) => onView({ mode: next })} />
         <span className="flex-1" />
         <Segmented
           label="Span"
           value={span}
           options={SPANS}
-          onChange={(next) => {
-            setSpan(next);
-            setFixed(undefined);
-          }}
+          onChange={(next) => onView({ span: next, fixed: undefined })}
         />
         <button
           type="button"
@@ -219,11 +215,10 @@ export function TimelinePanel(props: TimelinePanelProps): ReactElement {
         span={kept}
         isAtCursor={cursorMs !== undefined}
         onSelect={onSelect}
-      />
-      {brush === undefined ? null : (
-        <RangePanel node={node} brush={brush} onZoom={fit} onClear={() => setBrush(undefined)} />
-      )}
-      <TimelineNotes drawn={timeline ?? lanes} span={kept} onGo={onCursor} />
+      >
+        <NotesButton drawn={timeline ?? lanes} isOpen={isNoted} onOpen={setNoted} />
+      </TimelineReadout>
+      {isNoted ? <NoteList drawn={timeline ?? lanes} span={kept} onGo={onCursor} /> : null}
     </section>
   );
 }
@@ -233,7 +228,7 @@ function lookAt(history: History, at: number): number | undefined {
   return lookMs(history, Math.min(lookCount(history) - 1, Math.max(0, at)));
 }
 
-function liveRange(history: History, span: Span, linkMs: number | undefined): TimeRange {
+function liveRange(history: History, span: TimelineView['span'], linkMs: number | undefined): TimeRange {
   const first = oldestMs(history) ?? 0;
   const newest = newestMs(history) ?? first;
   // A link that is down goes on being heard of: the gap grows with it.

@@ -7,15 +7,11 @@ import { timelineColours, type TimelineColours } from './timeline-colours.ts';
 import { paintLines, type LineLook } from './line-paint.ts';
 import type { Pixel } from '../../../view/timeline/picture.ts';
 import { timeTicks, type TimeTick } from '../../../view/timeline/time-axis.ts';
+import type { TimeRange } from '../../../view/timeline/timeline-view.ts';
 import { pixelReader } from './pixel-reader.ts';
 import { paintBrush, paintGaps, paintLimit, paintMarks, paintZone } from './timeline-paint.ts';
 import { useScheme } from './use-scheme.ts';
 import { useWidth } from './use-width.ts';
-
-export interface TimeRange {
-  readonly fromMs: number;
-  readonly toMs: number;
-}
 
 export interface TimelinePlotProps {
   readonly timeline: Timeline;

@@ -1,5 +1,5 @@
 // The legend of a timeline with the values at the cursor: what a line is, what it is called, and how much it was.
-import { useState, type ReactElement } from 'react';
+import { useState, type ReactElement, type ReactNode } from 'react';
 import type { Readout, ReadoutLine } from '../../../../shared/session/timeline/timeline-series.ts';
 import type { Selection } from '../../../view/selection.ts';
 import { legendOf } from '../../../view/timeline/timeline-legend.ts';
@@ -14,22 +14,26 @@ export interface TimelineReadoutProps {
   readonly span: TimeSpan;
   readonly isAtCursor: boolean;
   readonly onSelect: (selection: Selection) => void;
+  /** At the end of its first line. */
+  readonly children?: ReactNode;
 }
 
 /** Read out while the cursor moves, quiet while it follows the newest look. */
 export function TimelineReadout(props: TimelineReadoutProps): ReactElement {
-  const { readout, drawn, span, isAtCursor, onSelect } = props;
+  const { readout, drawn, span, isAtCursor, onSelect, children } = props;
   const [isOpen, setOpen] = useState(false);
   if (readout === undefined) return <p className="px-4 pb-3 text-[12px] text-muted">Nothing was seen yet.</p>;
   const { shown, rest } = legendOf(readout, drawn);
   return (
     <div className="max-h-24 overflow-y-auto px-4 pt-1 pb-2 text-[12px]">
-      <div aria-live={isAtCursor ? 'polite' : 'off'} aria-atomic className="flex flex-wrap gap-x-4 gap-y-0.5">
-        <span className="text-muted">
+      {/* Beside its first line, and outside of what is read out. */}
+      <span className="float-right ml-4">{children}</span>
+      <div aria-live={isAtCursor ? 'polite' : 'off'} aria-atomic>
+        <span className="mr-4 inline-block text-muted">
           {timeWithin(readout.atMs, span)} UTC{isAtCursor ? '' : ', newest'}
         </span>
         {[...shown, ...(isOpen ? rest : [])].map((pair) => (
-          <span key={pair[0]?.id} className="inline-flex flex-wrap gap-x-3">
+          <span key={pair[0]?.id} className="mr-4 inline-flex flex-wrap gap-x-3 pb-0.5">
             {pair.map((line, at) => (
               <Value key={line.id} line={line} name={at === 0 ? line.label : 'accounted'} onSelect={onSelect} />
             ))}
