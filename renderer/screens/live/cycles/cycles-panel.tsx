@@ -3,6 +3,7 @@ import { memo, useMemo, useState, type ReactElement } from 'react';
 import { cyclesOf } from '../../../../shared/session/cycles/cycle-follower.ts';
 import { newestMs } from '../../../../shared/session/history/history-looks.ts';
 import type { NodeSession } from '../../../../shared/session/node-session.ts';
+import { NothingHere } from '../../../components/nothing-here.tsx';
 import { gapsBetween } from '../../../../shared/session/timeline/line-gaps.ts';
 import {
   cycleTables,
@@ -57,13 +58,19 @@ export function CyclesPanel({ node, onCursor, onCompare, onCompareAll }: CyclesP
         ) : null}
       </header>
       {tables.length === 0 ? (
-        <p className="px-3 py-4 text-[13px] text-muted">No engine was seen, so there are no cycles.</p>
+        <NothingHere {...NO_CYCLES} />
       ) : (
         tables.map((table) => <EngineCycles key={table.id} table={table} onCursor={onCursor} onCompare={onCompare} />)
       )}
     </section>
   );
 }
+
+const NO_CYCLES = {
+  what: 'No engine was seen, so there are no cycles.',
+  why: 'A cycle is an engine that lets memory go and takes it again.',
+  next: 'Let one sleep and wake while this page is open, or open a recording of a run: its cycles are listed here.',
+} as const;
 
 function tablesOf(node: NodeSession): EngineCycleTables[] {
   const gaps = gapsBetween(node, Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY);

@@ -1,6 +1,8 @@
 // The matrix: processes over GPUs, with what lies on the GPU of another rank outlined.
 import { useEffect, useMemo, useRef, useState, type KeyboardEvent, type ReactElement } from 'react';
 import { orNull, total } from '../../../../shared/base/known.ts';
+import { NothingHere } from '../../../components/nothing-here.tsx';
+import { emptyMatrix } from '../../../view/empty-panels.ts';
 import { isLit, isSame } from '../../../view/is-lit.ts';
 import { matrixOf, type MatrixCell, type MatrixColumn, type MatrixRow } from '../../../view/matrix-cells.ts';
 import type { RawRequest } from '../../../view/raw-request.ts';
@@ -49,9 +51,9 @@ export function MatrixPanel({ moment, policy, selection, onSelect, onRaw }: Pane
   };
   if (rows.length === 0) {
     return (
-      <section aria-label="Matrix" className="rounded border border-line bg-panel p-3">
-        <h2 className="text-[13px] font-semibold">Matrix</h2>
-        <p className="py-2 text-[13px] text-muted">{nobody(moment.sighting.snapshot.usage === undefined)}</p>
+      <section aria-label="Matrix" className="rounded border border-line bg-panel">
+        <h2 className="border-b border-line px-3 py-1.5 text-[13px] font-semibold">Matrix</h2>
+        <NothingHere {...emptyMatrix(moment)} />
       </section>
     );
   }
@@ -209,10 +211,4 @@ function moved(key: string, { row, column }: Spot, size: { rows: number; columns
     default:
       return undefined;
   }
-}
-
-function nobody(isUnread: boolean): string {
-  return isUnread
-    ? 'The driver gave no list of processes, so who holds memory is unknown.'
-    : 'The driver lists no process with GPU memory.';
 }

@@ -2,6 +2,8 @@
 import { useMemo, type ReactElement } from 'react';
 import type { TypedAddress } from '../../../../shared/engines/typed-address.ts';
 import type { ProcessKey } from '../../../../shared/model/ids.ts';
+import { NothingHere } from '../../../components/nothing-here.tsx';
+import { emptyPair } from '../../../view/empty-panels.ts';
 import { pairViews, ACCOUNTING_NOTE, type EnginePairView, type HostRow } from '../../../view/pair-rows.ts';
 import type { PanelProps } from '../panel-props.ts';
 import { usePaced } from '../timeline/use-paced.ts';
@@ -66,9 +68,9 @@ export function PairPanel({ moment: latest, selection, onSelect, onRaw, asking }
         </p>
       ) : null}
       {shown === undefined ? (
-        <p className="px-4 pb-3 text-[13px] text-muted">
-          No engine was found, so nobody says what should be resident. The ledger shows what is.
-        </p>
+        <div className="border-t border-line px-1">
+          <NothingHere {...emptyPair(moment)} />
+        </div>
       ) : (
         <>
           <Shown view={shown} onRaw={onRaw} onSelect={onSelect} />
