@@ -97,7 +97,7 @@ export function exportCommand(program: Command, io: CommandIo, finish: (code: nu
     )
     .option(
       '--engine <selector>',
-      'whose cycles a comparison is of (default: those of every engine that has any): pid:N, port:N or kind:NAME (repeatable)',
+      'whose cycles a comparison is of (default: those of every engine that has any): pid:N, port:N, kind:NAME or title:TEXT (repeatable); the table names those by port or pid',
       collected,
     )
     .addOption(new Option('--unit <unit>', 'of sizes; JSON and CSV are always in bytes').choices(['MiB', 'GiB']))
@@ -239,18 +239,12 @@ async function otherOf(
   return { against: isOwn ? undefined : named.file, ...beside };
 }
 
-/** As selectors that are the same in every file. Throws a UsageError. */
+/** Throws a UsageError for what selects nothing, and where nothing is compared. */
 function enginesOf({ engine = [] }: ExportOptions, table: TableName): readonly string[] {
   if (engine.length > 0 && !isCompared(table)) {
     throw new UsageError('--engine is for --table compare and compare-states: other tables show every engine.');
   }
-  for (const text of engine) {
-    const { by } = selectorOption('--engine', text);
-    if (by !== 'title' && !/\s/.test(text)) continue;
-    throw new UsageError(
-      'A table stands by itself, and titles are names: choose engines with pid:N, port:N or kind:NAME.',
-    );
-  }
+  for (const text of engine) selectorOption('--engine', text);
   return engine;
 }
 

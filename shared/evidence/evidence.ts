@@ -144,10 +144,19 @@ export function recordingNotes({ recordings, unsaved }: Pick<Evidence, 'recordin
   ];
 }
 
+/** More than these nobody reads in a footnote: JSON has them all. */
+const MOST_LOOKS = 24;
+
 function looksText({ looks, allLooks }: Pick<Evidence, 'looks' | 'allLooks'>): string {
   if (looks.length === 0) return `Looks: all ${allLooks}.`;
-  const each = looks.map(({ atMs, frame }) => `${new Date(atMs).toISOString()} (frame ${frame.slice(0, 12)})`);
-  return `Looks: ${each.join(', ')}; ${looks.length} of ${allLooks}.`;
+  const isOfTwo = looks.some(({ recording }) => recording > 0);
+  const each = looks.map(({ recording, atMs, frame }) => {
+    const which = isOfTwo ? `${recording === 0 ? 'A' : 'B'} ` : '';
+    return `${which}${new Date(atMs).toISOString()} (frame ${frame.slice(0, 12)})`;
+  });
+  const rest = each.length - MOST_LOOKS;
+  const shown = each.slice(0, MOST_LOOKS).join(', ');
+  return `Looks: ${shown}${rest > 0 ? ` and ${rest} more, each of them in the JSON of this table` : ''}; ${looks.length} of ${allLooks}.`;
 }
 
 /** As it was asked for, so that the text alone is enough to make the table again: `B@#all:settled` is of a second file. */

@@ -21,6 +21,7 @@ import type { EvidenceTable, TableCell } from '../evidence/table/table.ts';
 import { engineCycles } from '../session/cycles/cycle-table.ts';
 import { lookCount } from '../session/history/history-looks.ts';
 import { comparedOf, repeatsReport, statesReport } from './compared-report.ts';
+import { plainSelectors } from './plain-selectors.ts';
 import { RecordedError } from './recorded-error.ts';
 import { sidePolicy, type KeptLook, type RecordedSide } from './recorded-side.ts';
 
@@ -45,7 +46,7 @@ export function recordedEvidence(
   const made = tableOf(side, against, request);
   const chosen = {
     ...momentsOf(side, sides[1], table),
-    ...(isCompared(table) && engines.length > 0 ? { engines } : {}),
+    ...(isCompared(table) && engines.length > 0 ? { engines: plainSelectors(engines, side, against) } : {}),
   };
   return {
     appVersion,
@@ -177,8 +178,12 @@ function stateLooks(side: RecordedSide, which = ''): StateLook[] {
 
 /** Those that the table was read from, oldest first. */
 function looksOf(side: RecordedSide, table: EvidenceChoices['table'], recording: number): EvidenceLook[] {
-  // Their cycles are found in all of them.
-  if (table === 'cycles' || isCompared(table)) return [];
+  // Its cycles are found in all of them.
+  if (table === 'cycles') return [];
+  if (isCompared(table)) {
+    const compared = [...comparedOf(side).looks].map(([atMs, { frame }]) => ({ recording, atMs, frame }));
+    return compared.toSorted((one, next) => one.atMs - next.atMs);
+  }
   const times = isOfCycle(table) ? side.states.flatMap(({ atMs }) => atMs ?? []) : [side.found.atMs];
   return [...side.looks].flatMap(([atMs, { frame }]) => (times.includes(atMs) ? [{ recording, atMs, frame }] : []));
 }

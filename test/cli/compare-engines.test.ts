@@ -6,6 +6,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { demoRecording } from '../../node/demo/demo-recording.ts';
 import { compareRepeatsSchema } from '../../shared/evidence/compare/compare-repeats-schema.ts';
 import { compareStatesSchema, type CompareStates } from '../../shared/evidence/compare/compare-states-schema.ts';
+import { tableSchema } from '../../shared/evidence/table/table-schema.ts';
 import { command } from './command.ts';
 
 /** Two servers in containers of their own may have one port; a third has another. */
@@ -126,4 +127,55 @@ it('never ignores a selector that names no engine with cycles', async () => {
   const wrong = await command(['compare', made.file, '--states', '--engine', '4001', '--json']);
   expect(wrong.code).toBe(3);
   expect(compareStatesSchema.parse(JSON.parse(wrong.out)).error?.text).toContain('--engine');
+});
+
+/** Markdown, with the names as they are so that what is not in it was left out on purpose. */
+async function exported(...args: string[]): Promise<string> {
+  const { code, out, err } = await command(['export', made.file, '--format', 'md', '--identifying', ...args]);
+  expect([code, err]).toEqual([0, '']);
+  return out;
+}
+
+const choice = (text: string): string => /--table \S+ .*(?=; residuum verify)/.exec(text)?.[0] ?? '';
+
+it.each(['compare', 'compare-states'])(
+  'takes the title of an engine for a table of %s, which names it by what is no name',
+  async (table) => {
+    const text = await exported('--table', table, '--engine', 'title:other');
+    expect(choice(text)).toContain(' --engine pid:5001');
+    expect(text).not.toContain('title:');
+    // What a reader of the table types gives the table.
+    expect(await exported('--table', table, '--engine', 'pid:5001')).toBe(text);
+    const file = join(made.folder, `${table}.md`);
+    await writeFile(file, text);
+    const { code, out } = await command(['verify', made.file, file]);
+    expect([code, out]).toEqual([0, expect.any(String)]);
+  },
+);
+
+it('writes no table of two runs in which a title names engines that nothing else tells to be the same', async () => {
+  const other = join(made.folder, 'other.residuum.jsonl');
+  const looks = LOOKS.flatMap((text) => [text, text, text, text]).map((text) =>
+    text.replaceAll(/\b500(\d)\b/g, '550$1'),
+  );
+  await writeFile(
+    other,
+    demoRecording({ name: 'run', story: ['', ''], intervalMs: 1_000, looks, marks: [], told: [] }, '0.0.0'),
+  );
+  const asked = ['export', made.file, '--table', 'compare-states', '--against', other, '--engine', 'title:other'];
+  const { code, out, err } = await command(asked);
+  expect([code, out]).toEqual([3, '']);
+  expect(err).toContain('is pid:5001 in one recording and pid:5501 in the other');
+});
+
+it('says which looks the medians are of, and of very many the first, with each of them in the JSON', async () => {
+  const text = await exported('--table', 'compare-states');
+  const { looks, allLooks } = tableSchema.parse(
+    JSON.parse(await exported('--table', 'compare-states', '--format', 'json')),
+  );
+  expect([looks.length, allLooks]).toEqual([9, LOOKS.length * 4]);
+  const written = looks.map(({ atMs, frame }) => `${new Date(atMs).toISOString()} (frame ${frame.slice(0, 12)})`);
+  expect(text).toContain(`Looks: ${written.join(', ')}; 9 of 28.`);
+  // Awake and asleep of every cycle, in their order.
+  expect(looks.map(({ atMs }) => atMs)).toEqual(looks.map(({ atMs }) => atMs).toSorted((one, next) => one - next));
 });

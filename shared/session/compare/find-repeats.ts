@@ -107,6 +107,8 @@ export interface CycledChoice {
   readonly cycles: number;
   /** What names it and no other: by its port where it can, so that it names the same engine in another run. */
   readonly selector: Selector;
+  /** Of its last life. */
+  readonly rootPid: number;
 }
 
 /** The most cycles first. */
@@ -117,8 +119,9 @@ export function cycledChoices(tables: readonly EngineCycles[]): CycledChoice[] {
     const [port] = engine.ports;
     const byPort: Selector | undefined = port === undefined ? undefined : { by: 'port', port };
     const isAlone = byPort !== undefined && tables.filter((each) => isMeant(byPort, each.engine)).length === 1;
-    const byPid: Selector = { by: 'pid', pid: engine.runs.at(-1)?.rootPid ?? -1 };
-    return { name, cycles: worst.cycles.length, selector: isAlone ? byPort : byPid };
+    const rootPid = engine.runs.at(-1)?.rootPid ?? -1;
+    const selector: Selector = isAlone ? byPort : { by: 'pid', pid: rootPid };
+    return { name, cycles: worst.cycles.length, selector, rootPid };
   });
 }
 
