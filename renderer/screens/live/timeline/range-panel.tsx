@@ -25,7 +25,10 @@ export function RangePanel({ node, brush, onZoom, onClear }: RangePanelProps): R
   const { rows, looks } = useStats(node, brush);
   const span = { fromMs: oldestMs(node.history) ?? brush.fromMs, toMs: newestMs(node.history) ?? brush.toMs };
   return (
-    <section aria-label="Numbers of the range" className="flex h-full min-h-0 flex-col border border-line bg-panel">
+    <section
+      aria-label="Numbers of the range"
+      className="flex h-full min-h-0 flex-col rounded border border-line bg-panel"
+    >
       <header className="flex flex-wrap items-center gap-2 border-b border-line px-3 py-1.5">
         <h2 className="text-[13px] font-semibold">
           {timeWithin(brush.fromMs, span)} to {timeWithin(brush.toMs, span)}{' '}
