@@ -76,17 +76,19 @@ it.each(['light', 'dark'] as const)(
   'says of one run what each sleep frees and what a wake brings back (%s)',
   async (colorScheme) => {
     const page = await opened([['main.residuum.jsonl', MAIN]], colorScheme);
-    expect((await rows(page)).slice(0, 2)).toEqual([
-      'scheduler TP0 sglang :30000 3B:00.0 64,210 1,740 64,210 −62,470 0',
-      'scheduler TP1 sglang :30000 41:00.0 64,190 1,778 1,740 to 1,816 64,190 −62,412 −62,450 to −62,374 0',
-    ]);
-    expect(await page.getByRole('region', { name: 'All cycles' }).innerText()).toContain(
-      'Cycles 1 to 3 of sglang :30000.',
-    );
-    expect(await page.locator('tr[data-noise]').count()).toBe(2);
+    await expect
+      .poll(async () => (await rows(page)).slice(0, 2))
+      .toEqual([
+        'scheduler TP0 sglang :30000 3B:00.0 64,210 1,740 64,210 −62,470 0',
+        'scheduler TP1 sglang :30000 41:00.0 64,190 1,778 1,740 to 1,816 64,190 −62,412 −62,450 to −62,374 0',
+      ]);
+    await expect
+      .poll(() => page.getByRole('region', { name: 'All cycles' }).innerText())
+      .toContain('Cycles 1 to 3 of sglang :30000.');
+    await expect.poll(() => page.locator('tr[data-noise]').count()).toBe(2);
     await picture(page, `compare-cycles-${colorScheme}`);
     expect(await findings(page)).toEqual([]);
-    expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(1280);
+    await expect.poll(() => page.evaluate('document.documentElement.scrollWidth')).toBe(1280);
     await page.getByLabel('Ranks in one row').check();
     await expect
       .poll(async () => (await rows(page))[0])
@@ -152,17 +154,20 @@ it.each(['light', 'dark'] as const)(
     try {
       const page = await opened([['run.residuum.jsonl', text]], colorScheme);
       const section = page.getByRole('region', { name: 'All cycles' });
-      expect((await rows(page)).slice(0, 2)).toEqual([
-        'scheduler sglang :30000 3B:00.0 9,000 1,700 1,700 to 1,738 9,000 −7,300 −7,300 to −7,262 0',
-        'engine-core vllm :8000 3B:00.0 8,000 800 8,000 −7,200 0',
-      ]);
-      expect(await section.innerText()).toContain(
-        'Cycles 1 to 2 of sglang :30000, cycle 1 of vllm :8000. Whoever has no cycles is seen in those of sglang :30000.',
-      );
-      expect((await section.getByRole('listitem').allInnerTexts()).map((each) => each.trim())).toEqual([
-        'sglang :30000: too few cycles (2)',
-        'vllm :8000: too few cycles (1)',
-      ]);
+      await expect
+        .poll(async () => (await rows(page)).slice(0, 2))
+        .toEqual([
+          'scheduler sglang :30000 3B:00.0 9,000 1,700 1,700 to 1,738 9,000 −7,300 −7,300 to −7,262 0',
+          'engine-core vllm :8000 3B:00.0 8,000 800 8,000 −7,200 0',
+        ]);
+      await expect
+        .poll(() => section.innerText())
+        .toContain(
+          'Cycles 1 to 2 of sglang :30000, cycle 1 of vllm :8000. Whoever has no cycles is seen in those of sglang :30000.',
+        );
+      await expect
+        .poll(async () => (await section.getByRole('listitem').allInnerTexts()).map((each) => each.trim()))
+        .toEqual(['sglang :30000: too few cycles (2)', 'vllm :8000: too few cycles (1)']);
       await picture(page, `compare-engines-${colorScheme}`);
       expect(await findings(page)).toEqual([]);
       const pasted = async (...args: string[]): Promise<void> => {
@@ -199,7 +204,7 @@ it('holds with names without an end, and says that a run has no cycle yet', asyn
     ['hostile.residuum.jsonl', hostile],
   ]);
   await picture(page, 'compare-cycles-hostile');
-  expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(1280);
+  await expect.poll(() => page.evaluate('document.documentElement.scrollWidth')).toBe(1280);
   await page.getByLabel('Run B').selectOption({ label: 'gpu-01 in awake.residuum.jsonl' });
   await page.getByText('gpu-01 in awake.residuum.jsonl has shown no cycle yet').waitFor();
 });

@@ -45,7 +45,7 @@ const rows = async (page: Page): Promise<string[]> => {
 it('is not there before two moments are kept', async () => {
   const page = await live();
   const nav = page.getByRole('navigation', { name: 'Screens' });
-  expect(await nav.getByText('Compare').count()).toBe(0);
+  await expect.poll(() => nav.getByText('Compare').count()).toBe(0);
   await page.getByRole('button', { name: 'Snapshot' }).click();
   await page.getByText('1 kept').waitFor();
   expect(await nav.getByText('Compare').count()).toBe(0);

@@ -71,7 +71,7 @@ describe('the list', () => {
     await page.getByRole('combobox').fill('ssh me@[fe80::1]:2222');
     await page.getByRole('option', { name: 'Connect to me@[fe80::1]:2222' }).waitFor();
     await page.getByRole('combobox').press('Enter');
-    expect(await page.getByRole('alert').innerText()).toContain('Type an ssh alias');
+    await expect.poll(() => page.getByRole('alert').innerText()).toContain('Type an ssh alias');
   });
 });
 
@@ -102,7 +102,7 @@ describe('connecting', () => {
     expect(await page.getByText('none of the 2 keys').count()).toBe(1);
     await picture(page, 'connect-failed');
     await page.getByRole('button', { name: 'Try again' }).click();
-    expect((await askedOfHost(page)).at(-1)).toEqual(['node.retry', { node: 'n1' }]);
+    await expect.poll(async () => (await askedOfHost(page)).at(-1)).toEqual(['node.retry', { node: 'n1' }]);
   });
 
   it('shows an unknown host key and how to check it, and accepts only what was seen', async () => {
@@ -118,8 +118,10 @@ describe('connecting', () => {
     expect(await page.getByText(FINGERPRINT, { exact: true }).innerText()).toBe(FINGERPRINT);
     await picture(page, 'host-key');
     await page.getByRole('button', { name: 'Accept this key' }).click();
-    expect((await askedOfHost(page)).at(-1)).toEqual(['node.retry', { node: 'n1', acceptHostKey: FINGERPRINT }]);
+    await expect
+      .poll(async () => (await askedOfHost(page)).at(-1))
+      .toEqual(['node.retry', { node: 'n1', acceptHostKey: FINGERPRINT }]);
     await page.getByRole('button', { name: 'Do not connect' }).click();
-    expect((await askedOfHost(page)).at(-1)).toEqual(['node.close', { node: 'n1' }]);
+    await expect.poll(async () => (await askedOfHost(page)).at(-1)).toEqual(['node.close', { node: 'n1' }]);
   });
 });

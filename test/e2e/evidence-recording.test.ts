@@ -164,7 +164,7 @@ it.each([
   for (let presses = 0; presses < 60 && !(await isOnPreset()); presses += 1) await page.keyboard.press('Tab');
   // The first group is that of names; the second that of presets.
   await page.keyboard.press('Tab');
-  expect(await isOnPreset()).toBe(true);
+  await expect.poll(() => isOnPreset()).toBe(true);
   await page.keyboard.press('ArrowDown');
   await expect.poll(() => preview(page)).toContain('Resident of a rank');
   await picture(page, `evidence-min-max-${colorScheme}-${width}`);

@@ -156,15 +156,15 @@ it('follows a preset, a unit and digits; the look stays the same until another i
   const navigation = page.getByRole('navigation');
   await navigation.getByRole('button', { name: 'Live' }).click();
   await navigation.getByRole('button', { name: 'Evidence' }).click();
-  expect(await page.getByRole('radio', { name: /^Raw/ }).isChecked()).toBe(true);
+  await expect.poll(() => page.getByRole('radio', { name: /^Raw/ }).isChecked()).toBe(true);
   await expect.poll(() => preview(page)).toContain('"redaction": "names"\n  },\n  "looks"');
 });
 
 it('claims nowhere that a recording goes on whose recorder has stopped', async () => {
   const page = await app('light', 'h100-07', { recorderStopped: 'The disk is full: make room.' });
   await evidence(page);
-  expect(await preview(page)).toContain('was not closed when this was made, so it has no hash.');
-  expect(await page.locator('body').innerText()).not.toContain('still being written');
+  await expect.poll(() => preview(page)).toContain('was not closed when this was made, so it has no hash.');
+  await expect.poll(() => page.locator('body').innerText()).not.toContain('still being written');
 });
 
 it('says why there is nothing where the host records nothing', async () => {

@@ -136,7 +136,7 @@ describe('the pointer', () => {
     const page = await ledger(DEMO);
     await segment(page, '3B', 'unattributed').hover();
     const card = page.getByRole('dialog', { name: 'details' });
-    expect(await card.innerText()).toMatch(/no process[^]*9 MiB belong to no visible process/);
+    await expect.poll(() => card.innerText()).toMatch(/no process[^]*9 MiB belong to no visible process/);
     await card.getByRole('button', { name: /raw rows/ }).click();
     await expect
       .poll(() => panelSaid(page))

@@ -37,10 +37,12 @@ describe('the header', () => {
       const looks = [...look(demo('asleep')), ...look(demo('asleep'), { step: 1 }), ...answered(demo('asleep'))];
       const page = await live(looks, { open: 'demo', nowMs: FIRST_LOOK_MS + 9_000 }, { colorScheme });
       const header = page.getByRole('heading', { level: 2, name: 'demo-gpu-01' }).locator('..');
-      expect((await header.innerText()).replaceAll(/\s+/g, ' ')).toMatch(
-        /demo-gpu-01 Demo data driver 550\.54\.15.* achieved 2 s.* probe 60 ms.* look at 12:00:02 UTC 6.9 s ago/,
-      );
-      expect(await page.title()).toBe('demo-gpu-01 · Residuum');
+      await expect
+        .poll(async () => (await header.innerText()).replaceAll(/\s+/g, ' '))
+        .toMatch(
+          /demo-gpu-01 Demo data driver 550\.54\.15.* achieved 2 s.* probe 60 ms.* look at 12:00:02 UTC 6.9 s ago/,
+        );
+      await expect.poll(() => page.title()).toBe('demo-gpu-01 · Residuum');
       await picture(page, `live-${colorScheme}`);
     },
   );
@@ -49,10 +51,12 @@ describe('the header', () => {
     const page = await live(look(demo('leak')));
     await page.getByLabel('Look every').selectOption('5 s');
     await page.getByRole('button', { name: 'Look now' }).click();
-    expect((await askedOfHost(page)).slice(1)).toEqual([
-      ['node.configure', { node: 'n1', intervalMs: 5_000 }],
-      ['node.look', { node: 'n1' }],
-    ]);
+    await expect
+      .poll(async () => (await askedOfHost(page)).slice(1))
+      .toEqual([
+        ['node.configure', { node: 'n1', intervalMs: 5_000 }],
+        ['node.look', { node: 'n1' }],
+      ]);
     await picture(page, 'live-leak');
   });
 });
@@ -86,14 +90,14 @@ describe('asking the engines', () => {
     const page = await live([...look(demo('leak')), ...answered(demo('leak'))]);
     await page.getByRole('tab', { name: 'Accounting' }).click();
     const box = page.getByRole('checkbox', { name: 'Ask the engines' });
-    expect(await box.isChecked()).toBe(true);
+    await expect.poll(() => box.isChecked()).toBe(true);
     await box.press('Space');
     await page.getByText('No engine is asked, on any node.').waitFor();
     const lastAsked = async (): Promise<unknown> => (await askedOfHost(page)).at(-1);
     await expect.poll(lastAsked).toEqual(['settings.write', { name: 'ask-engines', value: 'off' }]);
     await picture(page, 'live-not-asking');
     await box.press('Space');
-    expect(await page.getByText('No engine is asked, on any node.').count()).toBe(0);
+    await expect.poll(() => page.getByText('No engine is asked, on any node.').count()).toBe(0);
     await expect.poll(lastAsked).toEqual(['settings.write', { name: 'ask-engines', value: 'on' }]);
   });
 
@@ -132,11 +136,11 @@ describe('at 1280 by 800', () => {
     const row = page.getByRole('listitem', { name: /sglang :30100$/ });
     const end = ((await row.boundingBox())?.y ?? 800) + ((await row.boundingBox())?.height ?? 0);
     const timeline = (await page.getByRole('region', { name: 'Timeline' }).boundingBox())?.y ?? 0;
-    expect(await row.innerText()).toContain('State: awake, inferred.');
+    await expect.poll(() => row.innerText()).toContain('State: awake, inferred.');
     expect(end).toBeLessThanOrEqual(timeline);
-    expect(await page.getByRole('region', { name: 'Timeline' }).innerText()).toMatch(
-      /sglang :30000\s*1,741 MiB\s*accounted\s*9,544 MiB/,
-    );
+    await expect
+      .poll(() => page.getByRole('region', { name: 'Timeline' }).innerText())
+      .toMatch(/sglang :30000\s*1,741 MiB\s*accounted\s*9,544 MiB/);
   });
 
   it('J judges now, as its button does, and does nothing where there are no verdicts', async () => {
@@ -151,7 +155,7 @@ describe('at 1280 by 800', () => {
     await page.locator('[role=combobox]:focus').waitFor();
     await page.keyboard.press('Escape');
     await page.keyboard.press('j');
-    expect((await askedOfHost(page)).length).toBe(asked);
+    await expect.poll(async () => (await askedOfHost(page)).length).toBe(asked);
   });
 });
 
@@ -168,7 +172,7 @@ describe('a connection', () => {
     expect(await page.getByRole('region', { name: 'Verdicts' }).isVisible()).toBe(true);
     await picture(page, 'state-lost');
     await page.getByRole('button', { name: 'Try now' }).click();
-    expect((await askedOfHost(page)).at(-1)).toEqual(['node.retry', { node: 'n1' }]);
+    await expect.poll(async () => (await askedOfHost(page)).at(-1)).toEqual(['node.retry', { node: 'n1' }]);
 
     await say(page, 'h100-07', link('connecting'), link('connected'), ...look(demo('leak'), { step: 8 }));
     await expect.poll(() => page.locator('[data-stale]').count()).toBe(0);
@@ -245,13 +249,13 @@ describe('a node', () => {
 
   it('without an engine', async () => {
     const page = await live(look(EMPTY_NODE));
-    expect(await verdict(page)).not.toMatch(/PASS|FAIL/);
+    await expect.poll(() => verdict(page)).not.toMatch(/PASS|FAIL/);
     await picture(page, 'state-no-engine');
   });
 
   it('where the driver lists processes that are gone', async () => {
     const page = await live(look(GONE_ROWS));
-    expect(await verdict(page)).toContain('INCONCLUSIVE');
+    await expect.poll(() => verdict(page)).toContain('INCONCLUSIVE');
     await picture(page, 'state-gone');
   });
 
@@ -259,7 +263,7 @@ describe('a node', () => {
     // What a user sees under hidepid=2: the driver lists the pids, and the process table has none of them.
     const edit = (line: string): readonly string[] => (/^(?:proc|fact)\t/.test(line) ? [] : [line]);
     const page = await live(look(demo('leak'), { edit }));
-    expect(await verdict(page)).not.toContain('PASS');
+    await expect.poll(() => verdict(page)).not.toContain('PASS');
     await picture(page, 'state-hidden');
   });
 });

@@ -20,18 +20,24 @@ it.each(['light', 'dark'] as const)(
     ];
     await showPanel(page, { panel: 'pair', observations, width: '520px' });
     const table = page.getByRole('table', { name: 'sglang :30000: resident beside accounted, on each GPU' });
-    expect(await table.getByRole('row').allInnerTexts()).toEqual([
-      expect.stringMatching(/^GPU\s+resident\s+when awake\s+accounted\s+gap\s+share$/),
-      expect.stringMatching(/^3B:00.0\s+1,741 MiB\s+64,210 MiB\s+62,474.24 MiB\s+−60,733 MiB\s+±16.36 MiB\s+2.8 %$/),
-      expect.stringMatching(/^41:00.0\s+1,741 MiB\s+64,190 MiB\s+–\s*: no rank that reports/),
-    ]);
-    expect(await page.getByText('Accounting: recorded at start-up; does not change on sleep.').isVisible()).toBe(true);
+    await expect
+      .poll(() => table.getByRole('row').allInnerTexts())
+      .toEqual([
+        expect.stringMatching(/^GPU\s+resident\s+when awake\s+accounted\s+gap\s+share$/),
+        expect.stringMatching(/^3B:00.0\s+1,741 MiB\s+64,210 MiB\s+62,474.24 MiB\s+−60,733 MiB\s+±16.36 MiB\s+2.8 %$/),
+        expect.stringMatching(/^41:00.0\s+1,741 MiB\s+64,190 MiB\s+–\s*: no rank that reports/),
+      ]);
+    await expect
+      .poll(() => page.getByText('Accounting: recorded at start-up; does not change on sleep.').isVisible())
+      .toBe(true);
     // Resident and awake on two GPUs, accounted on one.
     await expect.poll(() => page.locator('.recharts-bar-rectangle path').count()).toBe(5);
     await table.getByRole('button', { name: '62,474.24 MiB' }).click();
-    expect(await panelSaid(page)).toMatchObject({ raw: { match: { kind: 'accounting' } } });
+    await expect.poll(() => panelSaid(page)).toMatchObject({ raw: { match: { kind: 'accounting' } } });
     await table.getByRole('button', { name: '1,741 MiB' }).first().click();
-    expect(await panelSaid(page)).toMatchObject({ raw: { match: { kind: 'usage', bus: '00000000:3B:00.0' } } });
+    await expect
+      .poll(() => panelSaid(page))
+      .toMatchObject({ raw: { match: { kind: 'usage', bus: '00000000:3B:00.0' } } });
     await picture(page, `pair-${colorScheme}`);
   },
 );

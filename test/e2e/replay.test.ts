@@ -86,10 +86,12 @@ describe('a recording that is dropped on the page', () => {
   it('offers no mark by hand, also not by its key, and calls nothing live', async () => {
     const page = await replayed();
     await page.keyboard.press('m');
-    expect(await page.getByLabel('Mark this moment with a text').count()).toBe(0);
+    await expect.poll(() => page.getByLabel('Mark this moment with a text').count()).toBe(0);
     const timeline = page.getByRole('region', { name: 'Timeline' });
-    expect(await timeline.getByRole('button', { name: 'Live', exact: true }).count()).toBe(0);
-    expect(await timeline.getByRole('button', { name: 'Last', exact: true }).getAttribute('aria-pressed')).toBe('true');
+    await expect.poll(() => timeline.getByRole('button', { name: 'Live', exact: true }).count()).toBe(0);
+    await expect
+      .poll(() => timeline.getByRole('button', { name: 'Last', exact: true }).getAttribute('aria-pressed'))
+      .toBe('true');
     await page.keyboard.press('ControlOrMeta+k');
     await page.keyboard.type('mark');
     await expect.poll(() => page.getByRole('option', { name: /To the next mark/ }).count()).toBe(1);
@@ -325,13 +327,13 @@ describe('the list of recordings', () => {
     const form = page.getByRole('group', { name: 'Save several as one' });
     const boxes = form.getByRole('checkbox');
     // What cannot be read is not offered.
-    expect(await boxes.count()).toBe(4);
-    expect(await form.getByRole('checkbox', { checked: true }).count()).toBe(2);
+    await expect.poll(() => boxes.count()).toBe(4);
+    await expect.poll(() => form.getByRole('checkbox', { checked: true }).count()).toBe(2);
     await picture(page, 'recordings-several');
     await form.getByRole('checkbox', { name: 'gpu-03' }).uncheck();
     await form.getByText('Choose at least two.').waitFor();
     await form.getByRole('checkbox', { name: 'gpu-04' }).check();
-    expect(await form.getByLabel('Name of the recording').inputValue()).toBe('2 nodes 2026-01-31 1200');
+    await expect.poll(() => form.getByLabel('Name of the recording').inputValue()).toBe('2 nodes 2026-01-31 1200');
     await form.getByRole('button', { name: 'Save' }).click();
     await expect
       .poll(() => askedOfHost(page))

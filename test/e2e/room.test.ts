@@ -63,7 +63,7 @@ process server "python -m sglang.launch_server --port 30000" pid ${5_000 + life 
 it('keeps the verdict in sight beside forty engines that ended, and names those when asked', async () => {
   const page = await live(LIVES);
   const badge = page.getByRole('region', { name: 'Verdicts' }).locator('[data-verdict]').first();
-  expect(await inSight(badge)).toBe(1);
+  await expect.poll(() => inSight(badge)).toBe(1);
   const more = page.getByRole('button', { name: 'Show 39 that are not there at this moment' });
   await more.click();
   await page.getByText('sglang :30000, pid 5000 (ended)').waitFor();
@@ -122,7 +122,7 @@ it('keeps the verdict and its engines in sight beside the numbers of a range, wh
 it.each(['asleep', 'vllm', 'leak'])('shows the row in full without scrolling it, at 1280 by 800: %s', async (name) => {
   const page = await live(demo(name));
   const full = page.getByRole('region', { name: 'the row in full' });
-  expect(await full.evaluate((element) => element.scrollHeight - element.clientHeight)).toBe(0);
+  await expect.poll(() => full.evaluate((element) => element.scrollHeight - element.clientHeight)).toBe(0);
 });
 
 it('brings a card that is opened into sight', async () => {
@@ -141,12 +141,14 @@ it.each([
   [1024, 700],
 ])('has the verdict, the ledger and the tree in a window of %i by %i', async (width, height) => {
   const page = await live(demo('leak'), { width, height });
-  expect(await inSight(page.getByRole('region', { name: 'Verdicts' }).locator('[data-verdict]').first())).toBe(1);
-  expect(await inSight(page.getByRole('region', { name: /^GPU 3B:00\.0/ }))).toBe(1);
-  expect(await sideways(page)).toBe(0);
+  await expect
+    .poll(() => inSight(page.getByRole('region', { name: 'Verdicts' }).locator('[data-verdict]').first()))
+    .toBe(1);
+  await expect.poll(() => inSight(page.getByRole('region', { name: /^GPU 3B:00\.0/ }))).toBe(1);
+  await expect.poll(() => sideways(page)).toBe(0);
   const mark = page.getByRole('textbox', { name: 'Mark this moment with a text' });
   await mark.scrollIntoViewIfNeeded();
-  expect(await inSight(mark)).toBe(1);
+  await expect.poll(() => inSight(mark)).toBe(1);
   await picture(page, `room-${width}-${height}`);
 });
 
@@ -206,8 +208,7 @@ it('shows no head of a table that has no row', async () => {
 it('gives an engine that is not judged the same shape in the tree as in the verdicts', async () => {
   const page = await live(demo('asleep'));
   const shapes = page.getByRole('treegrid').locator('[data-shape]');
-  expect(await shapes.evaluateAll((all) => all.map((each) => each.getAttribute('data-shape')))).toEqual([
-    'pass',
-    'awake',
-  ]);
+  await expect
+    .poll(() => shapes.evaluateAll((all) => all.map((each) => each.getAttribute('data-shape'))))
+    .toEqual(['pass', 'awake']);
 });

@@ -84,8 +84,8 @@ describe('the stage', () => {
     expect(await panelSaid(page)).toBeUndefined();
 
     await page.getByRole('button', { name: '00000000:41:00.0' }).click();
-    expect(await page.getByRole('button', { pressed: true }).innerText()).toBe('00000000:41:00.0');
-    expect(await panelSaid(page)).toMatchObject({ selection: { bus: '00000000:41:00.0' } });
+    await expect.poll(() => page.getByRole('button', { pressed: true }).innerText()).toBe('00000000:41:00.0');
+    await expect.poll(() => panelSaid(page)).toMatchObject({ selection: { bus: '00000000:41:00.0' } });
     await picture(page, 'stage');
   });
 

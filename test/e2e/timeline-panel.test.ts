@@ -36,7 +36,7 @@ const readout = (page: Page): Promise<string> => page.locator('[aria-atomic]').i
 
 it('moves the cursor by keyboard and reads out what it is on', async () => {
   const page = await shown();
-  expect(await readout(page)).toMatch(/^12:00:32 UTC, newest/);
+  await expect.poll(() => readout(page)).toMatch(/^12:00:32 UTC, newest/);
   await page.getByRole('group', { name: /^Timeline cursor/ }).focus();
   await page.keyboard.press('Home');
   await expect.poll(() => readout(page)).toMatch(/^12:00:00 UTC\s.*sglang :30000\s.*64,210 MiB/s);
@@ -85,18 +85,20 @@ it('says its gaps and marks in words, follows the newest look, and keeps a range
   for (const colorScheme of ['light', 'dark'] as const) {
     const page = await shown(colorScheme);
     await page.getByText('1 gap, 1 mark, 5 events').click();
-    expect(await page.getByText('No connection for 18.0 s: the keepalive was not answered').isVisible()).toBe(true);
-    expect(await page.getByText('release (hand)').isVisible()).toBe(true);
+    await expect
+      .poll(() => page.getByText('No connection for 18.0 s: the keepalive was not answered').isVisible())
+      .toBe(true);
+    await expect.poll(() => page.getByText('release (hand)').isVisible()).toBe(true);
     await picture(page, `timeline-${colorScheme}`);
     const live = page.getByRole('button', { name: 'Live', exact: true });
-    expect(await live.getAttribute('aria-pressed')).toBe('true');
+    await expect.poll(() => live.getAttribute('aria-pressed')).toBe('true');
     await page.getByRole('group', { name: /^Timeline cursor/ }).press('w');
-    expect(await live.getAttribute('aria-pressed')).toBe('false');
+    await expect.poll(() => live.getAttribute('aria-pressed')).toBe('false');
     await page.getByRole('group', { name: /^Timeline cursor/ }).press('l');
-    expect(await live.getAttribute('aria-pressed')).toBe('true');
+    await expect.poll(() => live.getAttribute('aria-pressed')).toBe('true');
     await page.getByRole('button', { name: 'sglang :30000' }).click();
-    expect(await panelSaid(page)).toMatchObject({ selection: { engine: expect.stringMatching(/^4001@/) } });
-    expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(1280);
+    await expect.poll(() => panelSaid(page)).toMatchObject({ selection: { engine: expect.stringMatching(/^4001@/) } });
+    await expect.poll(() => page.evaluate('document.documentElement.scrollWidth')).toBe(1280);
   }
 });
 
@@ -124,7 +126,9 @@ it.each(['light', 'dark'] as const)(
     expect(await page.evaluate(isCut)).toBe(false);
     await picture(page, `timeline-lanes-${colorScheme}`);
     await cursor.press('f');
-    expect(await page.getByRole('button', { name: 'Live', exact: true }).getAttribute('aria-pressed')).toBe('false');
+    await expect
+      .poll(() => page.getByRole('button', { name: 'Live', exact: true }).getAttribute('aria-pressed'))
+      .toBe('false');
     await range.getByRole('button', { name: 'Clear' }).click();
     await range.waitFor({ state: 'detached' });
 

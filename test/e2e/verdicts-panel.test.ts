@@ -25,43 +25,43 @@ function badges(page: Page): Promise<string[]> {
 
 it('re-judges at once when the slider is moved by keyboard', async () => {
   const page = await shown();
-  expect(await badges(page)).toEqual(['PASS', 'PASS', 'LOOKS AWAKE']);
+  await expect.poll(() => badges(page)).toEqual(['PASS', 'PASS', 'LOOKS AWAKE']);
   const thumb = page.getByRole('slider', { name: 'Limit in GiB' });
   await thumb.focus();
   await page.keyboard.press('Home');
-  expect(await thumb.getAttribute('aria-valuetext')).toBe('0.10 GiB');
-  expect(await badges(page)).toEqual(['FAIL', 'FAIL', 'LOOKS AWAKE']);
+  await expect.poll(() => thumb.getAttribute('aria-valuetext')).toBe('0.10 GiB');
+  await expect.poll(() => badges(page)).toEqual(['FAIL', 'FAIL', 'LOOKS AWAKE']);
   for (let presses = 0; presses < 16; presses += 1) await page.keyboard.press('ArrowRight');
-  expect(await thumb.getAttribute('aria-valuetext')).toBe('1.70 GiB');
+  await expect.poll(() => thumb.getAttribute('aria-valuetext')).toBe('1.70 GiB');
   // 1,740 MiB are a hair below 1.70 GiB (1,740.8 MiB).
-  expect(await badges(page)).toEqual(['PASS', 'PASS', 'LOOKS AWAKE']);
+  await expect.poll(() => badges(page)).toEqual(['PASS', 'PASS', 'LOOKS AWAKE']);
   await page.keyboard.press('ArrowLeft');
-  expect(await badges(page)).toEqual(['FAIL', 'FAIL', 'LOOKS AWAKE']);
-  expect(await page.getByText('1,638.4 MiB, set here').isVisible()).toBe(true);
+  await expect.poll(() => badges(page)).toEqual(['FAIL', 'FAIL', 'LOOKS AWAKE']);
+  await expect.poll(() => page.getByText('1,638.4 MiB, set here').isVisible()).toBe(true);
 });
 
 it.each(['nan', 'inf', '0', '-1', 'abc', '1e999'])('refuses %s by name and keeps the limit', async (typed) => {
   const page = await shown();
   await page.getByLabel('at most').fill(typed);
   const says = page.getByRole('status').filter({ hasText: 'The limit must be' });
-  expect(await says.innerText()).toContain(`got "${typed}". The limit stays at 3.00 GiB.`);
-  expect(await page.getByLabel('at most').getAttribute('aria-invalid')).toBe('true');
-  expect(await page.getByRole('slider').getAttribute('aria-valuetext')).toBe('3.00 GiB');
+  await expect.poll(() => says.innerText()).toContain(`got "${typed}". The limit stays at 3.00 GiB.`);
+  await expect.poll(() => page.getByLabel('at most').getAttribute('aria-invalid')).toBe('true');
+  await expect.poll(() => page.getByRole('slider').getAttribute('aria-valuetext')).toBe('3.00 GiB');
   await page.getByLabel('at most').press('Escape');
-  expect(await page.getByLabel('at most').inputValue()).toBe('3.00');
+  await expect.poll(() => page.getByLabel('at most').inputValue()).toBe('3.00');
 });
 
 it('takes a typed limit, and the limits that somebody set, with where each is from', async () => {
   const page = await shown();
   await page.getByLabel('at most').fill('1.5');
-  expect(await badges(page)).toEqual(['FAIL', 'FAIL', 'LOOKS AWAKE']);
+  await expect.poll(() => badges(page)).toEqual(['FAIL', 'FAIL', 'LOOKS AWAKE']);
   await page.getByRole('button', { name: 'Limit by this machine: 4.50 GiB' }).click();
-  expect(await page.getByLabel('at most').inputValue()).toBe('4.50');
-  expect(await page.getByText('4,608 MiB, from MILES_MAX_RESIDUAL_GPU_MEM_GB').isVisible()).toBe(true);
+  await expect.poll(() => page.getByLabel('at most').inputValue()).toBe('4.50');
+  await expect.poll(() => page.getByText('4,608 MiB, from MILES_MAX_RESIDUAL_GPU_MEM_GB').isVisible()).toBe(true);
   await page.getByRole('button', { name: 'Limit by default: 3.00 GiB' }).click();
   await page.getByRole('radio', { name: 'Whole GPU' }).check({ force: true });
-  expect(await page.getByLabel('at most').inputValue()).toBe('7.00');
-  expect(await page.getByText('The fullest of its GPUs uses 1,749 MiB (1.71 GiB)').isVisible()).toBe(true);
+  await expect.poll(() => page.getByLabel('at most').inputValue()).toBe('7.00');
+  await expect.poll(() => page.getByText('The fullest of its GPUs uses 1,749 MiB (1.71 GiB)').isVisible()).toBe(true);
 });
 
 it('turns a muted verdict into a real one, and goes back', async () => {
@@ -74,7 +74,7 @@ it('turns a muted verdict into a real one, and goes back', async () => {
   expect(await badges(page)).toEqual(['FAIL', 'FAIL', 'PASS']);
   await page.getByRole('slider').focus();
   await page.keyboard.press('End');
-  expect(await badges(page)).toEqual(['PASS', 'PASS', 'PASS']);
+  await expect.poll(() => badges(page)).toEqual(['PASS', 'PASS', 'PASS']);
   await page.getByRole('button', { name: 'Back to live' }).click();
   await expect.poll(() => badges(page)).toEqual(['PASS', 'PASS', 'LOOKS AWAKE']);
 });
@@ -95,7 +95,7 @@ it('shows the rows of the look that was judged', async () => {
   await page.getByRole('button', { name: 'Open the card of sglang :30001' }).click();
   await page.getByRole('button', { name: '61,440 MiB' }).last().click();
   const drawer = page.getByRole('dialog');
-  expect(await drawer.getByText('2026-01-31T12:00:02.000Z, as part of the sample').isVisible()).toBe(true);
+  await expect.poll(() => drawer.getByText('2026-01-31T12:00:02.000Z, as part of the sample').isVisible()).toBe(true);
 });
 
 it('hears what is expected of an engine', async () => {
@@ -112,9 +112,11 @@ it('opens a card, whose numbers lead to their rows, and copies it as text', asyn
   await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
   await page.getByRole('button', { name: 'Open the card of sglang :30001' }).press('Enter');
   await page.getByRole('button', { name: '61,440 MiB' }).last().click();
-  expect(await panelSaid(page)).toMatchObject({
-    raw: { match: { kind: 'usage', pid: 4029, bus: '00000000:41:00.0' } },
-  });
+  await expect
+    .poll(() => panelSaid(page))
+    .toMatchObject({
+      raw: { match: { kind: 'usage', pid: 4029, bus: '00000000:41:00.0' } },
+    });
   await page.keyboard.press('Escape');
   await page.getByText(/^[0-9a-f]{64}$/).waitFor();
   await page.getByRole('button', { name: 'Copy as text' }).click();
