@@ -8,7 +8,7 @@ import type { Device, DeviceReading, Snapshot } from '../model/snapshot.ts';
 import type { Policy } from './policy.ts';
 import { seedTreeReading } from './seed.ts';
 import { unlistedRanks } from './silent-ranks.ts';
-import { deviceOn, driverGaps, listingGaps, ownRows, type Sighting } from './sighting.ts';
+import { deviceOn, driverGaps, listingGaps, ownRows, unlistedOf, type Sighting } from './sighting.ts';
 import type { Subject } from './subject.ts';
 import type { Judgement, Verdict } from './verdict.ts';
 
@@ -24,7 +24,9 @@ export function evaluateTree(subject: Subject, sighting: Sighting, policy: Polic
   const reasons = reasonsAgainst(subject, sighting, own, perBus, policy);
   const overLimit = worst !== undefined && worst.tally.atLeast > policy.limit;
   const verdict = verdictOf(overLimit, reasons, hasOneDevice(snapshot));
-  const exact = worst !== undefined && reasons.every((each) => each.code === 'no-bus-column' || each.code === 'moving');
+  const isWhole = reasons.every((each) => each.code === 'no-bus-column' || each.code === 'moving');
+  // What a rank holds that is not listed may be too little to matter, and is not known all the same.
+  const exact = worst !== undefined && isWhole && unlistedOf(subject, sighting).length === 0;
   return {
     subject,
     verdict,

@@ -25,7 +25,8 @@ export function unlistedRanks(
   policy: Policy,
 ): Reason[] {
   const silent = silentRanks(subject.members, new Set(own.map(({ pid }) => pid)));
-  if (silent.length === 0) return [];
+  // Where nobody has a row that is a reason of its own.
+  if (silent.length === 0 || own.length === 0) return [];
   const who = `pid ${silent.map(({ pid }) => pid).join(', ')} has no row`;
   const { snapshot, held } = sighting;
   const devices = snapshot.devices?.devices ?? [];

@@ -1,8 +1,9 @@
 // Ranks that live and that the driver does not list: what they hold is unknown wherever memory is listed for nobody.
-import { sum } from '../base/known.ts';
+import { sum, total, type Known } from '../base/known.ts';
 import { reason } from '../base/reason.ts';
 import { fromMiB, minus, type Bytes } from '../base/units.ts';
 import { ENGINES } from '../engines/definitions.ts';
+import type { Engine, Orphan } from '../engines/detect.ts';
 import type { BusId, Pid } from '../model/ids.ts';
 import type { HostProcess, Snapshot } from '../model/snapshot.ts';
 import { aliveness, type Holding, type Owner } from './holding.ts';
@@ -11,23 +12,31 @@ import { aliveness, type Holding, type Owner } from './holding.ts';
 const LEAST_CONTEXT: Bytes = fromMiB(64);
 
 /**
- * What the driver left out, as rows without a number: one for each such rank and GPU on which it may hold something.
- * `held` are the driver's own rows. Empty where every rank is listed, and where nothing is there to be held; without a
- * bus column no GPU can be named, and every size is unknown already.
+ * What the driver left out, as rows without a number: one for each such rank and GPU on which it may hold something; without
+ * a bus column all GPUs are one. `held` are the driver's own rows. Empty where every rank is listed, and where nothing is
+ * there to be held. Of `engines` those of which nobody is listed are all left out.
  */
-export function unlistedRows({ devices, usage }: Snapshot, held: readonly Holding[]): readonly Holding[] {
-  if (devices === undefined || usage?.hasBus !== true) return NONE;
-  const silent = [...listedOf(held)].flatMap(([owner, listed]) =>
+export function unlistedRows(
+  { devices, usage }: Snapshot,
+  held: readonly Holding[],
+  engines: readonly Engine[] = [],
+): readonly Holding[] {
+  if (devices === undefined || usage === undefined) return NONE;
+  const silent = [...listedOf(held, engines)].flatMap(([owner, listed]) =>
     silentRanks(membersOf(owner), listed).map((process) => ({ owner, process })),
   );
   if (silent.length === 0) return NONE;
-  const places = devices.devices.flatMap(({ bus, used }): BusId[] => {
-    if (!used.known) return [bus];
-    return unlistedAtMost(used.value, listedOn(bus, held)) >= LEAST_CONTEXT ? [bus] : [];
+  const all: Place[] = usage.hasBus
+    ? devices.devices.map(({ bus, used }) => ({ bus, used }))
+    : [{ bus: undefined, used: total(sum(devices.devices.map(({ used }) => used))) }];
+  const places = all.filter(({ bus, used }) => {
+    const listed = sum(held.filter((each) => each.bus === bus).map((each) => each.used)).atLeast;
+    return !used.known || unlistedAtMost(used.value, listed) >= LEAST_CONTEXT;
   });
   return silent.flatMap(({ owner, process }) =>
-    places.map((bus): Holding => {
-      const why = reason('unlisted-memory', `${bus}: pid ${process.pid} has no row`);
+    places.map(({ bus }): Holding => {
+      const who = `pid ${process.pid} has no row`;
+      const why = reason('unlisted-memory', bus === undefined ? who : `${bus}: ${who}`);
       const alive = aliveness(process);
       return { bus, pid: process.pid, used: { known: false, why }, process, alive, owner: ownerOf(owner) };
     }),
@@ -36,19 +45,29 @@ export function unlistedRows({ devices, usage }: Snapshot, held: readonly Holdin
 
 const NONE: readonly Holding[] = [];
 
+/** A GPU, or all of them where no row has a bus. */
+interface Place {
+  readonly bus: BusId | undefined;
+  readonly used: Known<Bytes>;
+}
+
 /** The driver's rows, and those that it left out. */
-export function withUnlisted(snapshot: Snapshot, held: readonly Holding[]): readonly Holding[] {
-  const unlisted = unlistedRows(snapshot, held);
+export function withUnlisted(
+  snapshot: Snapshot,
+  held: readonly Holding[],
+  engines: readonly Engine[] = [],
+): readonly Holding[] {
+  const unlisted = unlistedRows(snapshot, held, engines);
   return unlisted.length === 0 ? held : [...held, ...unlisted];
 }
 
-/** Members without a row beside others of the same part of an engine that have theirs. */
+/** Members without a row beside others of the same part of an engine that have theirs; all of them where nobody has one. */
 export function silentRanks(members: readonly HostProcess[], listed: ReadonlySet<Pid>): HostProcess[] {
   // Most engines have a row for each of their ranks.
   const roles = new Set(members.filter(({ pid }) => listed.has(pid)).flatMap((each) => memoryRole(each) ?? []));
   return members.filter((each) => {
     const role = listed.has(each.pid) ? undefined : memoryRole(each);
-    return role !== undefined && roles.has(role);
+    return role !== undefined && (listed.size === 0 || roles.has(role));
   });
 }
 
@@ -56,21 +75,16 @@ export function silentRanks(members: readonly HostProcess[], listed: ReadonlySet
  * The most that nobody is listed for. Rows that add up to more than what is used are listed twice, nobody knows how
  * much of them: then it may be anything up to all of it.
  */
-export function unlistedAtMost(used: Bytes, listed: Bytes): Bytes {
+function unlistedAtMost(used: Bytes, listed: Bytes): Bytes {
   const rest = minus(used, listed);
   return rest < 0 ? used : rest;
 }
 
-/** What the driver lists on a GPU; rows without a number count as nothing. */
-export function listedOn(bus: BusId, held: readonly Holding[]): Bytes {
-  return sum(held.filter((each) => each.bus === bus).map((each) => each.used)).atLeast;
-}
+type Group = Engine | Orphan;
 
-type Group = (Owner & { readonly class: 'engine' })['engine'] | (Owner & { readonly class: 'orphan' })['orphan'];
-
-/** Of each engine, and of what is left of one, the pids that have a row. */
-function listedOf(held: readonly Holding[]): Map<Group, Set<Pid>> {
-  const listed = new Map<Group, Set<Pid>>();
+/** Of each engine, and of what is left of one, the pids that have a row; of `engines` also where that is nobody. */
+function listedOf(held: readonly Holding[], engines: readonly Engine[]): Map<Group, Set<Pid>> {
+  const listed = new Map<Group, Set<Pid>>(engines.map((engine) => [engine, new Set()]));
   for (const { owner, pid } of held) {
     const group = owner.class === 'engine' ? owner.engine : owner.class === 'orphan' ? owner.orphan : undefined;
     if (group === undefined) continue;

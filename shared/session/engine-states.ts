@@ -11,6 +11,7 @@ import type { ProcessKey } from '../model/ids.ts';
 import { levelOf, MOST_SLEEPS, NO_RECORD, type EngineRecord } from './engine-record.ts';
 import { engineState, type EngineState, type EngineStateInput } from './engine-state.ts';
 import { hostMemoryOf } from './host-memory.ts';
+import { partialReasons } from './history/process-sizes.ts';
 import { engineKey, type Session } from './session.ts';
 
 export type Told = (engine: Engine) => 'awake' | 'asleep' | undefined;
@@ -98,7 +99,9 @@ export function residentPerBus(engine: Engine, { latest }: Session): PerBus {
 /** Of the worst bus. Unknown as soon as a row of the tree is, or rows may be missing. */
 export function residentOf(engine: Engine, session: Session): Known<Bytes> {
   const usage = session.latest?.snapshot.usage;
-  const [why] = [...(session.latest?.snapshot.driverReasons ?? []), ...engine.incomplete];
+  const { snapshot } = session.latest ?? {};
+  const partial = snapshot === undefined ? [] : [...snapshot.driverReasons, ...partialReasons(snapshot)];
+  const [why] = [...partial, ...engine.incomplete];
   if (why !== undefined) return { known: false, why };
   if (usage === undefined) return unknown('smi-failed', 'usage');
   if (!usage.hasBus) return unknown('no-bus-column');

@@ -2,12 +2,12 @@
 import { known, sum, total, type Known } from '../../base/known.ts';
 import { ZERO_BYTES, type Bytes } from '../../base/units.ts';
 import type { Rank } from '../../engines/engine-definition.ts';
-import { listingGaps } from '../../gates/sighting.ts';
 import { deviceLedgers, type LedgerClass } from '../../ledger/device-ledger.ts';
 import type { Holding } from '../../ledger/holding.ts';
 import { withUnlisted } from '../../ledger/unlisted-rows.ts';
 import type { BusId, Pid } from '../../model/ids.ts';
 import type { EnginesOfBoot } from '../compare-match.ts';
+import { unlistedReasons } from '../history/process-sizes.ts';
 import type { Moment } from '../moment.ts';
 
 /** Who a row is about, but for its engine. */
@@ -67,7 +67,7 @@ function partsOf(moment: Moment): LookPart[] {
   };
   const { snapshot, held, closing } = moment.sighting;
   const detection = moment.session.latest?.detection;
-  for (const row of withUnlisted(snapshot, held)) {
+  for (const row of withUnlisted(snapshot, held, detection?.engines)) {
     // The two-column list names no bus, and a sum over GPUs is no GPU's.
     if (row.bus === undefined) continue;
     const { owner, pid, bus } = row;
@@ -108,9 +108,8 @@ export function roleTitle(kind: Holding['owner']['class'], title: string): strin
 }
 
 function unlistedIn({ sighting }: Moment): Known<Bytes> {
-  const { usage, driverReasons } = sighting.snapshot;
-  const [why] = [...driverReasons, ...listingGaps(sighting)];
+  const [why] = unlistedReasons(sighting);
   if (why !== undefined) return { known: false, why };
-  if (usage === undefined) return { known: false, why: { code: 'smi-failed', where: 'usage' } };
-  return usage.hasBus ? known(ZERO_BYTES) : { known: false, why: { code: 'no-bus-column', where: '' } };
+  const hasBus = sighting.snapshot.usage?.hasBus === true;
+  return hasBus ? known(ZERO_BYTES) : { known: false, why: { code: 'no-bus-column', where: '' } };
 }

@@ -1,6 +1,6 @@
 // The sizes of one look that a timeline and its tables need: small, and without a frame.
 import { add, EMPTY_TALLY, known, total, type Known, type Tally } from '../../base/known.ts';
-import { reason, reasonCodes, type Reason, type ReasonCode } from '../../base/reason.ts';
+import { reasonCodes, type Reason, type ReasonCode } from '../../base/reason.ts';
 import { ZERO_BYTES, type Bytes } from '../../base/units.ts';
 import { subjectKey, type Sighting } from '../../gates/sighting.ts';
 import { fromOrphan } from '../../gates/subject.ts';
@@ -8,10 +8,9 @@ import { deviceLedgers, type LedgerClass } from '../../ledger/device-ledger.ts';
 import { sumPerBus, type BusKey } from '../../ledger/per-bus.ts';
 import { withUnlisted } from '../../ledger/unlisted-rows.ts';
 import type { BusId, ProcessKey } from '../../model/ids.ts';
-import type { Snapshot } from '../../model/snapshot.ts';
 import { residentOf } from '../engine-states.ts';
 import type { Moment } from '../moment.ts';
-import { holderSizes, unlistedReasons, type HolderSizes } from './process-sizes.ts';
+import { holderSizes, partialReasons, unlistedReasons, type HolderSizes } from './process-sizes.ts';
 import { engineKey } from '../session.ts';
 
 export interface HistoryPoint {
@@ -73,7 +72,7 @@ export function pointOf(moment: Moment): Omit<HistoryPoint, 'said'> {
     engines.set(engineKey(engine), new Map([...perBus].map(([bus, tally]) => [bus, size(tally)])));
     worst.set(engineKey(engine), residentOf(engine, session));
   }
-  const processes = holderSizes(rows);
+  const processes = holderSizes(withUnlisted(snapshot, held, session.latest?.detection.engines));
   const unlisted = unlistedReasons(sighting);
   return {
     ...timesOf(moment),
@@ -94,7 +93,7 @@ function orphanSizes({ session, sighting }: Moment): OrphanSizes {
   const orphans = session.latest?.detection.orphans ?? [];
   if (orphans.length === 0) return NO_ORPHANS;
   const { held, snapshot } = sighting;
-  const [why] = [...unlistedReasons(sighting), ...partialReasons(snapshot)];
+  const [why] = unlistedReasons(sighting);
   const all = withUnlisted(snapshot, held);
   return new Map(
     orphans.flatMap((orphan) => {
@@ -121,12 +120,4 @@ function worstOf(rows: Sighting['held']): Known<Bytes> {
 /** Of the look, on the observer's clock and on the node's. */
 export function timesOf({ atMs, sighting }: Moment): Pick<HistoryPoint, 'atMs' | 'nodeMs'> {
   return { atMs, nodeMs: sighting.snapshot.time.beginMs };
-}
-
-/** Why a process of any engine may be missing from this look, or be another one than it seems. */
-function partialReasons({ node, scan }: Snapshot): readonly Reason[] {
-  return [
-    ...(node.pidNamespace === 'inner' ? [reason('pid-namespace')] : []),
-    ...(scan.complete ? [] : [reason('proc-incomplete')]),
-  ];
 }

@@ -9,6 +9,7 @@ import type { Holding, Owner } from '../../ledger/holding.ts';
 import { NO_BUS, type BusKey } from '../../ledger/per-bus.ts';
 import { withUnlisted } from '../../ledger/unlisted-rows.ts';
 import type { Pid, ProcessKey } from '../../model/ids.ts';
+import type { Snapshot } from '../../model/snapshot.ts';
 import type { Moment } from '../moment.ts';
 import { engineKey } from '../session.ts';
 
@@ -45,12 +46,20 @@ export function holderSizes(held: readonly Holding[]): HolderSizes {
 /** Why a process that holds memory may be missing from this look; empty where the list is whole. */
 export function unlistedReasons(sighting: Sighting): readonly Reason[] {
   const { usage, driverReasons } = sighting.snapshot;
-  const why = [...driverReasons, ...listingGaps(sighting)];
+  const why = [...driverReasons, ...listingGaps(sighting), ...partialReasons(sighting.snapshot)];
   if (why.length > 0) return why;
   return usage === undefined ? [reason('smi-failed', 'usage')] : WHOLE;
 }
 
 const WHOLE: readonly Reason[] = [];
+
+/** Why a process of any engine may be missing from this look, or be another one than it seems. */
+export function partialReasons({ node, scan }: Snapshot): readonly Reason[] {
+  return [
+    ...(node.pidNamespace === 'inner' ? [reason('pid-namespace')] : []),
+    ...(scan.complete ? [] : [reason('proc-incomplete')]),
+  ];
+}
 
 export type SeenHolders = ReadonlyMap<HolderKey, SeenHolder>;
 
@@ -58,7 +67,7 @@ export type SeenHolders = ReadonlyMap<HolderKey, SeenHolder>;
 export function withHolders(seen: SeenHolders, { session, sighting }: Moment): SeenHolders {
   const roles = session.latest?.detection.roles;
   let all: Map<HolderKey, SeenHolder> | undefined;
-  for (const row of withUnlisted(sighting.snapshot, sighting.held)) {
+  for (const row of withUnlisted(sighting.snapshot, sighting.held, session.latest?.detection.engines)) {
     const key = holderKey(row);
     const before = seen.get(key);
     const { owner, process, pid, bus } = row;
