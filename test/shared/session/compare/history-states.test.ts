@@ -92,8 +92,8 @@ ${more}`;
   const { history } = seen.reduce(foldObservation, EMPTY_RECORDED_SESSION);
   const choices = cycledChoices(cyclesOf(history));
   expect(choices).toEqual([
-    { name: 'sglang :30000', cycles: 2, selector: { by: 'port', port: 30000 } },
-    { name: 'vllm pid 5001', cycles: 1, selector: { by: 'pid', pid: 5001 } },
+    { name: 'sglang :30000', cycles: 2, selector: { by: 'port', port: 30000 }, rootPid: 4001 },
+    { name: 'vllm pid 5001', cycles: 1, selector: { by: 'pid', pid: 5001 }, rootPid: 5001 },
   ]);
   expect(historyStates(history)?.text).toBe('cycles 1 to 2 of sglang :30000, cycle 1 of vllm pid 5001');
   expect(historyStates(history, [{ by: 'pid', pid: 5002 }])?.text).toBe('cycle 1 of vllm pid 5001');
