@@ -1,5 +1,6 @@
 // The tables that one judged look gives: the gate, the ledger, the processes, and what was measured with what.
 import { REASONS } from '../base/reason.ts';
+import { inexactBecause } from '../gates/verdict.ts';
 import { ACCOUNTING_REASONS } from '../model/accounting.ts';
 import type { GateEngine, GateReport } from './gate/gate-schema.ts';
 import { originText, type GateRule } from './gate/gate-sentences.ts';
@@ -174,7 +175,9 @@ export function agedProvenance(report: GateReport, { accounting }: GateEngine): 
 /** A lower bound is no size: it is unknown, and the reason says how much was seen. */
 function residentCell(engine: GateEngine, from: Provenance | undefined): TableCell {
   if (engine.residualBytes !== null) return sizeCell(engine.residualBytes, '', from);
-  const why = engine.reasons.map((code) => REASONS[code]).join('; ');
+  const why = inexactBecause(engine.reasons)
+    .map((code) => REASONS[code])
+    .join('; ');
   const seen = engine.atLeastBytes > 0 ? `at least ${mibAndGib(engine.atLeastBytes)} was seen: ` : '';
   return sizeCell(null, `${seen}${why}`, from);
 }

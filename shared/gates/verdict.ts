@@ -24,6 +24,15 @@ export interface Judgement {
   readonly exempt: boolean;
 }
 
+/**
+ * Why a size that was judged is not known exactly. A pass without a reason has none where a rank is not listed that can hold
+ * too little to matter.
+ */
+export function inexactBecause(reasons: readonly ReasonCode[]): readonly [ReasonCode, ...ReasonCode[]] {
+  const [first, ...others] = reasons;
+  return first === undefined ? ['unlisted-memory'] : [first, ...others];
+}
+
 export interface Combined {
   readonly verdict: Verdict;
   readonly reasons: readonly ReasonCode[];

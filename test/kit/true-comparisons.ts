@@ -55,7 +55,7 @@ export function checkCompared(
       // What one look did not have may have been there unlisted.
       const change = sumOf(rows.map(({ delta }) => delta));
       const isLate = [lookA, lookB].some(({ faults }) => faults.some(({ kind }) => kind === 'opening-late'));
-      if (change !== undefined && !isLate && change !== usedOn(gpu, lookB) - usedOn(gpu, lookA)) {
+      if (rows.length > 0 && change !== undefined && !isLate && change !== usedOn(gpu, lookB) - usedOn(gpu, lookA)) {
         say(
           `looks ${at} and ${to}, GPU ${gpu}: rows change by ${change}, used by ${usedOn(gpu, lookB) - usedOn(gpu, lookA)}`,
         );

@@ -79,7 +79,6 @@ export function checkCycles(
       }
       const truth = fullest(heldBy(engine, 'living'));
       if (Math.abs(is - truth) > BAND_MIB) say(`${who}: cycle ${cycle.number} stays ${is}, and holds ${truth}`);
-      if (engine.state === 'awake') say(`${who}: cycle ${cycle.number} settled while awake`);
     }
     if (!isClean) continue;
     // Of a sleep that began at the last look it may be said either way.

@@ -141,8 +141,9 @@ function planOf(random: Random, gpus: number, at: number): Plan {
   // More ranks than GPUs share them.
   const gpuOf = Array.from({ length: ranks }, (_, rank) => (first + rank) % gpus);
   const level = random.between(4_000, 9_000);
-  const stays = random.pick([300, 900, 1_741, 2_900]);
   const isUneven = ranks > 1 && random.chance(0.2);
+  // Of an engine of which one rank keeps all the others let go of most: less is no sleep that sizes can tell.
+  const stays = isUneven ? 300 : random.pick([300, 900, 1_741, 2_900]);
   return {
     port: 30_000 + at * 100,
     ranks,

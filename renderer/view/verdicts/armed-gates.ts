@@ -10,7 +10,7 @@ import {
   type CycleLook,
 } from '../../../shared/gates/cycle-gate.ts';
 import type { Policy } from '../../../shared/gates/policy.ts';
-import type { Verdict } from '../../../shared/gates/verdict.ts';
+import { inexactBecause, type Verdict } from '../../../shared/gates/verdict.ts';
 import type { ProcessKey } from '../../../shared/model/ids.ts';
 import { wholeOf } from '../../../shared/session/cycles/engine-look.ts';
 import type { Moment } from '../../../shared/session/moment.ts';
@@ -60,7 +60,7 @@ function lookAt(key: ProcessKey, policy: Policy, moment: Moment): CycleLook {
   const state = states.get(key);
   const isSaid = state?.source === 'reported' || state?.source === 'told';
   const resident =
-    residual === null ? { known: false as const, why: reasons[0] ?? reason('no-tree-row') } : known(residual);
+    residual === null ? { known: false as const, why: reasons[0] ?? reason(inexactBecause([])[0]) } : known(residual);
   const whole = wholeOf(resident, new Map([...perBus].map(([bus, tally]) => [bus, total(tally)] as const)));
   return { atMs, resident, whole, verdict, reasons, saidAsleep: isSaid && state.value === 'asleep' };
 }

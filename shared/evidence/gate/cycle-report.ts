@@ -3,7 +3,7 @@ import { known, type Known } from '../../base/known.ts';
 import { reason, reasonCodes } from '../../base/reason.ts';
 import { bytes, type Bytes } from '../../base/units.ts';
 import type { CycleGate, CycleLimits, CycleLook } from '../../gates/cycle-gate.ts';
-import type { Verdict } from '../../gates/verdict.ts';
+import { inexactBecause, type Verdict } from '../../gates/verdict.ts';
 import { exitCode } from './gate-report.ts';
 import type { GateEngine, GateReport } from './gate-schema.ts';
 
@@ -15,7 +15,7 @@ export function cycleKey({ kind, rootPid, processes }: GateEngine): string {
 
 /** One look at an engine as a cycle gate takes it. `atMs` on one clock for the whole gate. */
 export function cycleLook({ residualBytes, perBus, verdict, reasons, state }: GateEngine, atMs: number): CycleLook {
-  const [why = 'no-tree-row'] = reasons;
+  const [why] = inexactBecause(reasons);
   const resident: Known<Bytes> =
     residualBytes === null ? { known: false, why: reason(why) } : known(bytes(residualBytes));
   const isSaid = state.source === 'reported' || state.source === 'told';

@@ -28,6 +28,15 @@ function cycled(engine: GateEngine, sizes: readonly number[]): CycledEngine {
   return each;
 }
 
+it('takes a size that is not known exactly for unknown, with what makes it so, also where it passes', async () => {
+  const [engine] = (await demo('leak')).engines;
+  if (engine === undefined) throw new Error('this demo has engines');
+  const residentOf = (reasons: GateEngine['reasons']): unknown =>
+    cycleLook({ ...held(engine, 1_741), residualBytes: null, reasons }, 0).resident;
+  expect(residentOf(['partial-row'])).toMatchObject({ known: false, why: { code: 'partial-row' } });
+  expect(residentOf([])).toMatchObject({ known: false, why: { code: 'unlisted-memory' } });
+});
+
 const times = (count: number, size: number): number[] => Array.from({ length: count }, () => size);
 
 it('judges each engine by the look at which it had held still, though another one took longer', async () => {
