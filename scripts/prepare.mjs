@@ -140,17 +140,21 @@ export async function lock(say, name = 'preparing') {
   const owner = join(folder, 'pid');
   mkdirSync(join(ROOT, '.cache'), { recursive: true });
   const deadline = Date.now() + LOCK_WAIT_MS;
+  let empty = 0;
   for (let tries = 0; ; tries += 1) {
     try {
       mkdirSync(folder);
       writeFileSync(owner, String(process.pid));
       return () => rmSync(folder, { recursive: true, force: true });
     } catch (cause) {
-      if (/** @type {NodeJS.ErrnoException} */ (cause).code !== 'EEXIST') throw cause;
+      // ENOENT: somebody who found the folder empty for too long has taken it away.
+      if (!['EEXIST', 'ENOENT'].includes(/** @type {NodeJS.ErrnoException} */ (cause).code ?? '')) throw cause;
     }
     const pid = Number(textOf(owner));
-    // The owner writes its pid a moment after making the folder, so an empty one is given a second.
-    if (pid > 0 ? !isAlive(pid) : tries > 10) rmSync(folder, { recursive: true, force: true });
+    empty = pid > 0 ? 0 : empty + 1;
+    // The owner writes its pid a moment after making the folder, so an empty one is given a second: however long one has
+    // waited for owners before.
+    if (pid > 0 ? !isAlive(pid) : empty > 10) rmSync(folder, { recursive: true, force: true });
     else if (tries === 0) say(`waiting for another command that prepares this checkout (pid ${pid}) …`);
     if (Date.now() > deadline)
       throw new NotReady(`Process ${pid} has been preparing this checkout for too long: ${folder}`);
