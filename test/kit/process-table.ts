@@ -52,7 +52,7 @@ export function killProcess(process_: PlayedProcess): void {
 }
 
 /** Waits until the condition holds; the message says what was waited for. */
-export async function until(condition: () => boolean, message: () => string, limitMs = 15_000): Promise<void> {
+export async function until(condition: () => boolean, message: () => string, limitMs = 40_000): Promise<void> {
   const deadline = performance.now() + limitMs;
   while (!condition()) {
     if (performance.now() > deadline) throw new Error(`${message()} (waited ${limitMs} ms)`);

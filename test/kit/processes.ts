@@ -12,7 +12,7 @@ const KEEPER = path.join(import.meta.dirname, 'keeper.pl');
 const LISTENER = path.join(import.meta.dirname, 'listener.pl');
 /** MAX_ARG_STRLEN of Linux, which one argument may not reach. */
 const MAX_CMDLINE_BYTES = 131_000;
-const START_LIMIT_MS = 15_000;
+const START_LIMIT_MS = 60_000;
 
 /**
  * Real processes of one or more scenarios. What only a kernel can give is refused (`pid`, state D) or left out

@@ -40,7 +40,7 @@ export async function startAgent(folder: string): Promise<string> {
     agent.kill('SIGKILL');
     await exited;
   });
-  const until = Date.now() + 15_000;
+  const until = Date.now() + 40_000;
   // Its socket is there a moment before it listens.
   while (!(await accepts(socket))) {
     if (Date.now() > until) throw new Error('ssh-agent does not answer on its socket');

@@ -59,7 +59,7 @@ export interface Sshd {
 
 const SSHD = '/usr/sbin/sshd';
 const HOST = '127.0.0.1';
-const START_LIMIT_MS = 10_000;
+const START_LIMIT_MS = 60_000;
 const PORT_ATTEMPTS = 5;
 
 /** Starts a server and waits until it listens. */

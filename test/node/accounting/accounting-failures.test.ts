@@ -128,7 +128,7 @@ it.each(CASES)('$name', async ({ answers, seen }) => {
   const [server] = node.sockets('server');
   for (const each of [LOADS_PATH, '/server_info', '/get_server_info']) await server?.answer(each, answers[each]);
   const asking = await startAsking(node, {
-    limits: { firstMs: 5_000, ms: 'silent' in (answers[LOADS_PATH] ?? {}) ? 300 : 5_000 },
+    limits: { firstMs: 20_000, ms: 'silent' in (answers[LOADS_PATH] ?? {}) ? 300 : 20_000 },
   });
   const observations = await asking.ask('server');
   expect(told(observations)).toEqual(seen.map((each) => `127.0.0.1:${port} ${each}`));

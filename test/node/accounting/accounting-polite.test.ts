@@ -17,7 +17,7 @@ process actor "ray::SGLangEngine.init"
 `;
 const LOADS = 'GET /v1/loads?include=core,memory';
 /** Long enough for a real answer on a busy machine, where one is expected. */
-const PATIENT = { firstMs: 5_000, ms: 5_000 };
+const PATIENT = { firstMs: 20_000, ms: 20_000 };
 
 async function miles(...sockets: readonly Omit<SocketPlan, 'port'>[]): Promise<FakeNode> {
   const plans = await Promise.all(sockets.map(async (each) => ({ ...each, port: await freePort() })));
@@ -74,7 +74,7 @@ it('the engine is found behind its other sockets, which are asked at most once',
 it('a server that wants a key, fails or is slow for a while stays the engine', async () => {
   const node = await miles({ http: { ...sglang(7.9), [LOADS_PATH]: { status: 401 } } });
   const [server] = node.sockets('server');
-  const asking = await startAsking(node, { limits: { firstMs: 5_000, ms: 600 } });
+  const asking = await startAsking(node, { limits: { firstMs: 20_000, ms: 2_500 } });
   const last = async (): Promise<string | undefined> =>
     told(await asking.ask('server'))[0]
       ?.split(' ')
