@@ -74,7 +74,8 @@ export function timelineOf(node: NodeSession, options: TimelineOptions): Timelin
   const tracks = drafts.map(({ trackOf }) => chunks.map(trackOf));
   const kept = keptLooks(plan, tracks);
   const steps = accounted.flatMap(({ steps: all }) => all.map((step) => step.fromMs));
-  const { timesMs, places } = withBreaks(plan, kept, [...edgesOf(gaps), ...steps], gaps);
+  const inside = withBreaks(plan, kept, [...edgesOf(gaps), ...steps], gaps);
+  const { timesMs, places } = withEnds(inside, plan, { fromMs, toMs }, gaps);
   const resident = drafts.map(({ line }, at): TimelineLine => {
     const own = tracks[at] ?? [];
     const values = places.map((place) => (place === undefined ? null : valueAt(own, place)));
@@ -236,6 +237,29 @@ function withBreaks(
     places.push(undefined);
   }
   return { timesMs, places };
+}
+
+/**
+ * A size holds from before the window into it, and to its end where a later look says so: a window between two looks is
+ * not empty. Never in a gap.
+ */
+function withEnds(
+  { timesMs, places }: Placed,
+  { chunks, spans }: ColumnPlan,
+  { fromMs, toMs }: { readonly fromMs: number; readonly toMs: number },
+  gaps: readonly TimelineGap[],
+): Placed {
+  const isInGap = (ms: number): boolean => gaps.some((gap) => ms >= gap.fromMs && ms < gap.toMs);
+  const [first] = spans;
+  const before = first?.isHeld === true && !isInGap(fromMs) ? { chunk: first.chunk, at: first.from } : undefined;
+  const last = chunks.at(-1);
+  const goesOn = (last?.atMs[last.count - 1] ?? Number.NEGATIVE_INFINITY) > toMs && !isInGap(toMs);
+  const after = goesOn ? (places.at(-1) ?? before) : undefined;
+  const [begin, end] = [before === undefined ? [] : [fromMs], after === undefined ? [] : [toMs]];
+  return {
+    timesMs: [...begin, ...timesMs, ...end],
+    places: [...(before === undefined ? [] : [before]), ...places, ...(after === undefined ? [] : [after])],
+  };
 }
 
 function withWanted(

@@ -63,6 +63,35 @@ it('draws of each engine its largest GPU, and of each GPU what is used', () => {
   );
 });
 
+/** The line of the engine from one second to another: `1.00 6100, 2.07 5000`. */
+function within(node: NodeSession, from: number, to: number): string {
+  const ms = (second: number): number => FIRST_LOOK_MS + second * 1000;
+  const { timesMs, lines: all } = timelineOf(node, {
+    by: 'engine',
+    policy: POLICY,
+    fromMs: ms(from),
+    toMs: ms(to),
+    columns: 100,
+  });
+  const second = (at: number): string => (((timesMs[at] ?? Number.NaN) - FIRST_LOOK_MS) / 1000).toFixed(2);
+  return (all[0]?.values ?? []).map((value, at) => `${second(at)} ${value ?? '-'}`).join(', ');
+}
+
+it('holds a size into a window and to its end, also where no look is in it, and not beyond the newest look', () => {
+  const node = folded(...at(0), ...at(1), ...at(2));
+  expect(within(node, 1, 3)).toBe('1.00 6100, 2.07 5000, 3.00 5000');
+  expect(within(node, 2.5, 3.5)).toBe('2.50 5000, 3.50 5000');
+  expect(within(node, 3, 30)).toBe('3.00 5000, 4.07 1200');
+  expect(within(node, -5, 1)).toBe('0.07 6100, 1.00 6100');
+});
+
+it('holds no size into a gap', () => {
+  const node = folded(...at(0), ...at(1), link(6, 'lost', 'the keepalive was not answered'), ...at(2, 30));
+  expect(within(node, 10, 20)).not.toMatch(/\d{4}/);
+  expect(within(node, 1, 20)).toMatch(/^1\.00 6100, 2\.07 5000(, \d+\.\d+ -)?$/);
+  expect(within(node, 20, 40)).toBe('30.07 1200');
+});
+
 it('draws accounting from its answer on, and never before', () => {
   const answer = said(MOVING, 4001, '/server_info', memory(1, 4, 0.5), { atMs: FIRST_LOOK_MS + 1_000 });
   expect(text(folded(...at(0), answer, ...at(1)))).toBe(
