@@ -173,6 +173,19 @@ it('draws a line as thick as it is, with no points on it, also where it began as
   await expect.poll(() => thickest(page)).toBe(2);
 });
 
+it('is never empty between two looks, however far it is zoomed, and never leaves what is kept', async () => {
+  const page = await shown();
+  const cursor = page.getByRole('group', { name: /^Timeline cursor/ });
+  await cursor.press('Home');
+  for (let presses = 0; presses < 12; presses += 1) await cursor.press('w');
+  await expect.poll(() => lineColumns(page)).toEqual({ gaps: 0, isThere: true });
+  // A quarter of 2 s each, over the gap and against the end.
+  for (let presses = 0; presses < 80; presses += 1) await cursor.press('d');
+  await expect.poll(() => lineColumns(page)).toMatchObject({ isThere: true });
+  for (let presses = 0; presses < 20; presses += 1) await cursor.press('s');
+  await expect.poll(() => lineColumns(page)).toMatchObject({ isThere: true });
+});
+
 it('lets no word hide a size: the line goes on where the name of the limit stands', async () => {
   const page = await browser.stage();
   const held = `

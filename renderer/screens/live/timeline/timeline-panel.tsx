@@ -18,6 +18,8 @@ import {
 import { foundMarks, stepMark, timelineMarks } from '../../../../shared/session/timeline/timeline-marks.ts';
 import { STACKED } from '../../../view/timeline/lane-tracks.ts';
 import { lanesOf, type Lanes } from '../../../view/timeline/lanes.ts';
+import { keptRange } from '../../../view/timeline/kept-range.ts';
+import { plotHeight } from '../../../view/timeline/plot-height.ts';
 import { beginningText, overviewOf } from '../../../view/timeline/overview.ts';
 import { CLASS_NAMES } from '../ledger/class-look.ts';
 import { LanePlot } from './lane-plot.tsx';
@@ -30,6 +32,7 @@ import { NoteList, NotesButton } from './timeline-notes.tsx';
 import { TimelinePlot } from './timeline-plot.tsx';
 import { TimelineReadout } from './timeline-readout.tsx';
 import { usePaced } from './use-paced.ts';
+import { useWindowHeight } from './use-window-height.ts';
 import { useRestingPointer } from './use-resting-pointer.ts';
 
 const BY = [
@@ -53,8 +56,6 @@ const SPANS = [
 const REDRAW_MS = 250;
 /** Marks come in minutes, and there are many of them. */
 const MARKS_MS = 1_000;
-/** The verdicts of two engines stand above it, whole, also at 1280 by 800. */
-const HEIGHT = 128;
 
 export interface TimelinePanelProps extends PanelProps {
   readonly view: TimelineView;
@@ -65,7 +66,7 @@ export interface TimelinePanelProps extends PanelProps {
 
 export function TimelinePanel(props: TimelinePanelProps): ReactElement {
   const { policy, selection, onSelect, cursorMs, onCursor, view, onView } = props;
-  const { mode, span, fixed, brush } = view;
+  const { mode, span, brush } = view;
   const setFixed = (range: TimeRange | undefined): void => onView({ fixed: range });
   const setBrush = (range: TimeRange | undefined): void => onView({ brush: range });
   const node = usePaced(props.node, REDRAW_MS);
@@ -73,11 +74,14 @@ export function TimelinePanel(props: TimelinePanelProps): ReactElement {
   /** Gaps, marks and events are listed. */
   const [isNoted, setNoted] = useState(false);
   const [columns, setColumns] = useState(800);
+  const height = plotHeight(useWindowHeight());
   const plot = useRef<HTMLDivElement>(null);
   useRestingPointer(plot);
   const { history } = node;
   const slow = usePaced(node, MARKS_MS);
   const found = useMemo(() => foundMarks(slow.history, slow.outages), [slow]);
+  const kept = { fromMs: oldestMs(history) ?? 0, toMs: newestMs(history) ?? 0 };
+  const fixed = view.fixed === undefined ? undefined : keptRange(view.fixed, kept);
   const range = fixed ?? liveRange(history, span, node.link?.atMs);
   const { fromMs, toMs } = range;
   const timeline = useMemo(
@@ -90,7 +94,6 @@ export function TimelinePanel(props: TimelinePanelProps): ReactElement {
   );
   const overview = useMemo(() => overviewOf(node, columns), [node, columns]);
   const readout = readoutAt(node, by, cursorMs);
-  const kept = { fromMs: oldestMs(history) ?? 0, toMs: newestMs(history) ?? 0 };
   const step = (by_: number): void => {
     const at = cursorMs === undefined ? lookCount(history) - 1 : lookHeldAt(history, cursorMs) + by_;
     onCursor(lookAt(history, at));
@@ -182,7 +185,7 @@ export function TimelinePanel(props: TimelinePanelProps): ReactElement {
             lanes={lanes}
             range={range}
             lookNear={(ms) => lookAt(history, nearestLook(history, ms))}
-            height={HEIGHT}
+            height={height}
             cursorMs={cursorMs}
             onCursor={onCursor}
             brush={brush}
@@ -194,7 +197,7 @@ export function TimelinePanel(props: TimelinePanelProps): ReactElement {
           <TimelinePlot
             timeline={timeline}
             range={range}
-            height={HEIGHT}
+            height={height}
             selected={selectedLine(selection, by)}
             cursorMs={cursorMs}
             onCursor={onCursor}
