@@ -47,6 +47,21 @@ describe('the header', () => {
     },
   );
 
+  it('moves nothing below it while a pointer goes over the timeline of a slow node', async () => {
+    // Asked for each second, and there every two.
+    const looks = Array.from({ length: 8 }, (_, at) => look(demo('asleep'), { step: at })).flat();
+    const page = await live([...looks, ...answered(demo('asleep'))], { nowMs: FIRST_LOOK_MS + 40_000 });
+    await page.getByLabel('Look every').selectOption('1 s');
+    await page.getByText('2 s, asked 1 s').waitFor();
+    const plot = page.locator('.u-over');
+    const place = async () => (await plot.boundingBox()) ?? expect.fail('the plot has no size');
+    const before = await place();
+    await page.mouse.move(before.x + 20, before.y + 40);
+    await page.getByText('at the cursor').waitFor();
+    expect(await place()).toEqual(before);
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(1280);
+  });
+
   it('changes the interval, and looks now', async () => {
     const page = await live(look(demo('leak')));
     await page.getByLabel('Look every').selectOption('5 s');

@@ -21,7 +21,7 @@ export function MomentChoice({ side, kept, value, policy, onChoose }: MomentChoi
       <label className="flex items-center gap-1.5 font-semibold">
         {side}
         <select
-          className="h-8 max-w-80 rounded border border-line-strong bg-panel px-1 font-normal"
+          className="h-8 max-w-96 rounded border border-line-strong bg-panel px-1 font-normal"
           value={value?.id ?? ''}
           onChange={(event) => onChoose(event.target.value)}
         >

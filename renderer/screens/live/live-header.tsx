@@ -34,23 +34,24 @@ export function LiveHeader({ open, moment, isHeld }: LiveHeaderProps): ReactElem
   const rate = rateFact(session, entry.intervalMs);
   const name = nodeName(session, entry.target);
   return (
-    <header className="flex min-h-10 flex-wrap items-center gap-x-4 gap-y-1 text-[13px]">
+    // On one line where it can be: a look at the cursor says more, and nothing below may move under the pointer for that.
+    <header className="flex min-h-10 flex-wrap items-center gap-x-4 gap-y-1 text-[13px] xl:flex-nowrap">
       <title>{`${name} · Residuum`}</title>
-      <h2 className="flex min-w-0 items-center gap-2 text-base font-semibold">
+      <h2 className="flex min-w-0 items-center gap-2 text-base font-semibold xl:min-w-36 xl:shrink-[99]">
         <span className="truncate" title={entry.target}>
           {name}
         </span>
         {entry.isDemo ? <DemoChip /> : null}
         {capabilities.isLive ? <NotRecorded /> : null}
       </h2>
-      <dl className="flex flex-wrap items-center gap-x-4 gap-y-1">
+      <dl className="flex flex-wrap items-center gap-x-3 gap-y-1">
         <Fact fact={driverFact(moment)} />
         {capabilities.isLive ? <Fact fact={rate} /> : null}
         <Fact fact={costFact(moment)} />
         <Fact fact={clockFact(moment)} />
         <LookAge moment={moment} isHeld={isHeld} isLive={capabilities.isLive} />
       </dl>
-      <span className="ml-auto flex items-center gap-1">
+      <span className="ml-auto flex shrink-0 items-center gap-1">
         {capabilities.canLook ? <Looking open={open} /> : null}
         <Button
           weight="quiet"
@@ -105,13 +106,11 @@ function LookAge({ moment, isHeld, isLive }: LookAgeProps): ReactElement {
       className="flex gap-1.5 whitespace-nowrap"
       title={`The look that is shown was complete at ${new Date(moment.atMs).toISOString()}.`}
     >
-      <dt className="text-muted">look at</dt>
+      <dt className={isHeld ? 'sr-only' : 'text-muted'}>look at</dt>
       <dd className={isHeld ? 'rounded bg-accent px-1.5 text-on-accent' : ''}>
+        {isHeld ? 'at the cursor, ' : ''}
         {timeText(moment.atMs)} UTC{' '}
-        <span className={isHeld ? '' : 'text-muted'}>
-          {isLive ? ageNow : dayText(moment.atMs)}
-          {isHeld ? ', at the cursor' : ''}
-        </span>
+        <span className={isHeld ? '' : 'text-muted'}>{isLive ? ageNow : dayText(moment.atMs)}</span>
       </dd>
     </div>
   );
@@ -124,7 +123,9 @@ function Looking({ open: { entry } }: Pick<LiveHeaderProps, 'open'>): ReactEleme
   return (
     <>
       <label className="flex items-center gap-1 text-muted">
-        Look every
+        <span>
+          <span className="sr-only">Look </span>every
+        </span>
         <select
           className="h-8 rounded border border-line-strong bg-panel px-1 text-text"
           value={entry.intervalMs}

@@ -12,7 +12,7 @@ export interface OverviewStripProps {
   readonly onRange: (range: TimeRange) => void;
 }
 
-const HEIGHT = 24;
+const HEIGHT = 16;
 
 /** The keys of the timeline move the window as well, so that this may be for pointers. */
 export function OverviewStrip({ overview, range, onRange }: OverviewStripProps): ReactElement {

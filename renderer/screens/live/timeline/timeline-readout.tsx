@@ -25,15 +25,16 @@ export function TimelineReadout(props: TimelineReadoutProps): ReactElement {
   if (readout === undefined) return <p className="px-4 pb-3 text-[12px] text-muted">Nothing was seen yet.</p>;
   const { shown, rest } = legendOf(readout, drawn);
   return (
-    <div className="max-h-24 overflow-y-auto px-4 pt-1 pb-2 text-[12px]">
-      {/* Beside its first line, and outside of what is read out. */}
+    <div className="max-h-24 overflow-y-auto px-4 pt-0.5 pb-1.5 text-[12px] leading-4.5">
+      {/* Beside the time, and outside of what is read out. */}
       <span className="float-right ml-4">{children}</span>
       <div aria-live={isAtCursor ? 'polite' : 'off'} aria-atomic>
-        <span className="mr-4 inline-block text-muted">
+        {/* A line of its own: the plot above must not move with its length. */}
+        <p className="text-muted">
           {timeWithin(readout.atMs, span)} UTC{isAtCursor ? '' : ', newest'}
-        </span>
+        </p>
         {[...shown, ...(isOpen ? rest : [])].map((pair) => (
-          <span key={pair[0]?.id} className="mr-4 inline-flex flex-wrap gap-x-3 pb-0.5">
+          <span key={pair[0]?.id} className="mr-4 inline-flex flex-wrap gap-x-3">
             {pair.map((line, at) => (
               <Value key={line.id} line={line} name={at === 0 ? line.label : 'accounted'} onSelect={onSelect} />
             ))}
