@@ -54,11 +54,11 @@ describe('the header', () => {
     await page.getByLabel('Look every').selectOption('1 s');
     await page.getByText('2 s, asked 1 s').waitFor();
     const plot = page.locator('.u-over');
-    const place = async () => (await plot.boundingBox()) ?? expect.fail('the plot has no size');
-    const before = await place();
-    await page.mouse.move(before.x + 20, before.y + 40);
+    const before = await plot.boundingBox();
+    expect(before).not.toBeNull();
+    await plot.hover({ position: { x: 20, y: 40 } });
     await page.getByText('at the cursor').waitFor();
-    expect(await place()).toEqual(before);
+    expect(await plot.boundingBox()).toEqual(before);
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(1280);
   });
 
