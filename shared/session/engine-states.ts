@@ -4,6 +4,7 @@ import type { Bytes } from '../base/units.ts';
 import type { EngineStatement } from '../engines/accounting.ts';
 import { ACCOUNTING_READERS } from '../engines/accounting-readers.ts';
 import type { Engine } from '../engines/detect.ts';
+import type { Holding } from '../ledger/holding.ts';
 import { sumPerBus, type PerBus } from '../ledger/per-bus.ts';
 import { withUnlisted } from '../ledger/unlisted-rows.ts';
 import { unstated, type Stated } from '../model/accounting.ts';
@@ -13,6 +14,7 @@ import { engineState, type EngineState, type EngineStateInput } from './engine-s
 import { hostMemoryOf } from './host-memory.ts';
 import { partialReasons } from './history/process-sizes.ts';
 import { engineKey, type Session } from './session.ts';
+import type { View } from './view.ts';
 
 export type Told = (engine: Engine) => 'awake' | 'asleep' | undefined;
 
@@ -88,12 +90,20 @@ function maxSumOf({ accounting }: EngineStatement): Stated<Bytes> {
   return accounting.known ? accounting.value.maxSum : unstated(accounting.why.code, accounting.why.where);
 }
 
+/** Each part of the fold of a look asks for the same, and a view never changes. */
+const HELD = new WeakMap<View, { readonly rows: readonly Holding[]; readonly perBus: Map<Engine, PerBus> }>();
+
 /** Unknown on a GPU where a rank that the driver does not list may hold something. */
 export function residentPerBus(engine: Engine, { latest }: Session): PerBus {
   if (latest === undefined) return new Map();
+  const held = HELD.get(latest) ?? { rows: withUnlisted(latest.snapshot, latest.held), perBus: new Map() };
+  HELD.set(latest, held);
+  const known = held.perBus.get(engine);
+  if (known !== undefined) return known;
   const members = new Set(engine.members.map((member) => member.pid));
-  const rows = withUnlisted(latest.snapshot, latest.held);
-  return sumPerBus(rows.filter((row) => row.process !== undefined && members.has(row.pid)));
+  const perBus = sumPerBus(held.rows.filter((row) => row.process !== undefined && members.has(row.pid)));
+  held.perBus.set(engine, perBus);
+  return perBus;
 }
 
 /** Of the worst bus. Unknown as soon as a row of the tree is, or rows may be missing. */

@@ -8,7 +8,7 @@ import { deviceLedgers, type LedgerClass } from '../../ledger/device-ledger.ts';
 import { sumPerBus, type BusKey } from '../../ledger/per-bus.ts';
 import { withUnlisted } from '../../ledger/unlisted-rows.ts';
 import type { BusId, ProcessKey } from '../../model/ids.ts';
-import { residentOf } from '../engine-states.ts';
+import { residentOf, residentPerBus } from '../engine-states.ts';
 import type { Moment } from '../moment.ts';
 import { holderSizes, partialReasons, unlistedReasons, type HolderSizes } from './process-sizes.ts';
 import { engineKey } from '../session.ts';
@@ -62,10 +62,8 @@ export function pointOf(moment: Moment): Omit<HistoryPoint, 'said'> {
   const engines = new Map<ProcessKey, ReadonlyMap<BusKey, Known<Bytes>>>();
   const worst = new Map<ProcessKey, Known<Bytes>>();
   const partial = partialReasons(snapshot);
-  const rows = withUnlisted(snapshot, held);
   for (const engine of session.latest?.detection.engines ?? []) {
-    const members = new Set(engine.members.map(({ pid }) => pid));
-    const perBus = sumPerBus(rows.filter((row) => row.process !== undefined && members.has(row.pid)));
+    const perBus = residentPerBus(engine, session);
     // Of a tree that may have more members a sum is a lower bound, and a line would claim that it is all.
     const [why] = [...engine.incomplete, ...partial];
     const size = (tally: Tally): Known<Bytes> => (why === undefined ? total(tally) : { known: false, why });

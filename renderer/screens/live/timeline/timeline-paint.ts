@@ -111,9 +111,13 @@ export function paintMarks(plot: uPlot, { marks }: Timeline, colours: TimelineCo
   const tall = dense ? SHORT_MARK * devicePixelRatio : bbox.height;
   const labels: { readonly text: string; readonly at: number }[] = [];
   let lastLabel = Number.NEGATIVE_INFINITY;
+  let drawn = Number.NEGATIVE_INFINITY;
   for (const { atMs, short: text, isInferred } of marks) {
     const at = Math.round(plot.valToPos(atMs / 1000, 'x', true));
     if (at < bbox.left || at > bbox.left + bbox.width) continue;
+    // Of a day there are tens of thousands, and those of one pixel are one short line.
+    if (dense && at === drawn) continue;
+    drawn = at;
     ctx.setLineDash(isInferred && !dense ? [3 * devicePixelRatio, 3 * devicePixelRatio] : []);
     ctx.beginPath();
     ctx.moveTo(at, bbox.top);
