@@ -19,6 +19,8 @@ export interface OpenNode {
   readonly recording?: RecordingId;
   /** The fold of what was observed; of a recording, of all that is read of it. */
   readonly session: NodeSession;
+  /** Of a recording: more of it will be folded, so that `session` is no reading of all of it. */
+  readonly isPartial?: boolean;
   /** Of a recording: the node as it was known at the moment that is shown. */
   readonly at?: NodeSession;
   /** The newest whole looks, oldest first: what the panels show when the cursor is held at one of them. */

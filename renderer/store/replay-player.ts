@@ -131,6 +131,14 @@ export class ReplayPlayer {
     return this.#shownNode()?.at(atMs)?.moment;
   }
 
+  /** All of a node is wanted, as the page names it: one that was not folded ahead is folded now. */
+  need(node: NodeId): void {
+    const own = this.#replay?.nodes.find((each) => recordedNode(this.#options.id, each.node) === node);
+    if (own === undefined || own.isDone) return;
+    this.#replay?.need(own.node);
+    if (this.#isWhole) void this.#foldAll();
+  }
+
   /** Puts the moment at the cursor, or else at the position, before the panels of the node that is shown. */
   show(): void {
     const recording = this.#recording();
@@ -220,7 +228,9 @@ export class ReplayPlayer {
     for (const each of folded) {
       const node = recordedNode(this.#options.id, each.node);
       const before = nodes.get(node);
-      nodes.set(node, before === undefined ? this.#opened(node, each) : { ...before, session: each.newest });
+      const isWhole = this.#isWhole && each.isDone;
+      const open = before === undefined ? this.#opened(node, each) : { ...before, session: each.newest };
+      nodes.set(node, { ...open, isPartial: !isWhole });
     }
     return nodes;
   }

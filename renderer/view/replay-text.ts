@@ -19,6 +19,15 @@ export function sliderText(span: ReplaySpan): string {
   return `${timeWithin(span.positionMs, { fromMs: span.firstMs, toMs: span.lastMs })}, ${positionText(span)}`;
 }
 
+/** Beside what is told of a recording of which more is still being read; the times are of its looks so far. */
+export function readSoFarText(
+  name: string,
+  { fromMs, toMs }: { readonly fromMs: number | undefined; readonly toMs: number | undefined },
+): string {
+  if (fromMs === undefined || toMs === undefined) return `${name} is still being read: none of its looks is in yet.`;
+  return `${name} is still being read: what came after ${timeWithin(toMs, { fromMs, toMs })} UTC is not in yet.`;
+}
+
 export interface ReadProblems {
   readonly lines: readonly LineProblem[];
   readonly count: number;

@@ -7,16 +7,19 @@ import { recordedCapabilities, type Capabilities } from './source.ts';
 /** So many lines are folded before it is asked whether that is enough: a line of a busy node takes up to a millisecond. */
 const TURN = 4;
 
-/** Nodes that are not shown are folded ahead up to this cost of all: some 300 MB. Beyond it a node is folded when it is shown. */
+/** Nodes that nobody asked for are folded ahead up to this cost of all: some 300 MB. Beyond it a node is folded when it is needed. */
 const MOST_AHEAD = 150_000;
 
 export class Replay {
   readonly lines: RecordedLines;
   readonly #nodes = new Map<NodeId, ReplayNode>();
+  readonly #needed = new Set<NodeId>();
+  readonly #mostAhead: number;
 
-  /** They have their header; more may still come. */
-  constructor(lines: RecordedLines) {
+  /** They have their header; more may still come. `mostAhead` is a cost as `ReplayNode.spent` counts it. */
+  constructor(lines: RecordedLines, mostAhead = MOST_AHEAD) {
     this.lines = lines;
+    this.#mostAhead = mostAhead;
     this.grown();
   }
 
@@ -46,16 +49,23 @@ export class Replay {
     return this.nodes.every(({ isDone }) => isDone);
   }
 
+  /** Somebody asked for all of this node, as for one that is compared: it is folded whatever it costs. */
+  need(node: NodeId): void {
+    this.#needed.add(node);
+  }
+
   /**
-   * Folds until `isEnough`, which is asked every few lines: the node that is shown first, then the others as far as memory
-   * allows. Answers whether there is more to do.
+   * Folds until `isEnough`, which is asked every few lines: the node that is shown first, then those that are needed, then
+   * the others as far as memory allows. Answers whether there is more to do.
    */
   step(isEnough: () => boolean, first?: NodeId): boolean {
     const shown = first === undefined ? undefined : this.#nodes.get(first);
-    for (const node of shown === undefined ? this.nodes : [shown, ...this.nodes]) {
+    const needed = this.nodes.filter((each) => each === shown || this.#needed.has(each.node));
+    const asked = shown === undefined ? needed : [shown, ...needed];
+    for (const node of [...asked, ...this.nodes]) {
       while (!node.isDone) {
         if (isEnough()) return true;
-        if (node !== shown && this.#spent >= MOST_AHEAD) break;
+        if (!asked.includes(node) && this.#spent >= this.#mostAhead) break;
         node.step(TURN);
       }
     }

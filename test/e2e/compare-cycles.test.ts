@@ -11,7 +11,7 @@ import { command } from '../cli/command.ts';
 import { FIRST_LOOK_MS, look } from '../kit/observed.ts';
 import { recorded } from '../kit/recorded.ts';
 import { picture, showApp, useBrowser } from './browser.ts';
-import { dropFile } from './dropped.ts';
+import { dropFile, dropHeld } from './dropped.ts';
 import { TARGETS } from './scenes.ts';
 
 const browser = useBrowser();
@@ -131,6 +131,32 @@ it.each(['light', 'dark'] as const)(
     await expect.poll(async () => (await rows(page))[0]).toContain('64,210 1,740 64,210 −62,470 0');
   },
 );
+
+it('says of a recording that is still being read that more of it will come, until it is read', async () => {
+  const page = await browser.stage({ colorScheme: 'light' });
+  await showApp(page, { targets: TARGETS, nodes: {}, nowMs: FIRST_LOOK_MS + 86_400_000, version: VERSION });
+  await page.getByRole('button', { name: 'Commands' }).waitFor();
+  const replay = page.getByRole('region', { name: 'Replay' });
+  // All looks but those of the last wake.
+  const readOn = await dropHeld(page, 'night.residuum.jsonl', MAIN, MAIN.length - 800);
+  await replay.getByText('night.residuum.jsonl', { exact: true }).waitFor();
+  await dropFile(page, 'main.residuum.jsonl', MAIN);
+  await replay.getByText('main.residuum.jsonl', { exact: true }).waitFor();
+  await page.getByRole('tab', { name: 'Cycles' }).click();
+  await page.getByRole('button', { name: 'Compare all' }).click();
+  const section = page.getByRole('region', { name: 'All cycles' });
+  await section.getByText('Who', { exact: true }).waitFor();
+  await section.getByText('still being read').waitFor({ state: 'detached' });
+  await page.getByLabel('Run B').selectOption({ label: 'gpu-01 in night.residuum.jsonl' });
+  await expect
+    .poll(async () => (await section.getByRole('status').allInnerTexts()).join(' '))
+    .toMatch(
+      /^B, gpu-01 in night\.residuum\.jsonl is still being read: what came after 12:00:\d\d UTC is not in yet\.$/,
+    );
+  await readOn();
+  await section.getByText('still being read').waitFor({ state: 'detached' });
+  await expect.poll(async () => (await rows(page))[0]).toContain('1,740 to 1,816 1,778 1,740 to 1,816 0');
+});
 
 const PAIR = (one: number, two: number): string => `node gpu-01 driver 550.54.15
 gpu 3B:00.0 "H100" total 81559 reserved 479 used sum+9

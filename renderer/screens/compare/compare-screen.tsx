@@ -1,6 +1,6 @@
 // Compare: two kept moments beside each other, as tables and as a picture, with the noise said.
 import { ArrowLeftRight } from 'lucide-react';
-import { useMemo, type ReactElement } from 'react';
+import { useEffect, useMemo, type ReactElement } from 'react';
 import type { Policy } from '../../../shared/gates/policy.ts';
 import { Button } from '../../components/button.tsx';
 import { useCopyEvidence } from '../../commands/copy-evidence-context.ts';
@@ -74,16 +74,19 @@ function AllCycles(): ReactElement | null {
   const copy = useCopyEvidence();
   const all = useMemo(
     () =>
-      [...nodes].map(([node, { entry, session, recording }]): RunChoice => {
+      [...nodes].map(([node, { entry, session, recording, isPartial = false }]): RunChoice => {
         const file = recording === undefined ? '' : (recordings.get(recording)?.name ?? '');
         const name = [nodeName(session, entry.target), file].filter((part) => part !== '').join(' in ');
-        return { node, name, history: session.history };
+        return { node, name, history: session.history, isPartial };
       }),
     [nodes, recordings],
   );
   const own = sidesOf({ kept, a: sideA, b: sideB });
   const byNode = (node: NodeId | undefined): RunChoice | undefined => all.find((each) => each.node === node);
   const a = byNode(runs.a) ?? byNode(own.a?.node) ?? byNode(shown);
+  const b = byNode(runs.b);
+  useWhole(a);
+  useWhole(b);
   if (a === undefined) return null;
   const set = (change: (comparing: Comparing) => Comparing): void =>
     model.store.set((state) => ({ ...state, comparing: change(state.comparing) }));
@@ -91,7 +94,7 @@ function AllCycles(): ReactElement | null {
     <RunStates
       runs={all}
       a={a}
-      b={byNode(runs.b)}
+      b={b}
       engine={engine}
       overRanks={overRanks}
       hidesNoise={hidesNoise}
@@ -104,6 +107,15 @@ function AllCycles(): ReactElement | null {
       onOverRanks={(together) => set((comparing) => ({ ...comparing, overRanks: together }))}
     />
   );
+}
+
+/** A node of a recording that was not folded ahead is folded when it is compared. */
+function useWhole(run: RunChoice | undefined): void {
+  const { recordings, store } = useModel();
+  const node = run?.isPartial === true ? run.node : undefined;
+  useEffect(() => {
+    if (node !== undefined) recordings.of(store.get().nodes.get(node))?.need(node);
+  }, [node, recordings, store]);
 }
 
 interface ComparedProps {

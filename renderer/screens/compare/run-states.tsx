@@ -6,10 +6,12 @@ import type { NodeId } from '../../../shared/model/observation.ts';
 import { cyclesOf } from '../../../shared/session/cycles/cycle-follower.ts';
 import { cycledChoices } from '../../../shared/session/compare/find-repeats.ts';
 import { historyStates } from '../../../shared/session/compare/history-states.ts';
+import { newestMs, oldestMs } from '../../../shared/session/history/history-looks.ts';
 import type { History } from '../../../shared/session/history/history.ts';
 import { Button } from '../../components/button.tsx';
 import { cycleTables } from '../../view/compare/cycle-rows.ts';
 import { driftLines } from '../../view/compare/drift-lines.ts';
+import { readSoFarText } from '../../view/replay-text.ts';
 import { statesView, type StatesCell, type StatesRowView, type StatesView } from '../../view/compare/states-view.ts';
 import { usePaced } from '../live/timeline/use-paced.ts';
 import { ComparePicture } from './compare-picture.tsx';
@@ -20,6 +22,8 @@ export interface RunChoice {
   readonly node: NodeId;
   readonly name: string;
   readonly history: History;
+  /** Of a recording that is still being read: later cycles are not in it yet. */
+  readonly isPartial: boolean;
 }
 
 export interface RunStatesProps {
@@ -103,6 +107,8 @@ export function RunStates(props: RunStatesProps): ReactElement {
           </Button>
         </span>
       </header>
+      <SoFar side={b === undefined ? '' : 'A, '} run={a} />
+      {b === undefined ? null : <SoFar side="B, " run={b} />}
       {view === undefined ? (
         <p className="border-t border-line px-3 py-2 text-[13px] text-muted">
           {left === undefined ? a.name : (b?.name ?? '')} has shown no cycle
@@ -130,6 +136,17 @@ function useStates(history: History | undefined, engine: string | undefined): Re
     const selector = engine === undefined ? undefined : parseSelector(engine);
     return historyStates(history, selector === undefined ? [] : [selector]);
   }, [history, engine]);
+}
+
+/** Nothing where all of it is read. */
+function SoFar({ side, run }: { readonly side: string; readonly run: RunChoice }): ReactElement | null {
+  if (!run.isPartial) return null;
+  return (
+    <p role="status" className="border-t border-line px-3 py-1.5 text-[13px]">
+      {side}
+      {readSoFarText(run.name, { fromMs: oldestMs(run.history), toMs: newestMs(run.history) })}
+    </p>
+  );
 }
 
 /** What is said beside a comparison of two, and of one alone: whether what stays grows. */

@@ -148,6 +148,18 @@ describe('folding in steps', () => {
     expect(replay.step(never, 'n2')).toBe(false);
     expect(replay.isDone).toBe(true);
   });
+
+  it('folds nodes ahead as far as memory allows, and any node that somebody asked for', () => {
+    const lines = new RecordedLines();
+    lines.push(recorded([...run(30), ...run(30, 'n2'), ...run(30, 'n3')]));
+    lines.end();
+    const replay = new Replay(lines, 0);
+    expect(replay.step(never, 'n1')).toBe(false);
+    expect(replay.nodes.map(({ isDone }) => isDone)).toEqual([true, false, false]);
+    replay.need('n3');
+    expect(replay.step(never, 'n1')).toBe(false);
+    expect(replay.nodes.map(({ isDone }) => isDone)).toEqual([true, false, true]);
+  });
 });
 
 describe('several nodes', () => {
