@@ -41,21 +41,28 @@ export function laneTracks(chunk: LookChunk, bus: BusId): LaneTracks {
 function tracksOf({ used, classes }: BusColumns, looks: number): LaneTracks {
   const isFlat = isOneForAll(used) && [...classes.values()].every(isOneForAll);
   const count = isFlat ? 1 : looks;
-  const track = (values: Float64Array, unknown: Float64Array): Track =>
-    isFlat ? flatTrack(values[0] ?? Number.NaN, unknown[0] === 1, looks) : trackOf(values, unknown);
+  const track = (values: Float64Array, unknown: Float64Array | undefined): Track =>
+    isFlat ? flatTrack(values[0] ?? Number.NaN, unknown?.[0] === 1, looks) : trackOf(values, unknown);
+  /** Most looks measure everything: a list of what they could not is made when one did not. */
+  const marked = (list: Float64Array | undefined, at: number): Float64Array => {
+    const marks = list ?? new Float64Array(count).fill(Number.NaN);
+    marks[at] = 1;
+    return marks;
+  };
   const isThere = (at: number): boolean =>
     !Number.isNaN(numberAt(used.mib, at)) || reasonAt(used.why, at) !== undefined;
 
-  const usedUnknown = new Float64Array(count).fill(Number.NaN);
+  let usedUnknown: Float64Array | undefined;
   const top = new Float64Array(count);
-  const topUnknown = new Float64Array(count).fill(Number.NaN);
+  let topUnknown: Float64Array | undefined;
   const below = new Float64Array(count).fill(Number.NaN);
-  const usedValues = Float64Array.from({ length: count }, (_, at) => numberAt(used.mib, at));
+  const usedValues = new Float64Array(count);
   for (let at = 0; at < count; at += 1) {
+    usedValues[at] = numberAt(used.mib, at);
     // A look without the GPU has a hole in its lane, whatever the reason.
     if (!isThere(at)) top[at] = Number.NaN;
-    if (Number.isNaN(usedValues[at])) usedUnknown[at] = 1;
-    if (Number.isNaN(usedValues[at]) && !isThere(at)) topUnknown[at] = 1;
+    if (Number.isNaN(usedValues[at])) usedUnknown = marked(usedUnknown, at);
+    if (Number.isNaN(usedValues[at]) && !isThere(at)) topUnknown = marked(topUnknown, at);
   }
   let last = track(top, topUnknown);
   const tops = STACKED.map((kind) => {
@@ -68,12 +75,16 @@ function tracksOf({ used, classes }: BusColumns, looks: number): LaneTracks {
         else top[at] = (top[at] ?? Number.NaN) + size;
       } else if (reasonAt(column.why, at) !== undefined) {
         top[at] = Number.NaN;
-        topUnknown[at] = 1;
+        topUnknown = marked(topUnknown, at);
       }
     }
-    last = track(top.slice(), topUnknown.slice());
+    last = track(top.slice(), topUnknown?.slice());
     return last;
   });
-  const none = new Float64Array(count).fill(Number.NaN);
-  return { used: track(usedValues, usedUnknown), tops, classes: new Set(classes.keys()), below: track(below, none) };
+  return {
+    used: track(usedValues, usedUnknown),
+    tops,
+    classes: new Set(classes.keys()),
+    below: track(below, undefined),
+  };
 }

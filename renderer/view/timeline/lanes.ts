@@ -7,6 +7,7 @@ import { chunksOf } from '../../../shared/session/history/history-looks.ts';
 import { gapsBetween, type TimelineGap } from '../../../shared/session/timeline/line-gaps.ts';
 import {
   extremesOf,
+  ofDrawn,
   planColumns,
   type ColumnPlan,
   type Extremes,
@@ -14,7 +15,7 @@ import {
 import type { NodeSession } from '../../../shared/session/node-session.ts';
 import { timelineMarks, type TimelineMark } from '../../../shared/session/timeline/timeline-marks.ts';
 import { NO_TRACK } from '../../../shared/session/history/track.ts';
-import { laneTracks, STACKED } from './lane-tracks.ts';
+import { laneTracks, NO_LANE, STACKED } from './lane-tracks.ts';
 
 export interface LaneLayer {
   readonly class: LedgerClass;
@@ -79,7 +80,7 @@ function busesOf({ chunks, spans }: ColumnPlan): BusId[] {
 }
 
 function laneOf(bus: BusId, plan: ColumnPlan, { moment }: NodeSession): Lane {
-  const tracks = plan.chunks.map((chunk) => laneTracks(chunk, bus));
+  const tracks = ofDrawn(plan, (chunk) => laneTracks(chunk, bus), NO_LANE);
   const layers = STACKED.flatMap((kind, at): LaneLayer[] => {
     if (!tracks.some(({ classes }) => classes.has(kind))) return [];
     return [

@@ -32,6 +32,12 @@ export interface ColumnPlan {
   readonly spans: readonly LookSpan[];
 }
 
+/** One of each chunk: of those that are not in the window `none`, so that a minute of a day costs what a minute costs. */
+export function ofDrawn<Value>({ chunks, spans }: ColumnPlan, of: (chunk: LookChunk) => Value, none: Value): Value[] {
+  const drawn = new Set(spans.map(({ chunk }) => chunk));
+  return chunks.map((chunk, at) => (drawn.has(at) ? of(chunk) : none));
+}
+
 /** The newest look is as wide as this, so that it can be seen. */
 const NEWEST_HOLDS_MS = 1_000;
 

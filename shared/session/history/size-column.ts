@@ -49,8 +49,15 @@ export class SizeColumnBuilder {
 /** The same numbers: one if all are equal, four bytes each where that loses nothing. */
 export function packed(numbers: Float64Array): Numbers {
   const first = numbers[0] ?? Number.NaN;
-  if (numbers.every((each) => Object.is(each, first))) return first;
-  return numbers.every((each) => Object.is(Math.fround(each), each)) ? Float32Array.from(numbers) : numbers;
+  if (isAll(numbers, first)) return first;
+  const short = new Float32Array(numbers);
+  for (let at = 0; at < numbers.length; at += 1) if (!Object.is(short[at], numbers[at])) return numbers;
+  return short;
+}
+
+function isAll(numbers: Float64Array, value: number): boolean {
+  for (const each of numbers) if (!Object.is(each, value)) return false;
+  return true;
 }
 
 /** NaN where there is no number. */

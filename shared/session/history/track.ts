@@ -18,14 +18,16 @@ export const BLOCK = 16;
 
 export const NO_TRACK: Track = { values: Number.NaN, blocks: undefined, unknown: Number.NaN, unknownCount: 0 };
 
-/** `unknown` is 1 where a look could not measure it. */
-export function trackOf(values: Float64Array, unknown: Float64Array): Track {
+/** `unknown` is 1 where a look could not measure it, undefined where all could. */
+export function trackOf(values: Float64Array, unknown: Float64Array | undefined): Track {
   const numbers = packed(values);
+  let unknownCount = 0;
+  for (const each of unknown ?? []) if (each === 1) unknownCount += 1;
   return {
     values: numbers,
     blocks: typeof numbers === 'number' ? undefined : blocksOf(numbers),
-    unknown: packed(unknown),
-    unknownCount: unknown.reduce((count, each) => (each === 1 ? count + 1 : count), 0),
+    unknown: unknown === undefined ? Number.NaN : packed(unknown),
+    unknownCount,
   };
 }
 

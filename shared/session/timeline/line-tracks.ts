@@ -71,12 +71,12 @@ function made({ count }: LookChunk, isFlat: boolean, valueAt: (at: number) => nu
     return flatTrack(value ?? Number.NaN, value !== undefined && Number.isNaN(value), count);
   }
   const values = new Float64Array(count).fill(Number.NaN);
-  const unknown = new Float64Array(count).fill(Number.NaN);
+  let unknown: Float64Array | undefined;
   for (let at = 0; at < count; at += 1) {
     const value = valueAt(at);
     if (value === undefined) continue;
-    if (Number.isNaN(value)) unknown[at] = 1;
-    else values[at] = value;
+    if (!Number.isNaN(value)) values[at] = value;
+    else (unknown ??= new Float64Array(count).fill(Number.NaN))[at] = 1;
   }
   return trackOf(values, unknown);
 }

@@ -16,12 +16,12 @@ import { keptLooks, type LookPlace } from '../history/kept-looks.ts';
 import { gapsBetween, type TimelineGap } from './line-gaps.ts';
 import { engineTrack, orphanTrack, usedTrack } from './line-tracks.ts';
 import type { LookChunk } from '../history/look-chunk.ts';
-import { planColumns, type ColumnPlan } from '../history/look-columns.ts';
+import { ofDrawn, planColumns, type ColumnPlan } from '../history/look-columns.ts';
 import type { NodeSession } from '../node-session.ts';
 import { engineKey } from '../session.ts';
 import { numberAt } from '../history/size-column.ts';
 import { timelineMarks, type TimelineMark } from './timeline-marks.ts';
-import { unknownIn, type Track } from '../history/track.ts';
+import { NO_TRACK, unknownIn, type Track } from '../history/track.ts';
 
 export type TimelineBy = 'engine' | 'bus';
 
@@ -71,7 +71,7 @@ export function timelineOf(node: NodeSession, options: TimelineOptions): Timelin
   const gaps = gapsBetween(node, fromMs, toMs);
   const drafts = residentLines(plan, node, options.by);
   const accounted = options.by === 'engine' ? accountingLines(node) : [];
-  const tracks = drafts.map(({ trackOf }) => chunks.map(trackOf));
+  const tracks = drafts.map(({ trackOf }) => ofDrawn(plan, trackOf, NO_TRACK));
   const kept = keptLooks(plan, tracks);
   const steps = accounted.flatMap(({ steps: all }) => all.map((step) => step.fromMs));
   const inside = withBreaks(plan, kept, [...edgesOf(gaps), ...steps], gaps);

@@ -94,3 +94,25 @@ describe('over 1,000 generated runs with 16 MiB of noise either way', () => {
     expect(found).toBe(1_000);
   });
 });
+
+it('is over hundreds of cycles what a plain list of all their slopes says', () => {
+  for (const [seed, cycles, perCycle] of [
+    [3, 300, 0],
+    [4, 301, 2],
+    [5, 300, -3],
+  ] as const) {
+    const seen = run(seed, cycles, perCycle).filter((_, at) => at % 7 !== 3);
+    const slopes = seen
+      .flatMap((from, at) => seen.slice(at + 1).map((to) => (to.bytes - from.bytes) / (to.number - from.number)))
+      .toSorted((one, other) => one - other);
+    const [low = Number.NaN, high = Number.NaN] = [
+      Math.floor((slopes.length - 1) / 2),
+      Math.floor(slopes.length / 2),
+    ].map((at) => slopes[at]);
+    const { slope, judgement } = driftOf(seen);
+    expect([slope, judgement]).toEqual([
+      (low + high) / 2,
+      perCycle === 0 ? 'steady' : perCycle > 0 ? 'growing' : 'shrinking',
+    ]);
+  }
+});

@@ -9,13 +9,14 @@ import { keptLooks } from '../../../../shared/session/history/kept-looks.ts';
 import { engineTrack, orphanTrack, usedTrack } from '../../../../shared/session/timeline/line-tracks.ts';
 import {
   extremesOf,
+  ofDrawn,
   planColumns,
   type Break,
   type ColumnWindow,
 } from '../../../../shared/session/history/look-columns.ts';
 import type { LookChunk } from '../../../../shared/session/history/look-chunk.ts';
 import { numberAt } from '../../../../shared/session/history/size-column.ts';
-import { trackOf, unknownIn, widen, type Track } from '../../../../shared/session/history/track.ts';
+import { NO_TRACK, trackOf, unknownIn, widen, type Track } from '../../../../shared/session/history/track.ts';
 import { BUSES, ENGINES, historyOf, historyPoints, ORPHANS } from '../../../kit/history-points.ts';
 import { FIRST_LOOK_MS } from '../../../kit/observed.ts';
 
@@ -174,4 +175,23 @@ it('costs as much as there are columns, however long the window is', () => {
   const chunks = chunksOf(historyOf(points));
   const window = { fromMs: FIRST_LOOK_MS, toMs: FIRST_LOOK_MS + 20_000_000, columns: 100 };
   expect(planColumns(chunks, window).spans.length).toBeLessThanOrEqual(100 + chunks.length);
+});
+
+it('takes of the chunks of a history those that a window shows, and the one that holds into it', () => {
+  fc.assert(
+    fc.property(historyPoints, windows, (points, window) => {
+      const chunks = chunksOf(historyOf(points));
+      const plan = planColumns(chunks, window);
+      const made: LookChunk[] = [];
+      const drawn = ofDrawn<LookChunk | undefined>(plan, (chunk) => (made.push(chunk), chunk), undefined);
+      const all = LINES.map(({ track }) => extremesOf(plan, chunks.map(track)));
+      expect(LINES.map(({ track }) => extremesOf(plan, ofDrawn(plan, track, NO_TRACK)))).toEqual(all);
+      const isShown = ({ atMs, count }: LookChunk): boolean =>
+        (atMs[0] ?? 0) <= window.toMs && (atMs[count - 1] ?? 0) >= window.fromMs;
+      expect(made).toEqual(drawn.filter((chunk) => chunk !== undefined));
+      expect(chunks.filter(isShown).every((chunk) => made.includes(chunk))).toBe(true);
+      expect(made.filter((chunk) => !isShown(chunk)).length).toBeLessThan(2);
+    }),
+    { seed: 20260131, numRuns: 60 },
+  );
 });
