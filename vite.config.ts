@@ -115,7 +115,7 @@ export default defineConfig({
     // what is set up before the tests of a file may be a whole build.
     testTimeout: 120_000,
     hookTimeout: 300_000,
-    teardownTimeout: 10_000,
+    teardownTimeout: 60_000,
     // Of `expect.poll`. A condition that holds ends the wait at once; the default of a second fails beside other work.
     expect: { poll: { timeout: 20_000 } },
     // Times in tables are written in UTC; a test must not depend on the zone of the machine.
@@ -131,7 +131,7 @@ export default defineConfig({
           isolate: false,
           setupFiles: ['test/kit/leaves-nothing.ts'],
           // They wait for nothing and only compute: on a busy machine that takes longer, and means nothing.
-          testTimeout: 120_000,
+          testTimeout: 300_000,
         },
       },
       {

@@ -110,7 +110,7 @@ describe('a body', () => {
       answer.on('close', () => clearInterval(more));
     });
     const before = performance.now();
-    const answer = await ask(startClient(), engine.port, { limitMs: 300 });
+    const answer = await ask(startClient(), engine.port, { limitMs: 1_000 });
     expect(answer).toMatchObject({ reason: 'timeout', status: 200 });
     expect(performance.now() - before).toBeLessThan(20_000);
   });
@@ -191,7 +191,7 @@ describe('secrets', () => {
     const wrong = await startEngine((socket) => socket.once('data', (asked) => socket.write(asked)));
     const closing = await startEngine((socket) => socket.once('data', () => socket.destroy()));
     const client = startClient();
-    const more = { bearerKey: KEY, limitMs: 200 };
+    const more = { bearerKey: KEY, limitMs: 1_500 };
     const ports = [silent.port, wrong.port, closing.port, await freePort()];
     const answers = await Promise.all(ports.map((port) => ask(client, port, more)));
     expect(answers.map((each) => each.kind === 'failed' && each.reason)).toEqual([
@@ -233,5 +233,5 @@ async function fromBytes(bytes: string, thenEnd = false): ReturnType<typeof ask>
   const engine = await startEngine((socket) =>
     socket.once('data', () => (thenEnd ? socket.end(bytes, 'latin1') : socket.write(bytes, 'latin1'))),
   );
-  return ask(startClient(), engine.port, { limitMs: 2_000 });
+  return ask(startClient(), engine.port, { limitMs: 20_000 });
 }

@@ -170,7 +170,7 @@ it('connects again when the connection is killed in the middle of a frame, and t
 });
 
 it('says that nvidia-smi hangs, goes on looking, and sees that it answers again', async () => {
-  const limits = { ...PROBE_LIMITS, firstCallMs: 200, callMs: 200 };
+  const limits = { ...PROBE_LIMITS, firstCallMs: 1_500, callMs: 1_500 };
   const played = await machine(`${ASLEEP_CLEAN}smi hung devices`, { probeLimits: limits });
   const watching = await openAndWatch(played.service, played.sshd.alias);
   await watching.until((seen) => seen.steps().engines !== undefined, 'the first look');
