@@ -22,6 +22,8 @@ export function unlistedRows(
   engines: readonly Engine[] = [],
 ): readonly Holding[] {
   if (devices === undefined || usage === undefined) return NONE;
+  // A list that is not whole explains a missing row.
+  if (usage.unreadableBuses.length > 0 || usage.lostRows > 0) return NONE;
   const silent = [...listedOf(held, engines)].flatMap(([owner, listed]) =>
     silentRanks(membersOf(owner), listed).map((process) => ({ owner, process })),
   );

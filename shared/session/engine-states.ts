@@ -1,5 +1,6 @@
 // The state of every engine of the latest sample, and the level that it has when awake.
-import { known, orNull, total, unknown, type Known } from '../base/known.ts';
+import { addMissing, EMPTY_TALLY, known, orNull, total, unknown, type Known } from '../base/known.ts';
+import { reason } from '../base/reason.ts';
 import type { Bytes } from '../base/units.ts';
 import type { EngineStatement } from '../engines/accounting.ts';
 import { ACCOUNTING_READERS } from '../engines/accounting-readers.ts';
@@ -8,7 +9,7 @@ import type { Holding } from '../ledger/holding.ts';
 import { sumPerBus, type PerBus } from '../ledger/per-bus.ts';
 import { withUnlisted } from '../ledger/unlisted-rows.ts';
 import { unstated, type Stated } from '../model/accounting.ts';
-import type { ProcessKey } from '../model/ids.ts';
+import type { BusId, ProcessKey } from '../model/ids.ts';
 import { levelOf, MOST_SLEEPS, NO_RECORD, type EngineRecord } from './engine-record.ts';
 import { engineState, type EngineState, type EngineStateInput } from './engine-state.ts';
 import { hostMemoryOf } from './host-memory.ts';
@@ -93,7 +94,7 @@ function maxSumOf({ accounting }: EngineStatement): Stated<Bytes> {
 /** Each part of the fold of a look asks for the same, and a view never changes. */
 const HELD = new WeakMap<View, { readonly rows: readonly Holding[]; readonly perBus: Map<Engine, PerBus> }>();
 
-/** Unknown on a GPU where a rank that the driver does not list may hold something. */
+/** Unknown on a GPU where a rank that the driver does not list may hold something, and where the list was refused. */
 export function residentPerBus(engine: Engine, { latest }: Session): PerBus {
   if (latest === undefined) return new Map();
   const held = HELD.get(latest) ?? { rows: withUnlisted(latest.snapshot, latest.held), perBus: new Map() };
@@ -101,9 +102,20 @@ export function residentPerBus(engine: Engine, { latest }: Session): PerBus {
   const known = held.perBus.get(engine);
   if (known !== undefined) return known;
   const members = new Set(engine.members.map((member) => member.pid));
-  const perBus = sumPerBus(held.rows.filter((row) => row.process !== undefined && members.has(row.pid)));
+  const own = sumPerBus(held.rows.filter((row) => row.process !== undefined && members.has(row.pid)));
+  const perBus = withRefused(own, latest.snapshot.usage?.unreadableBuses ?? []);
   held.perBus.set(engine, perBus);
   return perBus;
+}
+
+/** What an engine holds on a GPU whose process list was refused could be the most. */
+function withRefused(own: PerBus, refused: readonly BusId[]): PerBus {
+  if (own.size === 0 || refused.length === 0) return own;
+  const sums = new Map(own);
+  for (const bus of refused) {
+    sums.set(bus, addMissing(own.get(bus) ?? EMPTY_TALLY, reason('device-unreadable', bus)));
+  }
+  return sums;
 }
 
 /** Of the worst bus. Unknown as soon as a row of the tree is, or rows may be missing. */

@@ -20,10 +20,11 @@ export interface Figures {
   known: number;
   unknown: number;
   compared: number;
+  states: number;
 }
 
 export function noFigures(): Figures {
-  return { looks: 0, verdicts: new Map(), cycles: 0, residuals: 0, known: 0, unknown: 0, compared: 0 };
+  return { looks: 0, verdicts: new Map(), cycles: 0, residuals: 0, known: 0, unknown: 0, compared: 0, states: 0 };
 }
 
 interface Judged {

@@ -102,7 +102,10 @@ export function checkCycles(
       };
       const settles = asleep.length >= 2;
       // A rank that keeps all of its memory holds still from the first look on.
-      const isUneven = Math.abs(sizeAt(before) - sizeAt(asleep[0] ?? from)) < 400;
+      // Nor does one that falls to about where it stays at once.
+      const low = sizeAt(asleep[0] ?? from);
+      const isNear = from !== asleep[0] && sizeAt(from) - low < 2 * BAND_MIB;
+      const isUneven = isNear || Math.abs(sizeAt(before) - low) < 400;
       if (!isUneven && cycle.releaseMs !== msOf(before)) say(`${who}: cycle ${place + 1} released at another look`);
       if (settles && !isUneven && cycle.settledMs !== msOf(asleep[0])) {
         say(`${who}: cycle ${place + 1} settled at ${cycle.settledMs}, not ${msOf(asleep[0])}`);

@@ -1,6 +1,6 @@
 // The sizes of one look that a timeline and its tables need: small, and without a frame.
 import { add, EMPTY_TALLY, known, total, type Known, type Tally } from '../../base/known.ts';
-import { reasonCodes, type Reason, type ReasonCode } from '../../base/reason.ts';
+import { reason, reasonCodes, type Reason, type ReasonCode } from '../../base/reason.ts';
 import { ZERO_BYTES, type Bytes } from '../../base/units.ts';
 import { subjectKey, type Sighting } from '../../gates/sighting.ts';
 import { fromOrphan } from '../../gates/subject.ts';
@@ -62,10 +62,13 @@ export function pointOf(moment: Moment): Omit<HistoryPoint, 'said'> {
   const engines = new Map<ProcessKey, ReadonlyMap<BusKey, Known<Bytes>>>();
   const worst = new Map<ProcessKey, Known<Bytes>>();
   const partial = partialReasons(snapshot);
+  // Of a row that names no GPU nobody knows where it was, or whose.
+  const isLost = snapshot.usage !== undefined && snapshot.usage.lostRows > 0;
+  const lost = isLost ? [reason('device-unreadable')] : [];
   for (const engine of session.latest?.detection.engines ?? []) {
     const perBus = residentPerBus(engine, session);
     // Of a tree that may have more members a sum is a lower bound, and a line would claim that it is all.
-    const [why] = [...engine.incomplete, ...partial];
+    const [why] = [...engine.incomplete, ...partial, ...lost];
     const size = (tally: Tally): Known<Bytes> => (why === undefined ? total(tally) : { known: false, why });
     engines.set(engineKey(engine), new Map([...perBus].map(([bus, tally]) => [bus, size(tally)])));
     worst.set(engineKey(engine), residentOf(engine, session));

@@ -115,3 +115,25 @@ it('is judged by what is listed and may be there, and is said to hold at least t
     'pass\nsglang server: pass, holds at least 1000 on 3B [3B 1000]; the seed reads 1000: pass',
   );
 });
+
+it('of a GPU whose process list is refused has no size of an engine: that GPU may be the one where it holds most', () => {
+  const texts = [
+    `${AWAKE}\nsmi processes 3B:00.0 [N/A]`,
+    `${AWAKE}\nsmi processes 3B:00.0 [N/A]\nsmi refuse gpu_bus_id`,
+  ];
+  const lines = texts.map((text) => {
+    const { session, history } = folded(...look(text));
+    const [engine] = session.latest?.detection.engines ?? [];
+    const point = newestPoint(history);
+    if (engine === undefined || point === undefined) throw new Error('there is no engine');
+    const size = engineValue(point, engineKey(engine), 'engine-tree');
+    const perBus = [...(point.engines.get(engineKey(engine)) ?? [])].map(
+      ([bus, each]) => `${bus.slice(9)} ${each.known ? toMiB(each.value) : each.why.code}`,
+    );
+    return [size?.known === false ? size.why.code : size, ...perBus];
+  });
+  expect(lines).toEqual([
+    ['device-unreadable', '41:00.0 20000', '3B:00.0 device-unreadable'],
+    ['device-unreadable', ' device-unreadable'],
+  ]);
+});

@@ -13,6 +13,7 @@ import { recorded } from '../../kit/recorded.ts';
 import { shownLooks } from '../../kit/shown-nodes.ts';
 import { checkLost, checkSizes, checkVerdicts, noFigures, type Figures } from '../../kit/true-claims.ts';
 import { checkCompared } from '../../kit/true-comparisons.ts';
+import { checkStates } from '../../kit/true-states.ts';
 import { checkCycles } from '../../kit/true-cycles.ts';
 import { trueNode, type TrueNode } from '../../kit/true-nodes.ts';
 
@@ -46,6 +47,9 @@ function falseOf(node: TrueNode, limitMib: number, figures: Figures): string[] {
     at('all')('the page has other cycles than a recorder');
   }
   checkCycles(node, found, figures, at('all'));
+  if (node.looks.every(({ faults }) => faults.length === 0)) {
+    figures.states += checkStates(node, session.history, at('all'));
+  }
   checkCompared(node, moments, figures, at('all'));
   return wrong;
 }
@@ -73,7 +77,8 @@ it('says nothing that is false of what was there', () => {
   expect(wrong).toEqual([]);
   // A check of nothing finds nothing.
   for (const verdict of ['pass', 'fail', 'inconclusive']) expect(figures.verdicts.get(verdict)).toBeGreaterThan(30);
-  for (const count of [figures.cycles, figures.residuals, figures.compared]) expect(count).toBeGreaterThan(25);
+  for (const count of [figures.cycles, figures.residuals, figures.compared, figures.states])
+    expect(count).toBeGreaterThan(25);
   for (const count of [figures.looks, figures.known, figures.unknown]) expect(count).toBeGreaterThan(80);
 });
 
