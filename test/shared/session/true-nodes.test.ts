@@ -78,7 +78,7 @@ it('says nothing that is false of what was there', () => {
   // A check of nothing finds nothing.
   for (const verdict of ['pass', 'fail', 'inconclusive']) expect(figures.verdicts.get(verdict)).toBeGreaterThan(30);
   for (const count of [figures.cycles, figures.residuals, figures.compared, figures.states])
-    expect(count).toBeGreaterThan(25);
+    expect(count).toBeGreaterThan(15);
   for (const count of [figures.looks, figures.known, figures.unknown]) expect(count).toBeGreaterThan(80);
 });
 
