@@ -64,7 +64,7 @@ export function checkVerdicts({ node, look, moment, kind, limitMib, figures, say
     if (verdict === 'pass' && truth > limitMib && !isExcused(engine, look)) say(`${who}: PASS`);
     const isSeenWhole = look.faults.length === 0;
     if (verdict === 'fail' && truth <= limitMib && isSeenWhole)
-      say(`${who}: FAIL (${reasons.map(({ code }) => code)})`);
+      say(`${who}: FAIL (${reasons.map(({ code }) => code).join(', ')})`);
     if (kind === 'engine-tree' && residual !== null && node.hasBusColumn && !isExcused(engine, look)) {
       if (Math.abs(toMiB(residual) - truth) > 0) say(`${who}: residual is said to be ${toMiB(residual)}`);
     }
