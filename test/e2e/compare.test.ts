@@ -54,7 +54,7 @@ it('is not there before two moments are kept', async () => {
 it.each(['light', 'dark'] as const)('shows what was freed and what grew, and swaps (%s)', async (colorScheme) => {
   const page = await compared(colorScheme);
   await page.getByText('From A to B: 124,918 MiB freed, 73,528 MiB grown or new.').waitFor();
-  expect((await rows(page))[0]).toBe('scheduler sglang :30000, pid 4008 TP0 3B:00.0 64,210 1,741 −62,469 MiB freed');
+  expect((await rows(page))[0]).toBe('scheduler sglang :30000, pid 4008 TP0 3B:00.0 64,210 1,741 −62,469 freed');
   await expect
     .poll(() =>
       page.getByRole('region', { name: 'Picture: Freed and grown' }).locator('.recharts-bar-rectangle').count(),
@@ -106,7 +106,7 @@ it('puts a moment of one recording beside a moment of another', async () => {
   await page.keyboard.press('Shift+C');
   await page.getByText('From A to B: 16,000 MiB grown or new.').waitFor();
   await page.getByText(/A is \S+ in main\.residuum\.jsonl, B is \S+ in branch\.residuum\.jsonl/).waitFor();
-  expect((await rows(page))[0]).toBe('scheduler sglang :30000, pid 4008 TP0 3B:00.0 1,741 9,741 +8,000 MiB grown');
+  expect((await rows(page))[0]).toBe('scheduler sglang :30000, pid 4008 TP0 3B:00.0 1,741 9,741 +8,000 grown');
   await picture(page, 'compare-two-recordings');
 });
 

@@ -99,7 +99,8 @@ function Row({ row }: { readonly row: CompareRowView }): ReactElement {
         <CellText cell={b} />
       </td>
       <td className={`px-2 py-1 text-right whitespace-nowrap ${isNoise ? '' : 'font-medium'}`}>
-        <CellText cell={delta} />
+        {/* The unit stands above the table, for all of its sizes. */}
+        <CellText cell={{ ...delta, text: delta.text.replace(/ MiB$/, '') }} />
       </td>
       <td className="px-2 py-1">{says}</td>
     </tr>

@@ -66,7 +66,7 @@ function Row({ entry }: { readonly entry: RecordingEntry }): ReactElement {
   const open = (): void => void model.hosted.open(id, name);
   return (
     <li
-      className={`group flex flex-wrap items-center gap-x-3 gap-y-1 px-3 py-2 ${canOpen ? 'cursor-pointer hover:bg-sunken' : ''}`}
+      className={`group flex flex-wrap items-center gap-x-3 gap-y-1 px-3 py-2 ${canOpen ? 'cursor-pointer focus-within:bg-sunken hover:bg-sunken' : ''}`}
       onClick={({ target }) => {
         if (canOpen && !isOfItsOwn(target)) open();
       }}
