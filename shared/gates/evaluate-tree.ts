@@ -89,7 +89,7 @@ function reasonsAgainst(
   for (const { missing } of perBus.values()) reasons.push(...missing);
   for (const [bus, tally] of perBus) reasons.push(...reasonsOnBus(bus, tally, own, sighting, policy));
   // A list that is not whole explains a missing row.
-  if (gaps.length === 0 && unread.length === 0) reasons.push(...unlistedRanks(subject, own, perBus, sighting, policy));
+  if (gaps.length === 0 && unread.length === 0) reasons.push(...unlistedRanks(subject, own, sighting, policy));
   return reasons;
 }
 

@@ -1,7 +1,7 @@
 // Everything that one judgement rests on: a sample, its holdings, the closing device reading, and what was seen before.
 import { reason, type Reason } from '../base/reason.ts';
 import type { Holding } from '../ledger/holding.ts';
-import { unlistedRows } from '../ledger/unlisted-rows.ts';
+import { unlistedBeside } from '../ledger/unlisted-rows.ts';
 import type { BusId, Pid, ProcessKey } from '../model/ids.ts';
 import { processKey } from '../model/ids.ts';
 import type { Device, DeviceReading, Snapshot } from '../model/snapshot.ts';
@@ -33,9 +33,10 @@ export function ownRows(subject: Subject, { snapshot, held, formerOwners }: Sigh
 }
 
 /** What the driver left out of a subject: a row without a number for each rank and GPU where it may hold something. */
-export function unlistedOf({ members }: Subject, { snapshot, held }: Sighting): Holding[] {
-  const pids = new Set(members.map(({ pid }) => pid));
-  return unlistedRows(snapshot, held).filter(({ pid }) => pids.has(pid));
+export function unlistedOf(subject: Subject, sighting: Sighting): Holding[] {
+  const own = new Set(ownRows(subject, sighting).map(({ pid }) => pid));
+  // Where nobody has a row that is a reason of its own.
+  return own.size === 0 ? [] : unlistedBeside(subject.members, own, { class: 'process' }, sighting);
 }
 
 /** Pid and start of the first member: the root, or the top of an orphan. */

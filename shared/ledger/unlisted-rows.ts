@@ -1,7 +1,7 @@
 // Ranks that live and that the driver does not list: what they hold is unknown wherever memory is listed for nobody.
-import { sum, total, type Known } from '../base/known.ts';
+import { add, EMPTY_TALLY, sum, total, type Known, type Tally } from '../base/known.ts';
 import { reason } from '../base/reason.ts';
-import { fromMiB, minus, type Bytes } from '../base/units.ts';
+import { fromMiB, minus, ZERO_BYTES, type Bytes } from '../base/units.ts';
 import { ENGINES } from '../engines/definitions.ts';
 import type { Engine, Orphan } from '../engines/detect.ts';
 import type { BusId, Pid } from '../model/ids.ts';
@@ -17,31 +17,70 @@ const LEAST_CONTEXT: Bytes = fromMiB(64);
  * there to be held. Of `engines` those of which nobody is listed are all left out.
  */
 export function unlistedRows(
-  { devices, usage }: Snapshot,
+  snapshot: Snapshot,
   held: readonly Holding[],
   engines: readonly Engine[] = [],
 ): readonly Holding[] {
-  if (devices === undefined || usage === undefined) return NONE;
-  // A list that is not whole explains a missing row.
-  if (usage.unreadableBuses.length > 0 || usage.lostRows > 0) return NONE;
-  const silent = [...listedOf(held, engines)].flatMap(([owner, listed]) =>
-    silentRanks(membersOf(owner), listed).map((process) => ({ owner, process })),
+  const rows = [...listedOf(held, engines)].flatMap(([owner, listed]) =>
+    unlistedBeside(owner.members, listed, ownerOf(owner), { snapshot, held }),
   );
-  if (silent.length === 0) return NONE;
+  return rows.length === 0 ? NONE : rows;
+}
+
+interface Listed {
+  readonly snapshot: Snapshot;
+  readonly held: readonly Holding[];
+}
+
+/** The same of one group of processes, of which `own` have a row. */
+export function unlistedBeside(
+  members: readonly HostProcess[],
+  own: ReadonlySet<Pid>,
+  owner: Owner,
+  { snapshot: { devices, usage }, held }: Listed,
+): Holding[] {
+  if (devices === undefined || usage === undefined) return [];
+  // A list that is not whole explains a missing row.
+  if (usage.unreadableBuses.length > 0 || usage.lostRows > 0) return [];
+  const silent = silentRanks(members, own);
+  if (silent.length === 0) return [];
   const all: Place[] = usage.hasBus
     ? devices.devices.map(({ bus, used }) => ({ bus, used }))
     : [{ bus: undefined, used: total(sum(devices.devices.map(({ used }) => used))) }];
   const places = all.filter(({ bus, used }) => {
-    const listed = sum(held.filter((each) => each.bus === bus).map((each) => each.used)).atLeast;
-    return !used.known || unlistedAtMost(used.value, listed) >= LEAST_CONTEXT;
+    if (!used.known) return true;
+    const mine = sum(held.filter((each) => each.bus === bus && own.has(each.pid)).map((each) => each.used)).atLeast;
+    const more = minus(heldAtMost(bus, used.value, held, own), mine);
+    return more < 0 || more >= LEAST_CONTEXT;
   });
-  return silent.flatMap(({ owner, process }) =>
+  return silent.flatMap((process) =>
     places.map(({ bus }): Holding => {
       const who = `pid ${process.pid} has no row`;
       const why = reason('unlisted-memory', bus === undefined ? who : `${bus}: ${who}`);
-      const alive = aliveness(process);
-      return { bus, pid: process.pid, used: { known: false, why }, process, alive, owner: ownerOf(owner) };
+      return { bus, pid: process.pid, used: { known: false, why }, process, alive: aliveness(process), owner };
     }),
+  );
+}
+
+/**
+ * The most that some processes can hold on a GPU: what is used, less what the largest of all others holds. Rows of several
+ * others may be listed twice, nobody knows how much of them, so that their sum would take away too much. Rows without a
+ * number take nothing away.
+ */
+export function heldAtMost(
+  bus: BusId | undefined,
+  used: Bytes,
+  held: readonly Holding[],
+  own: ReadonlySet<Pid>,
+): Bytes {
+  const others = new Map<Pid, Tally>();
+  for (const row of held) {
+    if (row.bus === bus && !own.has(row.pid)) others.set(row.pid, add(others.get(row.pid) ?? EMPTY_TALLY, row.used));
+  }
+  const sizes = [...others.values()].map(({ atLeast }) => atLeast);
+  return minus(
+    used,
+    sizes.reduce((most, each) => (each > most ? each : most), ZERO_BYTES),
   );
 }
 
@@ -63,23 +102,14 @@ export function withUnlisted(
   return unlisted.length === 0 ? held : [...held, ...unlisted];
 }
 
-/** Members without a row beside others of the same part of an engine that have theirs; all of them where nobody has one. */
+/** Members without a row beside others of the same part of an engine that have theirs; all of them where no part has. */
 export function silentRanks(members: readonly HostProcess[], listed: ReadonlySet<Pid>): HostProcess[] {
   // Most engines have a row for each of their ranks.
   const roles = new Set(members.filter(({ pid }) => listed.has(pid)).flatMap((each) => memoryRole(each) ?? []));
   return members.filter((each) => {
     const role = listed.has(each.pid) ? undefined : memoryRole(each);
-    return role !== undefined && (listed.size === 0 || roles.has(role));
+    return role !== undefined && (roles.size === 0 || roles.has(role));
   });
-}
-
-/**
- * The most that nobody is listed for. Rows that add up to more than what is used are listed twice, nobody knows how
- * much of them: then it may be anything up to all of it.
- */
-function unlistedAtMost(used: Bytes, listed: Bytes): Bytes {
-  const rest = minus(used, listed);
-  return rest < 0 ? used : rest;
 }
 
 type Group = Engine | Orphan;
@@ -94,10 +124,6 @@ function listedOf(held: readonly Holding[], engines: readonly Engine[]): Map<Gro
     listed.set(group, pids.add(pid));
   }
   return listed;
-}
-
-function membersOf({ members }: Group): readonly HostProcess[] {
-  return members;
 }
 
 function ownerOf(group: Group): Owner {

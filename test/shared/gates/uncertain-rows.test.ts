@@ -249,7 +249,7 @@ it('a rank without a row, whose memory comes until the closing reading', () => {
   expect(verdictLines(silent('9 then 40009'), { closing: { step: 1 } })).toContain('inconclusive (unlisted-memory)');
 });
 
-it('a rank without a row, where rows are listed twice: then all that is used may be its own', () => {
+it('a rank without a row, where rows may be listed twice: only the largest of them is sure to be of others', () => {
   const twice = (used: number, first: number, second: number): string =>
     `${silent(used)}
 process job "python job.py" on 41:00.0 ${first}
@@ -263,7 +263,9 @@ process child "python job.py" on 41:00.0 ${second}`;
       41: used 35011 = process job 30000 + process child 30000 + no process -24989`),
   );
   expect(verdictLines(twice(3_072, 3_000, 3_000))).toContain('sglang server: pass');
-  expect(verdictLines(twice(35_011, 20_000, 15_000))).toContain('sglang server: pass');
+  // Nor do rows that come to no more than what is used say that none of them is listed twice.
+  expect(verdictLines(twice(35_011, 20_000, 15_000))).toContain('inconclusive (unlisted-memory)');
+  expect(verdictLines(twice(23_072, 20_000, 3_000))).toContain('sglang server: pass');
 });
 
 it('whole-gpu: the card of a rank without a row may be any on which memory is listed for nobody', () => {
@@ -278,4 +280,16 @@ it('whole-gpu: the card of a rank without a row may be any on which memory is li
   expect(card('[N/A]')).toContain('inconclusive');
   const job = `${silent(49_011)}\nprocess job "python job.py" on 41:00.0 49000`;
   expect(verdictLines(job, { policy: 'whole-gpu' })).toContain('sglang server: pass');
+});
+
+it('a rank without a row, where only one that has ended is listed, is silent as well', () => {
+  const before = { before: [{ text: holdingTwo(1000, 500) }] };
+  const after = holding('', '40009')
+    .replace(/ on 3B:00\.0\s*$/m, '')
+    .concat('\ngone tp1 on 3B:00.0 500');
+  expect(verdictLines(after, before)).toBe(
+    lines(`
+      inconclusive (unlisted-memory)
+      sglang server: inconclusive, holds at least 500 on 3B [3B 500], unlisted-memory; the seed measures nothing: skip`),
+  );
 });
