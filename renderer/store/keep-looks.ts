@@ -29,8 +29,8 @@ export function compareLooks(
   else
     model.set({
       complaint: {
-        text: 'The looks of this cycle are not kept any more, only their numbers are.',
-        next: 'Compare a newer cycle, or record the run and open the recording.',
+        text: 'These looks are not kept any more, only their numbers are.',
+        next: 'Compare newer ones, or record the run and open the recording.',
       },
     });
 }

@@ -72,6 +72,22 @@ it.each(['light', 'dark'] as const)('shows what was freed and what grew, and swa
   await page.getByText('From A to B: 73,528 MiB freed, 124,918 MiB grown or new.').waitFor();
 });
 
+it('compares the first and the last look of a range of the timeline', async () => {
+  const page = await live();
+  const cursor = page.getByRole('group', { name: /^Timeline cursor/ });
+  await cursor.press('Home');
+  for (let presses = 0; presses < 6; presses += 1) await cursor.press('Shift+ArrowRight');
+  const range = page.getByRole('region', { name: 'Numbers of the range' });
+  await range.getByText('over 7 looks').waitFor();
+  await range.getByRole('button', { name: 'Compare its ends' }).click();
+  await page.getByText('From A to B: 124,918 MiB freed, 73,528 MiB grown or new.').waitFor();
+  const chosen = await page.locator('option:checked').allInnerTexts();
+  expect(chosen.slice(0, 2)).toEqual([
+    expect.stringContaining('12:00:00 · 132,708 MiB · range, first'),
+    expect.stringContaining('12:00:12 · 81,318 MiB · range, last'),
+  ]);
+});
+
 it('hides what is within the noise by a switch and by N, and lets a kept moment go', async () => {
   const page = await compared();
   expect(await page.getByRole('region', { name: 'What differs' }).locator('tr[data-noise]').count()).toBe(2);

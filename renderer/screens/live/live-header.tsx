@@ -37,7 +37,7 @@ export function LiveHeader({ open, moment, isHeld }: LiveHeaderProps): ReactElem
     // On one line where it can be: a look at the cursor says more, and nothing below may move under the pointer for that.
     <header className="flex min-h-10 flex-wrap items-center gap-x-4 gap-y-1 text-[13px] xl:flex-nowrap">
       <title>{`${name} · Residuum`}</title>
-      <h2 className="flex min-w-0 items-center gap-2 text-base font-semibold xl:min-w-36 xl:shrink-[99]">
+      <h2 className="flex min-w-0 items-center gap-2 text-base font-semibold xl:min-w-20 xl:shrink-[99]">
         <span className="truncate" title={entry.target}>
           {name}
         </span>

@@ -100,6 +100,11 @@ export function LivePanels({ open, moment, policy }: LivePanelsProps): ReactElem
                   brush,
                   onZoom: () => model.setTimeline(node, { fixed: brush }),
                   onClear: () => model.setTimeline(node, { brush: undefined }),
+                  onCompare: (fromMs, toMs) =>
+                    compareLooks(model, [
+                      { atMs: fromMs, what: 'range, first' },
+                      { atMs: toMs, what: 'range, last' },
+                    ]),
                 }
           }
           asking={open.capabilities.canLook ? { isOn: mayAsk, onTurn: acts.onAsk, onAt: acts.onAskAt } : undefined}

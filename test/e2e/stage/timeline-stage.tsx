@@ -18,6 +18,7 @@ export function TimelineStage(props: PanelProps): ReactElement {
           brush={brush}
           onZoom={() => change({ fixed: brush })}
           onClear={() => change({ brush: undefined })}
+          onCompare={(from) => props.onCursor(from)}
         />
       )}
     </>

@@ -1,7 +1,7 @@
 // The numbers of the range that was dragged, of processes, engines and GPUs: least, median, most, first, last, changed.
 import { useMemo, useRef, type ReactElement } from 'react';
 import type { NodeSession } from '../../../../shared/session/node-session.ts';
-import { newestMs, oldestMs } from '../../../../shared/session/history/history-looks.ts';
+import { lookHeldAt, lookMs, newestMs, oldestMs } from '../../../../shared/session/history/history-looks.ts';
 import { rangeStats, type RangeGroup, type RangeRow } from '../../../view/timeline/range-stats.ts';
 import { timeWithin } from '../../../view/time-text.ts';
 import type { TimeRange } from '../../../view/timeline/timeline-view.ts';
@@ -11,6 +11,8 @@ export interface RangePanelProps {
   readonly brush: TimeRange;
   readonly onZoom: () => void;
   readonly onClear: () => void;
+  /** The first and the last look of the range beside each other. */
+  readonly onCompare: (fromMs: number, toMs: number) => void;
 }
 
 const GROUPS: readonly (readonly [RangeGroup, string])[] = [
@@ -21,7 +23,7 @@ const GROUPS: readonly (readonly [RangeGroup, string])[] = [
 const HEADS = ['Who', 'GPU', 'Min', 'Median', 'Max', 'First', 'Last', 'Delta'] as const;
 const BUTTON = 'rounded border border-line-strong px-2 text-[12px] leading-5 hover:border-accent hover:text-accent';
 
-export function RangePanel({ node, brush, onZoom, onClear }: RangePanelProps): ReactElement {
+export function RangePanel({ node, brush, onZoom, onClear, onCompare }: RangePanelProps): ReactElement {
   const { rows, looks } = useStats(node, brush);
   const span = { fromMs: oldestMs(node.history) ?? brush.fromMs, toMs: newestMs(node.history) ?? brush.toMs };
   return (
@@ -37,6 +39,19 @@ export function RangePanel({ node, brush, onZoom, onClear }: RangePanelProps): R
           </span>
         </h2>
         <span className="flex-1" />
+        {looks < 2 ? null : (
+          <button
+            type="button"
+            className={BUTTON}
+            title="The first look of the range as A, and the last one as B"
+            onClick={() => {
+              const ends = endsOf(node, brush);
+              if (ends !== undefined) onCompare(ends.fromMs, ends.toMs);
+            }}
+          >
+            Compare its ends
+          </button>
+        )}
         <button type="button" className={BUTTON} title="Zoom the timeline to the range (F)" onClick={onZoom}>
           Zoom to it
         </button>
@@ -90,6 +105,15 @@ export function RangePanel({ node, brush, onZoom, onClear }: RangePanelProps): R
       )}
     </section>
   );
+}
+
+/** The first and the last look that are in the range; undefined where there are none. */
+function endsOf({ history }: NodeSession, { fromMs, toMs }: TimeRange): TimeRange | undefined {
+  const held = lookHeldAt(history, fromMs);
+  const heldMs = lookMs(history, held);
+  const first = heldMs === undefined || heldMs >= fromMs ? heldMs : lookMs(history, held + 1);
+  const last = lookMs(history, lookHeldAt(history, toMs));
+  return first === undefined || last === undefined ? undefined : { fromMs: first, toMs: last };
 }
 
 /** A range that has passed stays what it was while looks go on to come. */
