@@ -92,7 +92,9 @@ function checkEngineChange(
     const [heldA, heldB] = [heldBy(left, 'living'), heldBy(right, 'living')];
     for (const gpu of new Set([...heldA.keys(), ...heldB.keys()])) {
       const own = rows.filter((row) => row.engine === place && row.bus === busOf(gpu));
-      if (own.length === 0 || own.some(({ delta }) => !delta.known)) continue;
+      // What neither look saw of it is no row of either.
+      const isCut = [a, b].every(({ faults }) => faults.some(({ kind }) => kind === 'scan-cut'));
+      if (isCut || own.length === 0 || own.some(({ delta }) => !delta.known)) continue;
       const change = own.reduce((sum, { delta }) => sum + (mibOf(delta) ?? 0), 0);
       const truth = (heldB.get(gpu) ?? 0) - (heldA.get(gpu) ?? 0);
       if (change !== truth)

@@ -192,7 +192,8 @@ class Life {
 
   step(isClean: boolean): void {
     const random = this.#random;
-    this.#jitter = this.#plan.awake.map(() => random.between(-8, 8));
+    // Eight ranks on one GPU together stay within what counts as one level.
+    this.#jitter = this.#plan.awake.map(() => random.between(-3, 3));
     this.#left -= 1;
     this.#orphanLooks -= 1;
     if (this.#orphanLooks < 0) this.#orphans = [];

@@ -19,14 +19,14 @@ import { trueNode, type TrueNode } from '../../kit/true-nodes.ts';
 
 const LIMITS_MIB = [1_000, 2_000, 3_072, 6_000, 9_000, 12_000, 20_000];
 
-/** Sentences that say what is false. */
-function falseOf(node: TrueNode, limitMib: number, figures: Figures): string[] {
+/** Sentences that say what is false. `shown`: what a probe shows of it. */
+function falseOf(node: TrueNode, limitMib: number, figures: Figures, shown = shownLooks(node)): string[] {
   const wrong: string[] = [];
   const at = (look: number | string) => (text: string) => wrong.push(`seed ${node.seed}, look ${look}: ${text}`);
   let session: NodeSession = EMPTY_RECORDED_SESSION;
   const recorder = new NodeRecorder();
   const moments: (Moment | undefined)[] = [];
-  for (const [place, frames] of shownLooks(node).entries()) {
+  for (const [place, frames] of shown.entries()) {
     for (const frame of frames) {
       session = foldObservation(session, frame);
       recorder.take(frame);
@@ -80,6 +80,30 @@ it('says nothing that is false of what was there', () => {
   for (const count of [figures.cycles, figures.residuals, figures.compared, figures.states])
     expect(count).toBeGreaterThan(15);
   for (const count of [figures.looks, figures.known, figures.unknown]) expect(count).toBeGreaterThan(80);
+});
+
+it('finds what is false: a process that holds more than is shown of it', () => {
+  const node = trueNode(4, { isClean: true, looks: 24 });
+  const looks = node.looks.map((look) => {
+    const engines = look.engines.map((engine) => ({
+      ...engine,
+      processes: engine.processes.map((each) => ({
+        ...each,
+        holds: new Map([...each.holds].map(([gpu, mib]) => [gpu, mib + (look.atMs % 2 === 0 ? 20_000 : 0)] as const)),
+      })),
+    }));
+    return { ...look, engines };
+  });
+  const wrong = falseOf({ ...node, looks }, 20_000, noFigures(), shownLooks(node)).join('\n');
+  for (const what of [
+    /: PASS$/m,
+    /residual is said to be/,
+    /line of :30000 says/,
+    /worst of :30000 says/,
+    /rows change by/,
+  ]) {
+    expect(wrong).toMatch(what);
+  }
 });
 
 async function foldText(text: string): Promise<ReadonlyMap<string, NodeRecord>> {
