@@ -53,12 +53,15 @@ describe('the header', () => {
     const page = await live([...looks, ...answered(demo('asleep'))], { nowMs: FIRST_LOOK_MS + 40_000 });
     await page.getByLabel('Look every').selectOption('1 s');
     await page.getByText('2 s, asked 1 s').waitFor();
+    // All of it is drawn, what the engines say too.
+    const readout = page.getByRole('region', { name: 'Timeline' }).locator('[aria-atomic]');
+    await expect.poll(() => readout.innerText()).toMatch(/^12:00:14 UTC, newest.*accounted.*accounted/s);
     const plot = page.locator('.u-over');
     const before = await plot.boundingBox();
     expect(before).not.toBeNull();
     await plot.hover({ position: { x: 20, y: 40 } });
     await page.getByText('at the cursor').waitFor();
-    expect(await plot.boundingBox()).toEqual(before);
+    await expect.poll(() => plot.boundingBox()).toEqual(before);
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(1280);
   });
 

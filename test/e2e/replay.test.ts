@@ -275,16 +275,20 @@ describe('the list of recordings', () => {
     await kept.getByLabel('Name of the recording').click();
     await kept.getByText('Its header is damaged.').click();
     await page.keyboard.press('Escape');
-    expect((await askedOfHost(page)).filter(([method]) => method === 'recordings.read')).toEqual([]);
     await page.getByText('Flat for 8 s. Then one step down.').click();
     await opened(page).getByText('settle-trap').waitFor();
 
     await page.getByRole('navigation').getByRole('button', { name: 'Recordings' }).click();
+    // Nothing else was opened by what was clicked before.
+    const here = page.getByRole('region', { name: 'Open here' }).getByRole('listitem');
+    await expect
+      .poll(async () => (await here.allInnerTexts()).map((text) => text.split('\n')[0]))
+      .toEqual(['settle-trap']);
     const first = kept.getByRole('button', { name: 'Open 2026-01-31T12-00-00-gpu-01-41-1' });
     await first.focus();
     // What cannot be opened is no stop.
     await page.keyboard.press('ArrowDown');
-    expect(await first.evaluate((element) => element.ownerDocument.activeElement === element)).toBe(true);
+    await expect.poll(() => first.evaluate((element) => element.ownerDocument.activeElement === element)).toBe(true);
     await page.keyboard.press('Enter');
     await opened(page).getByText('2026-01-31T12-00-00-gpu-01-41-1').waitFor();
   });

@@ -101,12 +101,14 @@ it('keeps the verdict and its engines in sight beside the numbers of a range, wh
   await page.getByRole('tab', { name: 'Cycles' }).click();
   const verdicts = page.getByRole('region', { name: 'Verdicts' });
   const badges = verdicts.locator('[data-verdict]');
-  const before = await Promise.all((await badges.all()).map(inSight));
+  const seen = async (): Promise<number[]> => Promise.all((await badges.all()).map(inSight));
+  // Of the node and of both engines.
+  await expect.poll(seen).toEqual([1, 1, 1]);
   await page.getByRole('group', { name: /^Timeline cursor/ }).press('Shift+ArrowLeft');
   const range = page.getByRole('region', { name: 'Numbers of the range' });
   await expect.poll(() => range.getByRole('heading').innerText()).toContain('2 looks');
-  expect(await inSight(range.getByRole('rowheader', { name: /TP0/ }).first())).toBe(1);
-  expect(await Promise.all((await badges.all()).map(inSight))).toEqual(before);
+  await expect.poll(() => inSight(range.getByRole('rowheader', { name: /TP0/ }).first())).toBe(1);
+  await expect.poll(seen).toEqual([1, 1, 1]);
   expect(await sideways(page)).toBe(0);
   await picture(page, 'room-range');
   // It waits while another panel is looked at, and on another screen.
@@ -116,7 +118,7 @@ it('keeps the verdict and its engines in sight beside the numbers of a range, wh
   await page.getByRole('tab', { name: 'Range' }).click();
   await range.getByRole('button', { name: 'Clear' }).click();
   await page.getByRole('tab', { name: 'Cycles', selected: true }).waitFor();
-  expect(await page.getByRole('tab', { name: 'Range' }).count()).toBe(0);
+  await expect.poll(() => page.getByRole('tab', { name: 'Range' }).count()).toBe(0);
 });
 
 it.each(['asleep', 'vllm', 'leak'])('shows the row in full without scrolling it, at 1280 by 800: %s', async (name) => {
