@@ -18,7 +18,8 @@ export interface Surroundings {
 
 /**
  * Everything below the root, except what is below another root or a trainer and, where the root is a trainer, except
- * itself. What an engine titled is never left out, wherever it is: it would be in no engine at all.
+ * itself. What an engine titled, and a server of any kind, is never left out, wherever it is: it would be in no engine at
+ * all.
  */
 export function membersOf({ definition, root }: EngineRoot, around: Surroundings): HostProcess[] {
   const { engines, tree, trainers } = around;
@@ -30,7 +31,7 @@ export function membersOf({ definition, root }: EngineRoot, around: Surroundings
   if (keepsOut.size === 0) return all;
   const brings = new Set(
     all
-      .filter((each) => each !== root && (definition.isServer(each) || engines.some((engine) => engine.part(each))))
+      .filter((each) => each !== root && engines.some((engine) => engine.isServer(each) || engine.part(each)))
       .map(({ pid }) => pid),
   );
   return all.filter((process) => {

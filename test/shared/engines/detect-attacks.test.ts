@@ -176,6 +176,23 @@ tell('what else starts engines', [
       trainers 30 31 32`,
   },
   {
+    name: 'a server that a trainer holds, below a server of another kind, below one of its own: it is lost in neither',
+    processes: `
+1 /sbin/init
+  10 ray::RolloutRayActor
+    11 python -m sglang.launch_server --port 30000
+      12 ray::WorkerDict
+        13 vllm serve Qwen --port 8000`,
+    expected: `
+      engine vllm 10
+        10 ray-actor
+        ? tree-incomplete: pid 10 runs under Ray and has no workers below it
+      engine sglang 11 port 30000
+        11 server
+        13 server
+      trainers 12`,
+  },
+  {
     name: 'a job under a launcher that starts its own Ray: the actors there are not all trainers',
     processes: `
 10 accelerate launch main.py
