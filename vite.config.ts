@@ -129,7 +129,7 @@ export default defineConfig({
           exclude: NO_TESTS,
           // Functions of their inputs: many files may share a process, and each proves that it leaves nothing in it.
           isolate: false,
-          setupFiles: ['test/kit/leaves-nothing.ts'],
+          setupFiles: ['test/kit/same-chance.ts', 'test/kit/leaves-nothing.ts'],
           // They wait for nothing and only compute: on a busy machine that takes longer, and means nothing.
           testTimeout: 300_000,
         },

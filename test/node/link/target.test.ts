@@ -67,6 +67,6 @@ describe('a target', () => {
         return error instanceof LinkError && !/[\p{Cc}\u202e]/u.test(error.message);
       }
     };
-    expect(fc.check(fc.property(fc.string({ unit: 'binary' }), safe)).counterexample).toBeNull();
+    expect(fc.check(fc.property(fc.string({ unit: 'binary' }), safe), { seed: 20_260_131 }).counterexample).toBeNull();
   });
 });
