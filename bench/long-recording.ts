@@ -1,4 +1,4 @@
-// A recording of 8 nodes with 8 GPUs each, looked at once a second for some hours: idle, or with something new in each look.
+// A recording of nodes with 8 GPUs each, looked at once a second for some hours: idle, or with something new in each look.
 import { RecordingEncoder } from '../shared/recording/encoder.ts';
 import type { FrameSeen } from '../shared/model/observation.ts';
 import { asAsked } from '../test/kit/as-asked.ts';
@@ -19,9 +19,9 @@ const LOOK_MS = 1_000;
 const MADE = 600;
 
 /** `busy`: every second look shows another size on each GPU. */
-export function longRecording(seconds: number, busy: boolean): LongRecording {
+export function longRecording(seconds: number, busy: boolean, nodeCount = NODES): LongRecording {
   const made = madeLooks(busy);
-  const encoders = Array.from({ length: NODES }, () => new RecordingEncoder());
+  const encoders = Array.from({ length: nodeCount }, () => new RecordingEncoder());
   const lines: string[] = [];
   for (let second = 0; second < seconds; second += 1) {
     for (const [at, encoder] of encoders.entries()) {
@@ -36,7 +36,7 @@ export function longRecording(seconds: number, busy: boolean): LongRecording {
   }
   const nodes = encoders.map((_, at) => ({ node: `n${at + 1}`, target: `gpu-0${at + 1}` }));
   const body = lines.join('');
-  const looks = seconds * NODES;
+  const looks = seconds * nodeCount;
   return { text: `${recorded([], { nodes })}${body}`, looks, bytesALook: body.length / looks };
 }
 

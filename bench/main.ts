@@ -7,6 +7,7 @@ import { measurePage } from './page-time.ts';
 import { measureProbe } from './probe-cost.ts';
 import type { Progress } from './progress.ts';
 import { measureRecording } from './recording-time.ts';
+import { measureReport } from './report-time.ts';
 import { measureReplayPage } from './replay-page.ts';
 import { otherLoad, reportOf } from './report.ts';
 import { measureVerdict } from './verdict-time.ts';
@@ -21,12 +22,13 @@ export async function benchmark(say: (line: string) => void): Promise<number> {
     const core = await measureCore(progress);
     const verdict = await measureVerdict(progress);
     const recording = measureRecording(progress);
+    const report = await measureReport(progress);
     const replay = await measureReplayPage(progress);
     const page = await measurePage(progress);
     const probe = await measureProbe(progress);
     writeFileSync(
       join(ROOT, 'docs', 'BENCHMARKS.md'),
-      reportOf({ probe, verdict, core, recording, replay, page, load }),
+      reportOf({ probe, verdict, core, recording, report, replay, page, load }),
     );
     say('written: docs/BENCHMARKS.md');
     return 0;

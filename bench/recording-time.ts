@@ -1,9 +1,8 @@
 // What a recording costs: bytes and time for each look that is kept, time until a long one shows something, time of a seek.
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { RecordingEncoder } from '../shared/recording/encoder.ts';
 import { RecordedLines } from '../shared/source/recorded-lines.ts';
 import { Replay } from '../shared/source/replay.ts';
+import { collectedHeap } from './heap.ts';
 import { longRecording, madeLooks } from './long-recording.ts';
 import type { Progress } from './progress.ts';
 import { pythonTime, type PythonTime } from './python-time.ts';
@@ -82,7 +81,7 @@ function measureEncode(busy: boolean): EncodeTime {
 
 function measureOpen(hours: number, busy: boolean): OpenTime {
   const { text, looks, bytesALook } = longRecording(hours * 3_600, busy);
-  const before = heap();
+  const before = collectedHeap();
   const begin = performance.now();
   const lines = new RecordedLines();
   let firstLookMs: number | undefined;
@@ -104,7 +103,7 @@ function measureOpen(hours: number, busy: boolean): OpenTime {
   const seeks = seekTimes(replay);
   // As a page does: after the node that is shown the others, as far as memory allows.
   replay.step(() => false, 'n1');
-  const after = heap();
+  const after = collectedHeap();
   return {
     megabytes: text.length / 1e6,
     bytesALook,
@@ -129,12 +128,4 @@ function seekTimes({ lines, nodes }: Replay): number[] {
     node?.at(firstMs + (lastMs - firstMs) * share);
     return performance.now() - begin;
   });
-}
-
-/** Collected first, so that only what is held counts. */
-function heap(): number {
-  setFlagsFromString('--expose_gc');
-  const collect: unknown = runInNewContext('gc');
-  if (typeof collect === 'function') collect();
-  return process.memoryUsage().heapUsed;
 }

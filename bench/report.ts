@@ -6,6 +6,7 @@ import type { PageTime } from './page-time.ts';
 import type { ProbeCost } from './probe-cost.ts';
 import type { OpenTime, RecordingTime } from './recording-time.ts';
 import type { ReplayPage } from './replay-page.ts';
+import type { ReportTime } from './report-time.ts';
 import type { Spread } from './spread.ts';
 import type { VerdictTime } from './verdict-time.ts';
 
@@ -14,6 +15,8 @@ export interface Figures {
   readonly verdict: VerdictTime;
   readonly core: CoreTime;
   readonly recording: RecordingTime;
+  /** Of the command line, over a long recording of one node. */
+  readonly report: ReportTime;
   readonly page: PageTime;
   /** A busy recording in a page. */
   readonly replay: ReplayPage;
@@ -26,7 +29,7 @@ export function otherLoad(): number {
   return Number((loadavg()[0] ?? Number.NaN).toFixed(1));
 }
 
-export function reportOf({ probe, verdict, core, recording, replay, page, load }: Figures): string {
+export function reportOf({ probe, verdict, core, recording, report, replay, page, load }: Figures): string {
   return `# Benchmarks
 
 Written by \`npm run bench\`. A time says little about another machine, so each figure is a ratio of two things measured
@@ -86,6 +89,9 @@ first look, 100 ms for a seek, 400 MB.
 |---|---|---|---|---|---|---|---|---|---|
 ${openRow('idle', recording.idle)}
 ${openRow('busy', recording.busy)}
+
+\`residuum report\` of ${report.hours} h of one busy node takes ${ms(report.msALook)} a look in one thread, which is ${times1(report.againstShorter)} as much
+as a look of an eighth of those hours takes in the same run, and ends with ${count(Math.round(report.heldBytesALook))} B a look held beside the text.
 
 The busy recording in a page, as below. The window of the timeline is dragged over all ${replay.hours} h with each picture; the aims
 are 60 pictures a second (16.7 ms), less than 3 s to the first picture, and 100 ms from moving the slider to the paint for 95

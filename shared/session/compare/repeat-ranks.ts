@@ -60,8 +60,11 @@ function rankKey({ class: kind, engine, role, rank }: Series['name']): string {
 function homesOf(all: readonly Series[]): ReadonlyMap<string, BusId> {
   const most = new Map<string, { readonly bus: BusId; readonly size: number }>();
   for (const { name, a, b } of all) {
-    const sizes = [...a, ...b].map(({ size }) => (size?.known === true ? size.value : -1));
-    const size = Math.max(...sizes);
+    // Of days there are more than a call takes arguments.
+    const size = [...a, ...b].reduce(
+      (top, each) => (each.size?.known === true ? Math.max(top, each.size.value) : top),
+      -1,
+    );
     const known = most.get(rankKey(name));
     if (known === undefined || size > known.size) most.set(rankKey(name), { bus: name.bus, size });
   }
