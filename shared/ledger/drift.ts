@@ -25,8 +25,8 @@ export interface Residual {
 
 /** 99 %, two-sided. */
 const Z = 2.576;
-/** Below this an interval says nothing. */
-const FEWEST_FOR_INTERVAL = 5;
+/** Below this an interval says nothing, so only steps that are each far above the noise are judged. */
+export const FEWEST_CYCLES = 5;
 /** nvidia-smi and idle jitter together; a growth below it is no growth, whatever its slope. */
 const NOISE: Bytes = fromMiB(64);
 /** Few cycles are enough when every step is far above the noise. */
@@ -117,7 +117,7 @@ function middle(sorted: Float64Array): number | undefined {
 /** The slopes at the ranks that Kendall's variance gives, which is summed over lives. */
 function senInterval(sorted: Float64Array, lives: readonly (readonly Residual[])[]): Drift['interval'] {
   const counts = lives.map(({ length }) => length);
-  if (counts.reduce((sum, count) => sum + count, 0) < FEWEST_FOR_INTERVAL) return undefined;
+  if (counts.reduce((sum, count) => sum + count, 0) < FEWEST_CYCLES) return undefined;
   const variance = counts.reduce((sum, count) => sum + (count * (count - 1) * (2 * count + 5)) / 18, 0);
   const half = Z * Math.sqrt(variance);
   // A rank beyond the ends is the end: an index, not a size.

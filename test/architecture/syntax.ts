@@ -7,6 +7,8 @@ export interface Syntax {
   readonly program: ESTree.Program;
   readonly hasDefaultExport: boolean;
   readonly imports: readonly Import[];
+  /** What is imported from files of this repository, as `path#name`; `path#*` for all that is there. */
+  readonly uses: readonly string[];
 }
 
 /** An import, a re-export or a dynamic import; types count too, because a type is also knowledge of a folder. */
@@ -51,6 +53,12 @@ export function syntaxOf(file: SourceFile): Syntax {
       ),
     ),
     imports: [...requests, ...dynamic, ...typeImports].map((request) => importOf(file, request)),
+    uses: [
+      ...module.staticImports.flatMap(({ moduleRequest, entries }) =>
+        entries.map(({ importName }) => `${importOf(file, moduleRequest).target}#${importName.name ?? '*'}`),
+      ),
+      ...dynamic.map((request) => `${importOf(file, request).target}#*`),
+    ],
   };
   parsed.set(file, syntax);
   return syntax;

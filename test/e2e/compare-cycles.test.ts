@@ -193,7 +193,7 @@ it.each(['light', 'dark'] as const)(
         );
       await expect
         .poll(async () => (await section.getByRole('listitem').allInnerTexts()).map((each) => each.trim()))
-        .toEqual(['sglang :30000: too few cycles (2)', 'vllm :8000: too few cycles (1)']);
+        .toEqual(['sglang :30000: too few cycles (2 of 5)', 'vllm :8000: too few cycles (1 of 5)']);
       await picture(page, `compare-engines-${colorScheme}`);
       expect(await findings(page)).toEqual([]);
       const pasted = async (...args: string[]): Promise<void> => {

@@ -1,7 +1,7 @@
 // The sleep/wake cycles of an engine on each of its buses, and whether what stays grows from one to the next.
 import type { CycleFinder } from '../../ledger/cycle-finder.ts';
 import type { Cycle } from '../../ledger/cycles.ts';
-import { driftOf, type Drift } from '../../ledger/drift.ts';
+import { driftOf, FEWEST_CYCLES, type Drift } from '../../ledger/drift.ts';
 import type { BusKey } from '../../ledger/per-bus.ts';
 import { bytes, fromMiB, toMiB } from '../../base/units.ts';
 import type { EngineLives, EngineRun, EngineSeries } from './engine-series.ts';
@@ -95,10 +95,10 @@ class CyclesOfBus implements BusCycles {
 
 /**
  * About this one measure only: `growing by 38 MiB a cycle (12 cycles)`,
- * `growing by 200 MiB a cycle until each restart (9 cycles)`, `steady (12 cycles)`, `too few cycles (2)`.
+ * `growing by 200 MiB a cycle until each restart (9 cycles)`, `steady (12 cycles)`, `too few cycles (2 of 5)`.
  */
 export function driftText({ judgement, slope, cycles, isWithinLives }: Drift): string {
-  if (judgement === 'too-few' || slope === undefined) return `too few cycles (${cycles})`;
+  if (judgement === 'too-few' || slope === undefined) return `too few cycles (${cycles} of ${FEWEST_CYCLES})`;
   if (judgement === 'steady') return `steady (${cycles} cycles)`;
   return `${judgement} by ${mibText(fromMiB(Math.round(toMiB(bytes(Math.abs(slope))))))} a cycle${isWithinLives ? ' until each restart' : ''} (${cycles} cycles)`;
 }

@@ -57,13 +57,13 @@ describe('cycles', () => {
     expect(shown(folded(...looks(16)))).toBe(
       byHand(`
         sglang :30000
-        worst GPU: too few cycles (2)
+        worst GPU: too few cycles (2 of 5)
           2: awake 64,210, stays 1,741, freed 62,469, after 4.0 s, woke –
           1: awake 64,210, stays 1,741, freed 62,469, after 4.0 s, woke 12:00:14, 64,212
-        3B:00.0: too few cycles (2)
+        3B:00.0: too few cycles (2 of 5)
           2: awake 64,210, stays 1,741, freed 62,469, after 4.0 s, woke –
           1: awake 64,210, stays 1,741, freed 62,469, after 4.0 s, woke 12:00:14, 64,212
-        41:00.0: too few cycles (2)
+        41:00.0: too few cycles (2 of 5)
           2: awake 64,190, stays 1,741, freed 62,449, after 4.0 s, woke –
           1: awake 64,190, stays 1,741, freed 62,449, after 4.0 s, woke 12:00:14, 64,192`),
     );

@@ -188,11 +188,11 @@ it('what was not measured is unknown with its reason, and never 0', () => {
 it('says in words whether it grows, of this measure only', () => {
   const of = (...sizes: readonly number[]): string =>
     driftText(driftOf(sizes.map((size, at) => ({ number: at + 1, bytes: fromMiB(size) }))));
-  expect(of(1_741, 1_741)).toBe('too few cycles (2)');
+  expect(of(1_741, 1_741)).toBe('too few cycles (2 of 5)');
   expect(of(4_209, 11_848, 25_600)).toBe('growing by 10,696 MiB a cycle (3 cycles)');
   expect(of(1_700, 1_702, 1_699, 1_701, 1_700, 1_700)).toBe('steady (6 cycles)');
   expect(of(...Array.from({ length: 12 }, (_, at) => 1_741 + at * 38))).toBe('growing by 38 MiB a cycle (12 cycles)');
-  expect(driftText({ ...driftOf([]), slope: bytes(0) })).toBe('too few cycles (0)');
+  expect(driftText({ ...driftOf([]), slope: bytes(0) })).toBe('too few cycles (0 of 5)');
 });
 
 it('names what happened by itself, in the order of time', () => {
