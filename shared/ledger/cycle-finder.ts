@@ -26,13 +26,6 @@ interface Sleep {
   readonly still: StillEnd;
 }
 
-/** Cycles of one series, oldest first; the last one may still be asleep. */
-export function findCycles(series: readonly LevelPoint[]): Cycle[] {
-  const finder = new CycleFinder();
-  for (const point of series) finder.push(point);
-  return finder.cycles();
-}
-
 /**
  * Takes the looks of one series in their order. A state that is reported or told opens and closes a sleep also where
  * nothing falls: a release that frees nothing is a cycle with its whole level as residual.

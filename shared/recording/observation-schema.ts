@@ -92,9 +92,11 @@ const told = z.strictObject({
   state: z.enum(['awake', 'asleep']).nullable(),
 });
 
-export const observationSchema = z.discriminatedUnion('kind', [frame, accounting, step, link, mark, told]);
-
-/** Throws a ZodError on what is no observation. */
-export function checkedObservation(value: unknown): Observation {
-  return observationSchema.parse(value);
-}
+export const observationSchema = z.discriminatedUnion('kind', [
+  frame,
+  accounting,
+  step,
+  link,
+  mark,
+  told,
+]) satisfies z.ZodType<Observation>;

@@ -118,6 +118,8 @@ export const PACKAGES: Grants = {
 /** Exports that no program calls, and why they are there all the same. */
 export const UNUSED_ON_PURPOSE: ReadonlyMap<string, string> = new Map([
   ['shared/evidence/published-schemas.ts#publishedSchemas', 'its test writes docs/formats/*.schema.json with it'],
+  ['node/demo/demo-recording.ts#demoRecording', 'scripts/demo-recordings.mjs loads it'],
+  ['shared/source/demo-incidents.ts#DEMO_INCIDENTS', 'scripts/demo-recordings.mjs loads it'],
   ['electron/kept-secrets.ts#keptSecrets', 'nothing asks to keep a secret yet: docs/SECURITY.md'],
   ['shared/rpc/memory-pipe.ts#memoryPipe', 'a host inside the page: the stage and tests'],
 ]);

@@ -31,7 +31,9 @@ describe('the guard', () => {
 
   it('lets pass what another program imports, what its own file uses, and types', () => {
     const file = { path: 'shared/a.ts', text: 'export const one = 1;' };
-    expect(says([], file, { path: 'node/b.ts', text: `import { one as two } from '../shared/a.ts';\ntwo;` })).toEqual([]);
+    expect(says([], file, { path: 'node/b.ts', text: `import { one as two } from '../shared/a.ts';\ntwo;` })).toEqual(
+      [],
+    );
     expect(says([], { path: 'shared/a.ts', text: 'export const one = 1;\nexport type Two = typeof one;' })).toEqual([]);
     expect(says([], { path: 'shared/a.ts', text: 'export interface One {}' })).toEqual([]);
   });

@@ -1,13 +1,13 @@
 // The cycles of a history the plain way: every look of every engine is kept, and gone through as a whole for each bus.
 import { unknown } from '../../shared/base/known.ts';
-import { findCycles } from '../../shared/ledger/cycle-finder.ts';
+import { findCycles } from './find-cycles.ts';
 import { busCycles, type EngineCycles } from '../../shared/session/cycles/cycle-table.ts';
 import { EngineLanes } from '../../shared/session/cycles/engine-lanes.ts';
 import { lookOnBus, statedLook, wholeOf, type EngineLook } from '../../shared/session/cycles/engine-look.ts';
 import type { RunSpan } from '../../shared/session/cycles/engine-series.ts';
 import { leftIn, withoutLostRows, type HeldRows, type ListedRow } from '../../shared/session/cycles/held-rows.ts';
 import { ALL_MEASURED, withLook } from '../../shared/session/cycles/unmeasured.ts';
-import { pointsOf } from '../../shared/session/history/history-looks.ts';
+import { pointsOf } from './points-of.ts';
 import type { HistoryPoint } from '../../shared/session/history/history-point.ts';
 import type { History } from '../../shared/session/history/history.ts';
 import type { ProcessKey } from '../../shared/model/ids.ts';

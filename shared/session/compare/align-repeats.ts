@@ -26,10 +26,6 @@ export interface EngineRepeats {
  */
 export type Repeats = readonly EngineRepeats[];
 
-export function ofNobody(repeats: readonly Repeat[]): Repeats {
-  return [{ lives: new Set(), repeats }];
-}
-
 export interface RepeatedEngine extends EngineMatch {
   /** Whose moments it is looked at in: the place in each side. */
   readonly placeA: number;

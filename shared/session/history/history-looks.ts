@@ -42,11 +42,6 @@ export function pointAt({ full, last }: History, at: number): HistoryPoint | und
   return chunk === undefined ? last[at - full.length * CHUNK] : unpackLook(chunk, at % CHUNK);
 }
 
-/** Oldest first. Of hours that is much: what is drawn is taken from `chunksOf`. */
-export function pointsOf(history: History): HistoryPoint[] {
-  return pointsFromTo(history, 0, lookCount(history));
-}
-
 /** Looks from one time to another, both included. */
 export function pointsBetween(history: History, fromMs: number, toMs: number): HistoryPoint[] {
   return pointsFromTo(history, looksBefore(history, fromMs), looksUntil(history, toMs));

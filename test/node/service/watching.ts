@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { expect, onTestFinished } from 'vitest';
 import { createService, type Service, type ServiceOptions } from '../../../node/service/service.ts';
 import type { ConnectStep, FrameSeen, LinkSeen, Observation, StepSeen } from '../../../shared/model/observation.ts';
-import { checkedObservation } from '../../../shared/recording/observation-schema.ts';
+import { observationSchema } from '../../../shared/recording/observation-schema.ts';
 import { EMPTY_NODE_SESSION, foldObservation, type NodeSession } from '../../../shared/session/node-session.ts';
 
 /** Long: a machine may be busy. Nothing is measured by it, it only ends a test that would wait for ever. */
@@ -60,7 +60,7 @@ export function watch(service: Service, node: string): Watching {
   const ended = (async (): Promise<void> => {
     for await (const each of service.handlers['node.observe']({ node }, { signal: stop.signal })) {
       // As it would cross to another process.
-      const checked = checkedObservation(JSON.parse(JSON.stringify(each)));
+      const checked = observationSchema.parse(JSON.parse(JSON.stringify(each)));
       seen.push(checked);
       session = foldObservation(session, checked);
     }

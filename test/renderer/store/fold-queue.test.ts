@@ -5,7 +5,7 @@ import { START, type AppState } from '../../../renderer/store/app-state.ts';
 import { FoldQueue, MOMENTS_KEPT } from '../../../renderer/store/fold-queue.ts';
 import { createStore } from '../../../renderer/store/store.ts';
 import type { Observation } from '../../../shared/model/observation.ts';
-import { pointsOf } from '../../../shared/session/history/history-looks.ts';
+import { pointsOf } from '../../kit/points-of.ts';
 import { EMPTY_NODE_SESSION } from '../../../shared/session/node-session.ts';
 import { FIRST_LOOK_MS, look } from '../../kit/observed.ts';
 import { ASLEEP_CLEAN } from '../../kit/scenarios.ts';

@@ -3,7 +3,8 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { known, unknown, type Known } from '../../../shared/base/known.ts';
 import { fromMiB, plus, type Bytes } from '../../../shared/base/units.ts';
-import { CycleFinder, findCycles } from '../../../shared/ledger/cycle-finder.ts';
+import { CycleFinder } from '../../../shared/ledger/cycle-finder.ts';
+import { findCycles } from '../../kit/find-cycles.ts';
 import type { LevelPoint } from '../../../shared/ledger/cycles.ts';
 import { plainCycles } from '../../kit/plain-cycles.ts';
 

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { known, orNull, unknown } from '../../../shared/base/known.ts';
 import { fromMiB } from '../../../shared/base/units.ts';
-import { findCycles } from '../../../shared/ledger/cycle-finder.ts';
+import { findCycles } from '../../kit/find-cycles.ts';
 import { settleBounds, type Cycle, type LevelPoint } from '../../../shared/ledger/cycles.ts';
 import { driftOf } from '../../../shared/ledger/drift.ts';
 import { noise } from './noise.ts';

@@ -15,7 +15,7 @@ import {
   type RecordedSide,
   type RecordedSource,
 } from '../../../shared/recorded/recorded-side.ts';
-import { pointsOf } from '../../../shared/session/history/history-looks.ts';
+import { pointsOf } from '../../kit/points-of.ts';
 import { REPOSITORY } from '../../architecture/source-file.ts';
 
 function counted(text: string): { readonly source: RecordedSource; readonly opened: () => number } {

@@ -4,7 +4,7 @@ import { orNull } from '../../../shared/base/known.ts';
 import { toMiB } from '../../../shared/base/units.ts';
 import type { AccountingSeen, FrameSeen, LinkSeen, ToldSeen } from '../../../shared/model/observation.ts';
 import type { NodeSession } from '../../../shared/session/node-session.ts';
-import { pointsOf } from '../../../shared/session/history/history-looks.ts';
+import { pointsOf } from '../../kit/points-of.ts';
 import { folded, look } from '../../kit/observed.ts';
 import { ASLEEP_CLEAN } from '../../kit/scenarios.ts';
 

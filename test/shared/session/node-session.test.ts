@@ -1,7 +1,7 @@
 // The fold over observations: a look is a sample with its closing reading, and what was passed over is not lost.
 import { expect, it } from 'vitest';
-import { checkedObservation } from '../../../shared/recording/observation-schema.ts';
-import { pointsOf } from '../../../shared/session/history/history-looks.ts';
+import { observationSchema } from '../../../shared/recording/observation-schema.ts';
+import { pointsOf } from '../../kit/points-of.ts';
 import type { FrameSeen } from '../../../shared/model/observation.ts';
 import { orNull } from '../../../shared/base/known.ts';
 import { folded, look } from '../../kit/observed.ts';
@@ -87,5 +87,6 @@ it('keeps the used bytes and the classes of each bus for the timeline', () => {
 });
 
 it('passes the check of the door as it is', () => {
-  for (const seen of look(ASLEEP_CLEAN)) expect(checkedObservation(JSON.parse(JSON.stringify(seen)))).toEqual(seen);
+  for (const seen of look(ASLEEP_CLEAN))
+    expect(observationSchema.parse(JSON.parse(JSON.stringify(seen)))).toEqual(seen);
 });

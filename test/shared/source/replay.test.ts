@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Observation } from '../../../shared/model/observation.ts';
 import { WHOLE_EVERY } from '../../../shared/recording/encoder.ts';
-import { pointsOf } from '../../../shared/session/history/history-looks.ts';
+import { pointsOf } from '../../kit/points-of.ts';
 import {
   EMPTY_NODE_SESSION,
   EMPTY_RECORDED_SESSION,

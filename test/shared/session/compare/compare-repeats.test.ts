@@ -1,7 +1,7 @@
 // The same comparison over cycles and over ranks: nodes as text, each expected range by hand, in MiB.
 import { expect, it } from 'vitest';
 import { fromMiB, toMiB } from '../../../../shared/base/units.ts';
-import { ofNobody } from '../../../../shared/session/compare/align-repeats.ts';
+import type { Repeat, Repeats } from '../../../../shared/session/compare/align-repeats.ts';
 import { comparedLook, type ComparedLook } from '../../../../shared/session/compare/compare-look.ts';
 import {
   compareRepeats,
@@ -43,6 +43,11 @@ function shown({ class: kind, role, rank, buses, a, b, delta, change, isNoise }:
 interface Options {
   readonly isPaired?: boolean;
   readonly overRanks?: boolean;
+}
+
+/** Moments that are of no engine's cycles. */
+function ofNobody(repeats: readonly Repeat[]): Repeats {
+  return [{ lives: new Set(), repeats }];
 }
 
 function compared(a: readonly string[], b: readonly (string | undefined)[], options: Options = {}): RepeatedComparison {

@@ -4,7 +4,7 @@ import { fromMiB, toMiB } from '../../../../shared/base/units.ts';
 import { comparedLook, type ComparedLook } from '../../../../shared/session/compare/compare-look.ts';
 import { compareStates } from '../../../../shared/session/compare/compare-states.ts';
 import { historyLook } from '../../../../shared/session/compare/history-look.ts';
-import { pointsOf } from '../../../../shared/session/history/history-looks.ts';
+import { pointsOf } from '../../../kit/points-of.ts';
 import { cyclesOf } from '../../../../shared/session/cycles/cycle-follower.ts';
 import { cycledChoices } from '../../../../shared/session/compare/find-repeats.ts';
 import { historyStates } from '../../../../shared/session/compare/history-states.ts';

@@ -9,8 +9,8 @@ import {
   oldestMs,
   pointAt,
   pointsBetween,
-  pointsOf,
 } from '../../../../shared/session/history/history-looks.ts';
+import { pointsOf } from '../../../kit/points-of.ts';
 import { CHUNK, EMPTY_HISTORY } from '../../../../shared/session/history/history.ts';
 import { packLooks, unpackLook } from '../../../../shared/session/history/look-chunk.ts';
 import {

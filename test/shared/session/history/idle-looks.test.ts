@@ -1,7 +1,7 @@
 // The looks around a moment in which nothing happens: of a long history those that going through all of it finds.
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { pointsOf } from '../../../../shared/session/history/history-looks.ts';
+import { pointsOf } from '../../../kit/points-of.ts';
 import { CHUNK } from '../../../../shared/session/history/history.ts';
 import { idleLooks, idleLooksAround } from '../../../../shared/session/history/idle-looks.ts';
 import { EMPTY_NODE_SESSION, foldObservation } from '../../../../shared/session/node-session.ts';

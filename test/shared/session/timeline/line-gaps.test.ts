@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { Observation } from '../../../../shared/model/observation.ts';
-import { pointsOf } from '../../../../shared/session/history/history-looks.ts';
+import { pointsOf } from '../../../kit/points-of.ts';
 import { CHUNK } from '../../../../shared/session/history/history.ts';
 import { EMPTY_NODE_SESSION, foldObservation } from '../../../../shared/session/node-session.ts';
 import { gapsBetween, nodeGaps } from '../../../../shared/session/timeline/line-gaps.ts';
