@@ -77,7 +77,7 @@ export function LedgerPanel(props: LedgerPanelProps): ReactElement {
               type="button"
               aria-pressed={zoomed}
               aria-keyshortcuts="Z"
-              className="border border-line-strong px-2 leading-5 text-text hover:bg-sunken aria-pressed:bg-accent aria-pressed:text-on-accent"
+              className="rounded border border-line-strong px-2 leading-5 text-text hover:bg-sunken aria-pressed:bg-accent aria-pressed:text-on-accent"
               onClick={() => (onZoomed ?? setOwnZoom)(!zoomed)}
             >
               Zoom to the gap <kbd className="opacity-80">Z</kbd>

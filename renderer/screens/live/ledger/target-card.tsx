@@ -38,7 +38,7 @@ export function TargetCard({ open, atMs, wallTime, onRaw, onClose, onHover }: Ta
           onEscapeKeyDown={onClose}
           onPointerEnter={() => onHover(true)}
           onPointerLeave={() => onHover(false)}
-          className="z-50 w-96 max-w-[calc(100vw-16px)] border border-line-strong bg-raised p-3 text-[13px] shadow-lg"
+          className="z-50 w-96 max-w-[calc(100vw-16px)] rounded border border-line-strong bg-raised p-3 text-[13px] shadow-lg"
         >
           {open !== undefined && <Body target={open.target} atMs={atMs} wallTime={wallTime} onRaw={onRaw} />}
         </Popover.Content>
@@ -77,7 +77,7 @@ function Body({ target, atMs, wallTime, onRaw }: BodyProps): ReactElement {
       {target.note !== '' && <p className="text-muted">{target.note}</p>}
       <button
         type="button"
-        className="self-start border border-line-strong px-2 py-1 hover:bg-sunken"
+        className="self-start rounded border border-line-strong px-2 py-1 hover:bg-sunken"
         onClick={() => onRaw(target)}
       >
         Show the raw rows <kbd className="ml-1 text-muted">Shift+Enter</kbd>

@@ -112,7 +112,7 @@ export function TreePanel(props: TreePanelProps): ReactElement {
         <button
           type="button"
           aria-pressed={attentionOnly}
-          className="ml-auto border border-line-strong px-2 text-[12px] leading-5 hover:bg-sunken aria-pressed:bg-accent aria-pressed:text-on-accent"
+          className="ml-auto rounded border border-line-strong px-2 text-[12px] leading-5 hover:bg-sunken aria-pressed:bg-accent aria-pressed:text-on-accent"
           onClick={() => (onAttentionOnly ?? setOwnOnly)(!attentionOnly)}
         >
           Attention only <kbd className="opacity-80">X</kbd>
