@@ -43,10 +43,12 @@ export interface RunStatesProps {
 }
 
 const REDRAW_MS = 2_000;
+/** All cycles of a day take more than a second: while a recording is read, its page has better things to do. */
+const READING_MS = 10_000;
 
 export function RunStates(props: RunStatesProps): ReactElement {
   const { runs, a, b, engine, overRanks, hidesNoise, onChoose, onEngine, onHide, onCopy, onOverRanks } = props;
-  const [pacedA, pacedB] = [usePaced(a.history, REDRAW_MS, a.node), usePaced(b?.history, REDRAW_MS, b?.node)];
+  const [pacedA, pacedB] = [usePacedHistory(a), usePacedHistory(b)];
   const [left, right] = [useStates(pacedA, engine), useStates(pacedB, engine)];
   const choices = useMemo(() => (pacedA === undefined ? [] : cycledChoices(cyclesOf(pacedA))), [pacedA]);
   const view = useMemo(
@@ -107,8 +109,8 @@ export function RunStates(props: RunStatesProps): ReactElement {
           </Button>
         </span>
       </header>
-      <SoFar side={b === undefined ? '' : 'A, '} run={a} />
-      {b === undefined ? null : <SoFar side="B, " run={b} />}
+      <SoFar side={b === undefined ? '' : 'A, '} run={a} history={pacedA} />
+      {b === undefined ? null : <SoFar side="B, " run={b} history={pacedB} />}
       {view === undefined ? (
         <p className="border-t border-line px-3 py-2 text-[13px] text-muted">
           {left === undefined ? a.name : (b?.name ?? '')} has shown no cycle
@@ -138,13 +140,26 @@ function useStates(history: History | undefined, engine: string | undefined): Re
   }, [history, engine]);
 }
 
+/** At once when another run is chosen, and when the recording is read to its end. */
+function usePacedHistory(run: RunChoice | undefined): History | undefined {
+  const isPartial = run?.isPartial === true;
+  return usePaced(run?.history, isPartial ? READING_MS : REDRAW_MS, `${run?.node} ${isPartial}`);
+}
+
+interface SoFarProps {
+  readonly side: string;
+  readonly run: RunChoice;
+  /** The one that is shown: by now more of it may be read. */
+  readonly history: History | undefined;
+}
+
 /** Nothing where all of it is read. */
-function SoFar({ side, run }: { readonly side: string; readonly run: RunChoice }): ReactElement | null {
-  if (!run.isPartial) return null;
+function SoFar({ side, run, history }: SoFarProps): ReactElement | null {
+  if (!run.isPartial || history === undefined) return null;
   return (
     <p role="status" className="border-t border-line px-3 py-1.5 text-[13px]">
       {side}
-      {readSoFarText(run.name, { fromMs: oldestMs(run.history), toMs: newestMs(run.history) })}
+      {readSoFarText(run.name, { fromMs: oldestMs(history), toMs: newestMs(history) })}
     </p>
   );
 }
