@@ -43,6 +43,8 @@ export class EvidenceReader {
   readonly #sources = new Map<string, Promise<RecordedSource>>();
   readonly #sides = new Map<string, Promise<RecordedSide>>();
   #read = new Map<string, RecordedSide>();
+  /** Another one after everything was forgotten. */
+  #reading = {};
 
   constructor(options: EvidenceReaderOptions) {
     this.#options = options;
@@ -72,9 +74,10 @@ export class EvidenceReader {
     const { at, cycle, redaction, compared } = request;
     const key = JSON.stringify([place.key, at, cycle, redaction, compared]);
     return remembered(this.#sides, key, async () => {
+      const reading = this.#reading;
       const side = await readSide(await this.source(place), { ...request, who: place.node }, this.#read.get(place.key));
-      // Another look at the same one is read in half the time.
-      this.#read = new Map([[place.key, side]]);
+      // Another look at the same one is read in half the time. It may have been closed while it was read.
+      if (reading === this.#reading) this.#read = new Map([[place.key, side]]);
       return side;
     });
   }
@@ -84,6 +87,7 @@ export class EvidenceReader {
     this.#sources.clear();
     this.#sides.clear();
     this.#read = new Map();
+    this.#reading = {};
   }
 }
 
