@@ -1,9 +1,10 @@
 // Draws what stands over the lanes: hatched gaps, marks, the range, the cursor, names and times. In CSS pixels.
 import type { Lanes } from '../../../view/timeline/lanes.ts';
+import { markLabels, type MarkPlace } from '../../../view/timeline/mark-labels.ts';
 import { timeTicks } from '../../../view/timeline/time-axis.ts';
 import type { TimelineColours } from './timeline-colours.ts';
 import { writeHaloText } from './halo-text.ts';
-import { besideMark, CAUSES, isDense, SHORT_MARK, ZONE_GAP } from './timeline-paint.ts';
+import { CAUSES, isDense, SHORT_MARK, ZONE_GAP } from './timeline-paint.ts';
 import type { TimeRange } from '../../../view/timeline/timeline-view.ts';
 
 export interface LaneFrame {
@@ -50,8 +51,7 @@ export function paintOverLanes(pen: CanvasRenderingContext2D, lanes: Lanes, fram
     pen.fillRect(from, 0, Math.max(2, to - from), bottom);
     if (to - from >= ROOM) backed(pen, CAUSES[cause], Math.max(from, gutter) + 4, 12, colours);
   }
-  const labels: { readonly text: string; readonly x: number }[] = [];
-  let label = Number.NEGATIVE_INFINITY;
+  const places: MarkPlace[] = [];
   let drawn = Number.NEGATIVE_INFINITY;
   const dense = isDense(lanes.marks.length, right - gutter);
   for (const { atMs, short, isInferred } of lanes.marks) {
@@ -59,14 +59,11 @@ export function paintOverLanes(pen: CanvasRenderingContext2D, lanes: Lanes, fram
     if (x - drawn < MARK_STEP) continue;
     drawn = x;
     line(pen, x, dense ? SHORT_MARK : bottom, { colour: colours.mark, dash: isInferred && !dense ? [3, 3] : [] });
-    if (dense || short === '' || x - label < ROOM) continue;
-    label = x;
-    labels.push({ text: short.length > 24 ? `${short.slice(0, 23)}…` : short, x });
+    if (!dense) places.push({ text: short, at: x });
   }
   // Over all lines, so that none crosses a word.
-  for (const { text, x } of labels) {
-    backed(pen, text, besideMark(x, pen.measureText(text).width, { gap: 4, right }), 26, colours);
-  }
+  const space = { widthOf: (text: string) => pen.measureText(text).width, gap: 4, right };
+  for (const { text, left } of markLabels(places, space)) backed(pen, text, left, 26, colours);
   if (brush !== undefined) {
     pen.globalAlpha = 0.15;
     pen.fillStyle = colours.mark;

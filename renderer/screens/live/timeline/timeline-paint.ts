@@ -2,6 +2,7 @@
 import type uPlot from 'uplot';
 import type { TimelineGap } from '../../../../shared/session/timeline/line-gaps.ts';
 import type { Timeline } from '../../../../shared/session/timeline/timeline-series.ts';
+import { markLabels, type MarkPlace } from '../../../view/timeline/mark-labels.ts';
 import { writeHaloText } from './halo-text.ts';
 import type { TimelineColours } from './timeline-colours.ts';
 
@@ -92,15 +93,6 @@ export function isDense(marks: number, width: number): boolean {
   return marks * DENSE > width;
 }
 
-/** To the right of its mark, and to the left of one at the edge, where it would be cut. */
-export function besideMark(at: number, width: number, space: { readonly gap: number; readonly right: number }): number {
-  const left = at + space.gap;
-  return left + width <= space.right ? left : at - space.gap - width;
-}
-
-/** A label needs so many pixels to the one before it. */
-const ROOM_FOR_MARK = 56;
-
 /** Solid where it was seen or said, dashed where it is inferred from sizes. */
 export function paintMarks(plot: uPlot, { marks }: Timeline, colours: TimelineColours): void {
   const { ctx, bbox } = plot;
@@ -109,8 +101,7 @@ export function paintMarks(plot: uPlot, { marks }: Timeline, colours: TimelineCo
   ctx.lineWidth = devicePixelRatio;
   const dense = isDense(marks.length, bbox.width / devicePixelRatio);
   const tall = dense ? SHORT_MARK * devicePixelRatio : bbox.height;
-  const labels: { readonly text: string; readonly at: number }[] = [];
-  let lastLabel = Number.NEGATIVE_INFINITY;
+  const places: MarkPlace[] = [];
   let drawn = Number.NEGATIVE_INFINITY;
   for (const { atMs, short: text, isInferred } of marks) {
     const at = Math.round(plot.valToPos(atMs / 1000, 'x', true));
@@ -123,15 +114,14 @@ export function paintMarks(plot: uPlot, { marks }: Timeline, colours: TimelineCo
     ctx.moveTo(at, bbox.top);
     ctx.lineTo(at, bbox.top + tall);
     ctx.stroke();
-    if (dense || text === '' || at - lastLabel < ROOM_FOR_MARK * devicePixelRatio) continue;
-    lastLabel = at;
-    labels.push({ text: text.length > 24 ? `${text.slice(0, 23)}…` : text, at });
+    if (!dense) places.push({ text, at });
   }
   // Over the lines of all marks, so that none crosses a word.
   ctx.font = `${11 * devicePixelRatio}px system-ui, sans-serif`;
-  for (const { text, at } of labels) {
-    const space = { gap: 4 * devicePixelRatio, right: bbox.left + bbox.width };
-    const place = { left: besideMark(at, ctx.measureText(text).width, space), top: bbox.top + 32 * devicePixelRatio };
+  const widthOf = (text: string): number => ctx.measureText(text).width;
+  const space = { widthOf, gap: 4 * devicePixelRatio, right: bbox.left + bbox.width };
+  for (const { text, left } of markLabels(places, space)) {
+    const place = { left, top: bbox.top + 32 * devicePixelRatio };
     writeAt(plot, text, place, { ink: colours.mark, panel: colours.panel });
   }
   ctx.restore();
