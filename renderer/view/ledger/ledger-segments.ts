@@ -5,7 +5,7 @@ import { bytes, SMI_RESOLUTION, type Bytes } from '../../../shared/base/units.ts
 import { placedOnBus, type Placed, type SegmentClass } from '../../../shared/ledger/bus-line.ts';
 import type { DeviceLedger, LedgerClass, LedgerEntry } from '../../../shared/ledger/device-ledger.ts';
 import type { Holding } from '../../../shared/ledger/holding.ts';
-import { processKey, type Pid, type ProcessKey } from '../../../shared/model/ids.ts';
+import { processKey, processOf, type Pid, type ProcessKey } from '../../../shared/model/ids.ts';
 import { engineKey } from '../../../shared/session/session.ts';
 import type { RawMatch } from '../raw-request.ts';
 import { exactSize, knownSize } from '../screen-text.ts';
@@ -110,7 +110,7 @@ function noteOf(kind: LedgerClass, row: Holding | undefined, former: ProcessKey 
     return 'It exists, and this user may not see it, so it may be part of any engine. Connect as root or as its user.';
   }
   if (kind !== 'gone') return '';
-  const was = former === undefined ? '' : ` It was seen in the tree of pid ${former.split('@')[0]}, and counts there.`;
+  const was = former === undefined ? '' : ` It was seen in the tree of pid ${processOf(former).pid}, and counts there.`;
   return `The driver lists it and no process has this pid: it ended, and its memory is not given back yet.${was}`;
 }
 

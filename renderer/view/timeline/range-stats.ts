@@ -4,7 +4,7 @@ import { bytes, minus, type Bytes } from '../../../shared/base/units.ts';
 import { median } from '../../../shared/ledger/cycles.ts';
 import type { Engine } from '../../../shared/engines/detect.ts';
 import type { LedgerClass } from '../../../shared/ledger/device-ledger.ts';
-import type { BusId } from '../../../shared/model/ids.ts';
+import { processOf, type BusId } from '../../../shared/model/ids.ts';
 import { pointsBetween } from '../../../shared/session/history/history-looks.ts';
 import type { HistoryPoint } from '../../../shared/session/history/history-point.ts';
 import type { NodeSession } from '../../../shared/session/node-session.ts';
@@ -136,7 +136,7 @@ function engineRows(points: readonly HistoryPoint[], { history }: NodeSession, e
     const buses = new Set(points.flatMap((point) => [...(point.engines.get(key)?.keys() ?? [])]));
     const engine = history.seen.get(key)?.engine;
     const name = engine === undefined ? 'an engine' : foundName(engine, engines);
-    const pid = key.split('@')[0] ?? '';
+    const pid = `${processOf(key).pid}`;
     return [...buses].toSorted().map((bus) => ({
       ...rowOf(
         'engine',

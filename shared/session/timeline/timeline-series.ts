@@ -5,7 +5,7 @@ import { toMiB, type Bytes } from '../../base/units.ts';
 import type { Policy } from '../../gates/policy.ts';
 import { subjectKey } from '../../gates/sighting.ts';
 import { fromOrphan } from '../../gates/subject.ts';
-import type { BusId, ProcessKey } from '../../model/ids.ts';
+import { processOf, type BusId, type ProcessKey } from '../../model/ids.ts';
 import { engineName, foundName } from '../engine-name.ts';
 import type { AccountedStep } from '../engine-record.ts';
 import { recordOf } from '../engine-states.ts';
@@ -149,7 +149,7 @@ function subjectLabel(key: ProcessKey, { moment, history }: NodeSession): string
   if (engine !== undefined) return foundName(engine, engines);
   const orphan = orphans.map(fromOrphan).find((each) => subjectKey(each) === key);
   if (orphan !== undefined) return engineName(orphan);
-  const pid = `pid ${key.split('@')[0]}`;
+  const pid = `pid ${processOf(key).pid}`;
   const ended = history.seen.get(key)?.engine;
   // Every engine is remembered, so this was part of none that lived.
   if (ended === undefined) return `orphan, ${pid} (ended)`;
